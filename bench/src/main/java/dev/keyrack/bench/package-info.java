@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keyrack.bench;
+
+import org.jspecify.annotations.NullMarked;

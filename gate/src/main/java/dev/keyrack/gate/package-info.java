@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keyrack.gate;
+
+import org.jspecify.annotations.NullMarked;

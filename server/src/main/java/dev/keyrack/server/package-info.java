@@ -1,0 +1,4 @@
+@NullMarked
+package dev.keyrack.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,57 @@
+package dev.keyrack.verifier;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What one entry of the change feed says. Each carries the whole new state, so that applying needs nothing else. */
+public sealed interface FeedChange {
+
+    /**
+     * A key as it stands now.
+     *
+     * @param version grows with each change of the key; an older one never replaces a newer
+     * @param tokens newest generation first, at least one; older ones are superseded from their {@code endsAt} on
+     * @param expiresAt microseconds since 1970, or {@link #NEVER}
+     * @param permissions nothing when the key has all that its type allows
+     */
+    record Key(
+            KeyId id,
+            String organizationId,
+            String projectId,
+            KeyType type,
+            KeyState state,
+            long version,
+            List<Token> tokens,
+            long expiresAt,
+            @Nullable List<String> permissions)
+            implements FeedChange {
+        public Key {
+            tokens = List.copyOf(tokens);
+            permissions = permissions == null ? null : List.copyOf(permissions);
+            if (tokens.isEmpty()) {
+                throw new IllegalArgumentException("a key has at least one token");
+            }
+        }
+    }
+
+    /**
+     * One token of a key.
+     *
+     * @param generation 1 for the first, one more with each regeneration
+     * @param endsAt microseconds since 1970 from which the token is superseded, or {@link #NEVER}
+     */
+    record Token(int generation, Digest digest, long endsAt) {}
+
+    /** A key that is no longer kept: from now on it is unknown. */
+    record KeyRemoved(KeyId id) implements FeedChange {}
+
+    /** An organization as it stands now. */
+    record Organization(String id, String subdomain, boolean operator, boolean suspended, long version)
+            implements FeedChange {}
+
+    /** Something that this program does not understand: it must not say yes any more. */
+    record Unknown(String kind) implements FeedChange {}
+
+    /** A time that never comes. */
+    long NEVER = Long.MAX_VALUE;
+}

@@ -1,0 +1,161 @@
+package dev.keyrack.verifier;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key in the replica. Immutable: a change replaces the whole record, so that a reader never sees half of one.
+ *
+ * <p>Laid out for memory: 88 bytes with compact object headers. Ten million of them are the goal.
+ */
+public final class ReplicaKey {
+    private final long idHigh;
+    private final int idLow;
+    private final long digestA;
+    private final long digestB;
+    private final long digestC;
+    private final long digestD;
+    private final long version;
+    private final long expiresAt;
+    private final ReplicaOrganization organization;
+    private final String projectId;
+    private final Permissions permissions;
+    private final FeedChange.Token @Nullable [] older;
+    private final int generation;
+    private final byte type;
+    private final byte state;
+
+    private static final KeyType[] TYPES = KeyType.values();
+    private static final KeyState[] STATES = KeyState.values();
+
+    @SuppressWarnings("EnumOrdinal") // packed into a byte; never leaves this process
+    ReplicaKey(FeedChange.Key key, ReplicaOrganization organization, String projectId, Permissions permissions) {
+        byte[] id = key.id().value().getBytes(StandardCharsets.US_ASCII);
+        this.idHigh = high(id, 0);
+        this.idLow = low(id, 0);
+        FeedChange.Token newest = key.tokens().getFirst();
+        this.digestA = newest.digest().a;
+        this.digestB = newest.digest().b;
+        this.digestC = newest.digest().c;
+        this.digestD = newest.digest().d;
+        this.version = key.version();
+        this.expiresAt = key.expiresAt();
+        this.organization = organization;
+        this.projectId = projectId;
+        this.permissions = permissions;
+        List<FeedChange.Token> rest = key.tokens().subList(1, key.tokens().size());
+        this.older = rest.isEmpty() ? null : rest.toArray(FeedChange.Token[]::new);
+        this.generation = newest.generation();
+        this.type = (byte) key.type().ordinal();
+        this.state = (byte) key.state().ordinal();
+    }
+
+    static long high(byte[] bytes, int at) {
+        long high = 0;
+        for (int i = 0; i < 8; i++) {
+            high = high << 8 | bytes[at + i];
+        }
+        return high;
+    }
+
+    static int low(byte[] bytes, int at) {
+        return bytes[at + 8] << 16 | bytes[at + 9] << 8 | bytes[at + 10];
+    }
+
+    boolean is(long high, int low) {
+        return idHigh == high && idLow == low;
+    }
+
+    boolean sameId(ReplicaKey other) {
+        return other.is(idHigh, idLow);
+    }
+
+    /** Spreads ids over the table. They were drawn at random by the control plane, never chosen by a caller. */
+    static int hash(long high, int low) {
+        long mixed = (high ^ ((long) low << 40) ^ low) * 0x9E3779B97F4A7C15L;
+        return (int) (mixed >>> 32);
+    }
+
+    int hash() {
+        return hash(idHigh, idLow);
+    }
+
+    /** Whether this digest is the newest token's, compared in constant time. */
+    boolean hasDigest(byte[] digest) {
+        return ((digestA ^ Digest.word(digest, 0))
+                        | (digestB ^ Digest.word(digest, 1))
+                        | (digestC ^ Digest.word(digest, 2))
+                        | (digestD ^ Digest.word(digest, 3)))
+                == 0;
+    }
+
+    /** The older token with this digest, or null. */
+    FeedChange.@Nullable Token olderWithDigest(byte[] digest) {
+        if (older == null) {
+            return null;
+        }
+        FeedChange.Token found = null;
+        for (FeedChange.Token token : older) {
+            Digest d = token.digest();
+            if (((d.a ^ Digest.word(digest, 0))
+                            | (d.b ^ Digest.word(digest, 1))
+                            | (d.c ^ Digest.word(digest, 2))
+                            | (d.d ^ Digest.word(digest, 3)))
+                    == 0) {
+                found = token;
+            }
+        }
+        return found;
+    }
+
+    public String id() {
+        byte[] text = new byte[TokenFormat.ID_LENGTH];
+        for (int i = 0; i < 8; i++) {
+            text[i] = (byte) (idHigh >>> (56 - 8 * i));
+        }
+        text[8] = (byte) (idLow >>> 16);
+        text[9] = (byte) (idLow >>> 8);
+        text[10] = (byte) idLow;
+        return new String(text, StandardCharsets.ISO_8859_1);
+    }
+
+    public KeyType type() {
+        return TYPES[type];
+    }
+
+    KeyState state() {
+        return STATES[state];
+    }
+
+    long version() {
+        return version;
+    }
+
+    public int generation() {
+        return generation;
+    }
+
+    /** When the key expires, in microseconds since 1970, or {@link FeedChange#NEVER}. */
+    public long expiresAt() {
+        return expiresAt;
+    }
+
+    public ReplicaOrganization organization() {
+        return organization;
+    }
+
+    public String projectId() {
+        return projectId;
+    }
+
+    /** The permissions by name; nothing when the key has all that its type allows. */
+    public Optional<List<String>> permissions() {
+        return permissions.list();
+    }
+
+    boolean grants(String permission) {
+        return permissions.grant(permission);
+    }
+}

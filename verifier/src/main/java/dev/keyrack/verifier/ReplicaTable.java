@@ -1,0 +1,139 @@
+package dev.keyrack.verifier;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open-addressed hash table of keys with one writer and lock-free readers.
+ *
+ * <p>At most half full, so that looking up a missing id costs two or three probes. A slot goes from empty to a key, from
+ * a key to its successor or to {@link #GONE}, and never back to empty, so that a reader that walks the probes while the
+ * writer works cannot miss a key. Growing builds a new array and publishes it whole.
+ */
+final class ReplicaTable {
+    private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+    private static final Object GONE = new Object();
+    private static final int FIRST_CAPACITY = 1 << 10;
+
+    private volatile Object[] slots = new Object[FIRST_CAPACITY];
+    private int used;
+    private int live;
+    private volatile int size;
+    private volatile long number;
+    private volatile long tag;
+
+    /** Only the writer touches these: shared values, so that a key costs a reference and not a copy. */
+    private final Map<String, ReplicaOrganization> organizations = new HashMap<>();
+
+    private final Map<String, String> projects = new HashMap<>();
+    private final Map<List<String>, Permissions> permissions = new HashMap<>();
+
+    @Nullable
+    ReplicaKey find(long idHigh, int idLow) {
+        Object[] now = slots;
+        int mask = now.length - 1;
+        for (int i = ReplicaKey.hash(idHigh, idLow) & mask; ; i = (i + 1) & mask) {
+            Object slot = SLOT.getAcquire(now, i);
+            if (slot == null) {
+                return null;
+            }
+            if (slot instanceof ReplicaKey key && key.is(idHigh, idLow)) {
+                return key;
+            }
+        }
+    }
+
+    void apply(FeedChange change) {
+        switch (change) {
+            case FeedChange.Key key -> put(replicated(key));
+            case FeedChange.KeyRemoved(KeyId id) -> remove(id);
+            case FeedChange.Organization organization ->
+                organization(organization.id()).become(organization);
+            case FeedChange.Unknown unknown ->
+                throw new IllegalArgumentException("an entry of an unknown kind cannot be applied: " + unknown.kind());
+        }
+    }
+
+    void moveTo(long number, long tag) {
+        this.tag = tag;
+        this.number = number;
+    }
+
+    long number() {
+        return number;
+    }
+
+    long tag() {
+        return tag;
+    }
+
+    int size() {
+        return size;
+    }
+
+    private ReplicaKey replicated(FeedChange.Key key) {
+        List<String> granted = key.permissions();
+        return new ReplicaKey(
+                key,
+                organization(key.organizationId()),
+                projects.computeIfAbsent(key.projectId(), id -> id),
+                granted == null ? Permissions.OF_TYPE : permissions.computeIfAbsent(granted, Permissions::of));
+    }
+
+    private ReplicaOrganization organization(String id) {
+        return organizations.computeIfAbsent(id, ReplicaOrganization::new);
+    }
+
+    private void put(ReplicaKey key) {
+        int at = slotOf(slots, key);
+        if (slots[at] instanceof ReplicaKey former) {
+            if (key.version() >= former.version()) {
+                SLOT.setRelease(slots, at, key);
+            }
+            return;
+        }
+        if (2 * (used + 1) > slots.length) {
+            grow();
+            at = slotOf(slots, key);
+        }
+        SLOT.setRelease(slots, at, key);
+        used++;
+        live++;
+        size = live;
+    }
+
+    private void remove(KeyId id) {
+        byte[] bytes = id.value().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        ReplicaKey key = find(ReplicaKey.high(bytes, 0), ReplicaKey.low(bytes, 0));
+        if (key != null) {
+            SLOT.setRelease(slots, slotOf(slots, key), GONE);
+            live--;
+            size = live;
+        }
+    }
+
+    private void grow() {
+        Object[] bigger = new Object[4 * live > slots.length ? slots.length * 2 : slots.length];
+        for (Object slot : slots) {
+            if (slot instanceof ReplicaKey key) {
+                bigger[slotOf(bigger, key)] = key;
+            }
+        }
+        used = live;
+        slots = bigger;
+    }
+
+    /** Where the key stands, or the empty slot where it would. */
+    private static int slotOf(Object[] slots, ReplicaKey key) {
+        int mask = slots.length - 1;
+        int i = key.hash() & mask;
+        while (slots[i] != null && !(slots[i] instanceof ReplicaKey other && other.sameId(key))) {
+            i = (i + 1) & mask;
+        }
+        return i;
+    }
+}

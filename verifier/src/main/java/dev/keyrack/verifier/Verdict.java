@@ -1,0 +1,44 @@
+package dev.keyrack.verifier;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The answer to a verification. A value: nothing is thrown for a token that is not good. */
+public sealed interface Verdict {
+    Code code();
+
+    /** The key that was asked about, where the caller proved to hold a token of it. */
+    Optional<ReplicaKey> about();
+
+    /** Which token of the key was used: 1 for the first; 0 where no key is known. */
+    int generation();
+
+    /** The token is good, here and now. */
+    record Valid(ReplicaKey key, int generation) implements Verdict {
+        @Override
+        public Code code() {
+            return Code.VALID;
+        }
+
+        @Override
+        public Optional<ReplicaKey> about() {
+            return Optional.of(key);
+        }
+    }
+
+    /**
+     * The token is not good, or not here, or not for this.
+     *
+     * @param key nothing for {@code MALFORMED} and {@code UNKNOWN}, which must not tell whether a key exists
+     */
+    record Refused(Code code, @Nullable ReplicaKey key, int generation) implements Verdict {
+        static final Refused MALFORMED = new Refused(Code.MALFORMED, null, 0);
+        static final Refused UNKNOWN = new Refused(Code.UNKNOWN, null, 0);
+        static final Refused NOT_LOADED = new Refused(Code.STALE, null, 0);
+
+        @Override
+        public Optional<ReplicaKey> about() {
+            return Optional.ofNullable(key);
+        }
+    }
+}

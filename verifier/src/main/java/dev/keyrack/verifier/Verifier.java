@@ -1,0 +1,113 @@
+package dev.keyrack.verifier;
+
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.util.function.LongSupplier;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers whether a token is good here and now, from a {@link Replica} and nothing else.
+ *
+ * <p>Guarantees: it never blocks, never throws for any token, and allocates nothing but the verdict; a key that was
+ * revoked, disabled or superseded in the replica is never {@code VALID} from then on. Safe for any number of threads.
+ */
+public final class Verifier {
+    private final Replica replica;
+    private final LongSupplier now;
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+
+    /** @param now the control plane's time in microseconds since 1970 */
+    public Verifier(Replica replica, LongSupplier now) {
+        this.replica = replica;
+        this.now = now;
+    }
+
+    /** The verdict for an asker that may verify every key. */
+    public Verdict verify(Question question) {
+        return verify(question, Scope.ALL);
+    }
+
+    public Verdict verify(Question question, Scope scope) {
+        Scratch own = scratch.get();
+        int signed = TokenFormat.read(question.token(), own.token, own.crc);
+        if (signed < 0) {
+            return Verdict.Refused.MALFORMED;
+        }
+        ReplicaTable table = replica.table();
+        if (table == null) {
+            return Verdict.Refused.NOT_LOADED;
+        }
+        int id = signed - TokenFormat.SECRET_LENGTH - TokenFormat.ID_LENGTH;
+        ReplicaKey key = table.find(ReplicaKey.high(own.token, id), ReplicaKey.low(own.token, id));
+        if (key == null || !scope.covers(key.organization())) {
+            return Verdict.Refused.UNKNOWN;
+        }
+        own.digest(signed);
+        if (key.hasDigest(own.digest)) {
+            return decide(key, key.generation(), FeedChange.NEVER, question);
+        }
+        FeedChange.Token older = key.olderWithDigest(own.digest);
+        return older == null ? Verdict.Refused.UNKNOWN : decide(key, older.generation(), older.endsAt(), question);
+    }
+
+    /** Decides in the order of {@link Code}, for a caller that holds a token of this key. */
+    private Verdict decide(ReplicaKey key, int generation, long endsAt, Question question) {
+        if (question.user() != null && !names(question.user(), key)) {
+            return Verdict.Refused.UNKNOWN;
+        }
+        Code refusal = refusal(key, endsAt, question.permission());
+        if (refusal != null) {
+            return new Verdict.Refused(refusal, key, generation);
+        }
+        return replica.mayAnswerValid()
+                ? new Verdict.Valid(key, generation)
+                : new Verdict.Refused(Code.STALE, key, generation);
+    }
+
+    private @Nullable Code refusal(ReplicaKey key, long endsAt, @Nullable String permission) {
+        if (key.state() == KeyState.REVOKED) {
+            return Code.REVOKED;
+        }
+        if (endsAt != FeedChange.NEVER || key.expiresAt() != FeedChange.NEVER) {
+            long time = now.getAsLong();
+            if (endsAt <= time) {
+                return Code.REVOKED;
+            }
+            if (key.expiresAt() <= time) {
+                return Code.EXPIRED;
+            }
+        }
+        if (key.state() == KeyState.DISABLED) {
+            return Code.DISABLED;
+        }
+        if (key.organization().suspended()) {
+            return Code.SUSPENDED;
+        }
+        if (permission != null && !key.grants(permission)) {
+            return Code.PERMISSION_DENIED;
+        }
+        return null;
+    }
+
+    private static boolean names(String user, ReplicaKey key) {
+        return user.equals(key.organization().subdomain()) || user.equals(key.id());
+    }
+
+    /** What one thread needs for a verification, made once. */
+    private static final class Scratch {
+        final byte[] token = new byte[TokenFormat.MAX_LENGTH];
+        final byte[] digest = new byte[Digest.LENGTH];
+        final CRC32 crc = new CRC32();
+        final MessageDigest sha256 = Digest.sha256();
+
+        void digest(int length) {
+            sha256.update(token, 0, length);
+            try {
+                sha256.digest(digest, 0, digest.length);
+            } catch (DigestException e) {
+                throw new IllegalStateException("32 bytes hold a SHA-256 digest", e);
+            }
+        }
+    }
+}
