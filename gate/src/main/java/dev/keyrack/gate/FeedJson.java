@@ -1,0 +1,224 @@
+package dev.keyrack.gate;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.keyrack.verifier.Digest;
+import dev.keyrack.verifier.FeedChange;
+import dev.keyrack.verifier.KeyId;
+import dev.keyrack.verifier.KeyState;
+import dev.keyrack.verifier.KeyType;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a change is written in the feed, and read from it: one place for both directions.
+ *
+ * <p>Reading is strict. A kind, field or value that this program does not know may be a restriction that it would not
+ * enforce, so the change becomes {@link FeedChange.Unknown} and the node stops saying yes.
+ */
+public final class FeedJson {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private FeedJson() {}
+
+    /** What stands in the column {@code kind}. */
+    public static String kind(FeedChange change) {
+        return switch (change) {
+            case FeedChange.Key key -> "key";
+            case FeedChange.KeyRemoved removed -> "key-removed";
+            case FeedChange.Organization organization -> "organization";
+            case FeedChange.Unknown unknown -> unknown.kind();
+        };
+    }
+
+    /** What stands in the column {@code payload}. */
+    public static String write(FeedChange change) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = JSON.createGenerator(text)) {
+            out.writeStartObject();
+            switch (change) {
+                case FeedChange.Key key -> writeKey(key, out);
+                case FeedChange.KeyRemoved(KeyId id) -> out.writeStringField("id", id.value());
+                case FeedChange.Organization organization -> {
+                    out.writeStringField("id", organization.id());
+                    out.writeStringField("subdomain", organization.subdomain());
+                    out.writeBooleanField("operator", organization.operator());
+                    out.writeBooleanField("suspended", organization.suspended());
+                    out.writeNumberField("version", organization.version());
+                }
+                case FeedChange.Unknown unknown ->
+                    throw new IllegalArgumentException("nobody writes a change of an unknown kind: " + unknown.kind());
+            }
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return text.toString();
+    }
+
+    private static void writeKey(FeedChange.Key key, JsonGenerator out) throws IOException {
+        out.writeStringField("id", key.id().value());
+        out.writeStringField("organizationId", key.organizationId());
+        out.writeStringField("projectId", key.projectId());
+        out.writeStringField("type", key.type().text());
+        out.writeStringField("state", key.state().text());
+        out.writeNumberField("version", key.version());
+        out.writeArrayFieldStart("tokens");
+        for (FeedChange.Token token : key.tokens()) {
+            out.writeStartObject();
+            out.writeNumberField("generation", token.generation());
+            out.writeStringField("digest", token.digest().text());
+            out.writeNumberField("endsAt", token.endsAt());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeNumberField("expiresAt", key.expiresAt());
+        List<String> permissions = key.permissions();
+        if (permissions != null) {
+            writePermissions(permissions, out);
+        }
+    }
+
+    private static void writePermissions(List<String> permissions, JsonGenerator out) throws IOException {
+        out.writeArrayFieldStart("permissions");
+        for (String permission : permissions) {
+            out.writeString(permission);
+        }
+        out.writeEndArray();
+    }
+
+    /** The change that stands in these columns. */
+    public static FeedChange read(String kind, String payload) {
+        try (JsonParser in = JSON.createParser(payload)) {
+            in.nextToken();
+            return switch (kind) {
+                case "key" -> readKey(in);
+                case "key-removed" -> readRemoved(in);
+                case "organization" -> readOrganization(in);
+                default -> new FeedChange.Unknown(kind);
+            };
+        } catch (IOException | IllegalArgumentException e) {
+            return new FeedChange.Unknown(kind);
+        }
+    }
+
+    /** Permissions as the store keeps them: a JSON array of strings. */
+    public static List<String> readPermissions(String json) {
+        try (JsonParser in = JSON.createParser(json)) {
+            in.nextToken();
+            return strings(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException("permissions in the store are not a JSON array", e);
+        }
+    }
+
+    private static FeedChange readKey(JsonParser in) throws IOException {
+        String id = "";
+        String organizationId = "";
+        String projectId = "";
+        KeyType type = KeyType.WEB;
+        KeyState state = KeyState.REVOKED;
+        long version = 0;
+        List<FeedChange.Token> tokens = List.of();
+        long expiresAt = FeedChange.NEVER;
+        List<String> permissions = null;
+        for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+            in.nextToken();
+            switch (field) {
+                case "id" -> id = in.getText();
+                case "organizationId" -> organizationId = in.getText();
+                case "projectId" -> projectId = in.getText();
+                case "type" -> type = KeyType.of(in.getText()).orElseThrow(FeedJson::unknownValue);
+                case "state" -> state = KeyState.of(in.getText()).orElseThrow(FeedJson::unknownValue);
+                case "version" -> version = in.getLongValue();
+                case "tokens" -> tokens = tokens(in);
+                case "expiresAt" -> expiresAt = in.getLongValue();
+                case "permissions" -> permissions = strings(in);
+                default -> throw unknownField();
+            }
+        }
+        return new FeedChange.Key(
+                new KeyId(id), organizationId, projectId, type, state, version, tokens, expiresAt, permissions);
+    }
+
+    private static List<FeedChange.Token> tokens(JsonParser in) throws IOException {
+        List<FeedChange.Token> tokens = new ArrayList<>();
+        while (in.nextToken() == JsonToken.START_OBJECT) {
+            int generation = 0;
+            Digest digest = null;
+            long endsAt = FeedChange.NEVER;
+            for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+                in.nextToken();
+                switch (field) {
+                    case "generation" -> generation = in.getIntValue();
+                    case "digest" -> digest = Digest.parse(in.getText());
+                    case "endsAt" -> endsAt = in.getLongValue();
+                    default -> throw unknownField();
+                }
+            }
+            tokens.add(new FeedChange.Token(generation, required(digest), endsAt));
+        }
+        return tokens;
+    }
+
+    private static FeedChange readRemoved(JsonParser in) throws IOException {
+        String id = "";
+        for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+            in.nextToken();
+            switch (field) {
+                case "id" -> id = in.getText();
+                default -> throw unknownField();
+            }
+        }
+        return new FeedChange.KeyRemoved(new KeyId(id));
+    }
+
+    private static FeedChange readOrganization(JsonParser in) throws IOException {
+        String id = null;
+        String subdomain = "";
+        boolean operator = false;
+        boolean suspended = true;
+        long version = 0;
+        for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+            in.nextToken();
+            switch (field) {
+                case "id" -> id = in.getText();
+                case "subdomain" -> subdomain = in.getText();
+                case "operator" -> operator = in.getBooleanValue();
+                case "suspended" -> suspended = in.getBooleanValue();
+                case "version" -> version = in.getLongValue();
+                default -> throw unknownField();
+            }
+        }
+        return new FeedChange.Organization(required(id), subdomain, operator, suspended, version);
+    }
+
+    private static List<String> strings(JsonParser in) throws IOException {
+        List<String> strings = new ArrayList<>();
+        while (in.nextToken() == JsonToken.VALUE_STRING) {
+            strings.add(in.getText());
+        }
+        return strings;
+    }
+
+    private static <T> T required(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException("a field is missing");
+        }
+        return value;
+    }
+
+    private static IllegalArgumentException unknownField() {
+        return new IllegalArgumentException("an unknown field");
+    }
+
+    private static IllegalArgumentException unknownValue() {
+        return new IllegalArgumentException("an unknown value");
+    }
+}

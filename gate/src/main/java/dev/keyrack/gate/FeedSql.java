@@ -1,0 +1,173 @@
+package dev.keyrack.gate;
+
+import dev.keyrack.verifier.Digest;
+import dev.keyrack.verifier.FeedChange;
+import dev.keyrack.verifier.FeedEntry;
+import dev.keyrack.verifier.KeyId;
+import dev.keyrack.verifier.KeyState;
+import dev.keyrack.verifier.KeyType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+
+/** Reads the change feed from the store. The same SQL text runs on SQLite and PostgreSQL. */
+public final class FeedSql implements FeedSource {
+    /** The one row that numbers all changes. */
+    private static final String HEAD = "SELECT seq, tag FROM feed_head WHERE id = 1";
+
+    private static final String ENTRIES =
+            "SELECT seq, tag, kind, payload FROM feed_entries WHERE seq >= ? ORDER BY seq LIMIT ?";
+
+    private static final String ORGANIZATIONS = "SELECT id, subdomain, operator, state, version FROM organizations";
+
+    /** Every key with its tokens, newest first: in the order of the primary keys, so that it streams. */
+    private static final String KEYS = """
+            SELECT k.id, k.organization_id, k.project_id, k.type, k.state, k.version, k.expires_at, k.permissions,
+                   t.generation, t.digest, t.ends_at
+            FROM keys k JOIN key_tokens t ON t.key_id = k.id
+            ORDER BY k.id, t.generation DESC
+            """;
+
+    private final DataSource database;
+    private final LongSupplier micros;
+
+    /** @param micros the control plane's time in microseconds since 1970 */
+    public FeedSql(DataSource database, LongSupplier micros) {
+        this.database = database;
+        this.micros = micros;
+    }
+
+    @Override
+    public Head head() {
+        try (Connection connection = database.getConnection()) {
+            return head(connection);
+        } catch (SQLException e) {
+            throw new FeedUnavailable("the head of the change feed could not be read", e);
+        }
+    }
+
+    private Head head(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(HEAD);
+                ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                throw new SQLException("the feed has no head");
+            }
+            return new Head(row.getLong(1), row.getLong(2), micros.getAsLong());
+        }
+    }
+
+    @Override
+    public List<FeedEntry> entriesFrom(long number, int limit) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(ENTRIES)) {
+            statement.setLong(1, number);
+            statement.setInt(2, limit);
+            List<FeedEntry> entries = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    FeedChange change = FeedJson.read(row.getString(3), row.getString(4));
+                    entries.add(new FeedEntry(row.getLong(1), row.getLong(2), change));
+                }
+            }
+            return entries;
+        } catch (SQLException e) {
+            throw new FeedUnavailable("the change feed could not be read", e);
+        }
+    }
+
+    @Override
+    public Head snapshot(Consumer<FeedChange> into) {
+        try (Connection connection = database.getConnection()) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
+            connection.setAutoCommit(false);
+            try {
+                Head head = head(connection);
+                organizations(connection, into);
+                keys(connection, into);
+                return head;
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw new FeedUnavailable("the snapshot of all keys could not be read", e);
+        }
+    }
+
+    private static void organizations(Connection connection, Consumer<FeedChange> into) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(ORGANIZATIONS);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                into.accept(new FeedChange.Organization(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getInt(3) != 0,
+                        "suspended".equals(row.getString(4)),
+                        row.getLong(5)));
+            }
+        }
+    }
+
+    private static void keys(Connection connection, Consumer<FeedChange> into) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(KEYS)) {
+            statement.setFetchSize(10_000);
+            try (ResultSet row = statement.executeQuery()) {
+                Map<String, List<String>> permissions = new HashMap<>();
+                List<FeedChange.Token> tokens = new ArrayList<>(1);
+                boolean more = row.next();
+                while (more) {
+                    String id = row.getString(1);
+                    FeedChange.Key key = key(row, id, permissions);
+                    tokens.clear();
+                    do {
+                        tokens.add(token(row));
+                        more = row.next();
+                    } while (more && id.equals(row.getString(1)));
+                    into.accept(new FeedChange.Key(
+                            key.id(),
+                            key.organizationId(),
+                            key.projectId(),
+                            key.type(),
+                            key.state(),
+                            key.version(),
+                            tokens,
+                            key.expiresAt(),
+                            key.permissions()));
+                }
+            }
+        }
+    }
+
+    /** The key of the current row, with the token of that row. */
+    private static FeedChange.Key key(ResultSet row, String id, Map<String, List<String>> permissions)
+            throws SQLException {
+        String granted = row.getString(8);
+        return new FeedChange.Key(
+                new KeyId(id),
+                row.getString(2),
+                row.getString(3),
+                KeyType.of(row.getString(4)).orElseThrow(() -> new SQLException("a key of an unknown type")),
+                KeyState.of(row.getString(5)).orElseThrow(() -> new SQLException("a key in an unknown state")),
+                row.getLong(6),
+                List.of(token(row)),
+                orNever(row, 7),
+                granted == null ? null : permissions.computeIfAbsent(granted, FeedJson::readPermissions));
+    }
+
+    private static FeedChange.Token token(ResultSet row) throws SQLException {
+        return new FeedChange.Token(row.getInt(9), Digest.parse(row.getString(10)), orNever(row, 11));
+    }
+
+    private static long orNever(ResultSet row, int column) throws SQLException {
+        long micros = row.getLong(column);
+        return row.wasNull() ? FeedChange.NEVER : micros;
+    }
+}
