@@ -24,7 +24,7 @@ public final class FeedFollower implements AutoCloseable {
     private final Replica replica;
     private final ControlClock clock;
     private final ReentrantLock lock = new ReentrantLock(true);
-    private final Condition wake = lock.newCondition();
+    private final Condition closing = lock.newCondition();
     private boolean closed;
     private boolean failing;
     private final Thread thread;
@@ -79,9 +79,9 @@ public final class FeedFollower implements AutoCloseable {
                 } catch (FeedUnavailable e) {
                     failed(e);
                 }
-                long waited = wake.awaitNanos(POLL_NANOS);
-                if (waited > 0 && LOG.isTraceEnabled()) {
-                    LOG.trace("woken up before the next poll");
+                long left = POLL_NANOS;
+                while (!closed && left > 0) {
+                    left = closing.awaitNanos(left);
                 }
             }
         } catch (InterruptedException e) {
@@ -167,7 +167,7 @@ public final class FeedFollower implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            wake.signalAll();
+            closing.signalAll();
         } finally {
             lock.unlock();
         }

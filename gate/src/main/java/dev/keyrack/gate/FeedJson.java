@@ -171,10 +171,10 @@ public final class FeedJson {
         String id = "";
         for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
             in.nextToken();
-            switch (field) {
-                case "id" -> id = in.getText();
-                default -> throw unknownField();
+            if (!field.equals("id")) {
+                throw unknownField();
             }
+            id = in.getText();
         }
         return new FeedChange.KeyRemoved(new KeyId(id));
     }

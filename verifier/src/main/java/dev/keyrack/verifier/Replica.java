@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replica {
     private volatile @Nullable ReplicaTable table;
-    private volatile @Nullable String halted;
 
     /** Starts a snapshot. The replica answers from what it had until {@link Loader#finish}. */
     public Loader load() {
@@ -33,7 +32,6 @@ public final class Replica {
         public void finish(long number, long tag) {
             next.moveTo(number, tag);
             table = next;
-            halted = null;
         }
     }
 
@@ -49,8 +47,8 @@ public final class Replica {
                     + (now == null ? "anything: no snapshot was loaded" : String.valueOf(now.number())));
         }
         if (entry.change() instanceof FeedChange.Unknown(String kind)) {
-            halted = "the change feed has an entry of the unknown kind '" + kind
-                    + "': this program is older than the control plane, upgrade it";
+            now.halt("the change feed has an entry of the unknown kind '" + kind
+                    + "': this program is older than the control plane, upgrade it");
         } else {
             now.apply(entry.change());
         }
@@ -59,7 +57,8 @@ public final class Replica {
 
     /** Why no verdict is {@code VALID} at present although a snapshot was loaded; empty when all is well. */
     public Optional<String> halted() {
-        return Optional.ofNullable(halted);
+        ReplicaTable now = table;
+        return now == null ? Optional.empty() : Optional.ofNullable(now.halted());
     }
 
     public boolean loaded() {
@@ -82,10 +81,6 @@ public final class Replica {
     public int size() {
         ReplicaTable now = table;
         return now == null ? 0 : now.size();
-    }
-
-    boolean mayAnswerValid() {
-        return halted == null;
     }
 
     @Nullable

@@ -1,6 +1,10 @@
 package dev.keyrack.verifier;
 
-/** An organization as verdicts see it. One instance is shared by all of its keys, so that suspending is one write. */
+/**
+ * An organization as verdicts see it. One instance is shared by all of its keys, so that suspending is one write.
+ *
+ * <p>Until its own entry came, it counts as suspended: what a node was not told never makes a token good.
+ */
 public final class ReplicaOrganization {
     private final String id;
     private volatile String subdomain;
@@ -11,6 +15,7 @@ public final class ReplicaOrganization {
     ReplicaOrganization(String id) {
         this.id = id;
         this.subdomain = "";
+        this.suspended = true;
     }
 
     public String id() {

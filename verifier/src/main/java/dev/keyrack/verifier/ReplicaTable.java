@@ -26,6 +26,12 @@ final class ReplicaTable {
     private volatile long number;
     private volatile long tag;
 
+    /**
+     * Why nothing in here is good enough for {@code VALID}. Stands beside the keys, so that a verdict that was begun on
+     * this table is not made {@code VALID} by the snapshot that replaces it.
+     */
+    private volatile @Nullable String halted;
+
     /** Only the writer touches these: shared values, so that a key costs a reference and not a copy. */
     private final Map<String, ReplicaOrganization> organizations = new HashMap<>();
 
@@ -61,6 +67,15 @@ final class ReplicaTable {
     void moveTo(long number, long tag) {
         this.tag = tag;
         this.number = number;
+    }
+
+    void halt(String why) {
+        halted = why;
+    }
+
+    @Nullable
+    String halted() {
+        return halted;
     }
 
     long number() {

@@ -45,14 +45,16 @@ public final class Verifier {
         }
         own.digest(signed);
         if (key.hasDigest(own.digest)) {
-            return decide(key, key.generation(), FeedChange.NEVER, question);
+            return decide(table, key, key.generation(), FeedChange.NEVER, question);
         }
         FeedChange.Token older = key.olderWithDigest(own.digest);
-        return older == null ? Verdict.Refused.UNKNOWN : decide(key, older.generation(), older.endsAt(), question);
+        return older == null
+                ? Verdict.Refused.UNKNOWN
+                : decide(table, key, older.generation(), older.endsAt(), question);
     }
 
     /** Decides in the order of {@link Code}, for a caller that holds a token of this key. */
-    private Verdict decide(ReplicaKey key, int generation, long endsAt, Question question) {
+    private Verdict decide(ReplicaTable table, ReplicaKey key, int generation, long endsAt, Question question) {
         if (question.user() != null && !names(question.user(), key)) {
             return Verdict.Refused.UNKNOWN;
         }
@@ -60,7 +62,7 @@ public final class Verifier {
         if (refusal != null) {
             return new Verdict.Refused(refusal, key, generation);
         }
-        return replica.mayAnswerValid()
+        return table.halted() == null
                 ? new Verdict.Valid(key, generation)
                 : new Verdict.Refused(Code.STALE, key, generation);
     }

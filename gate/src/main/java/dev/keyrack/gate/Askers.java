@@ -1,0 +1,69 @@
+package dev.keyrack.gate;
+
+import dev.keyrack.verifier.Code;
+import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Question;
+import dev.keyrack.verifier.Scope;
+import dev.keyrack.verifier.Verdict;
+import dev.keyrack.verifier.Verifier;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+
+/** Who asks, and whose keys they may hence verify. */
+final class Askers {
+    static final CharSequence HEADER = HttpHeaders.createOptimized("Keyrack-Verifier");
+    private static final String PERMISSION = "keys.verify";
+
+    private final Verifier verifier;
+
+    Askers(Verifier verifier) {
+        this.verifier = verifier;
+    }
+
+    /**
+     * The keys that this asker may verify. An asker that presents a key is judged by it alone: a bad one is never made up
+     * for by where the request comes from.
+     *
+     * @throws ProblemException when the asker did not show who it is
+     */
+    Scope scope(HttpServerRequest request, Peer peer, Endpoint endpoint) {
+        if (request.headers().contains(HEADER)) {
+            return byKey(request.headers().getAll(HEADER));
+        }
+        if (!peer.trust().keyless()) {
+            throw required("send a server key that has the permission keys.verify in the header Keyrack-Verifier");
+        }
+        if (endpoint != Endpoint.AUTHORIZE && Trust.forwarded(request)) {
+            throw required("this request was passed on by a proxy (Forwarded, X-Forwarded-* or Via): send a server key"
+                    + " that has the permission keys.verify in the header Keyrack-Verifier");
+        }
+        return Scope.ALL;
+    }
+
+    private Scope byKey(List<String> tokens) {
+        if (tokens.size() != 1) {
+            throw refused("the header Keyrack-Verifier stands there more than once");
+        }
+        Verdict verdict = verifier.verify(new Question(tokens.getFirst(), PERMISSION, null));
+        if (verdict instanceof Verdict.Valid valid) {
+            if (valid.key().type() != KeyType.SERVER) {
+                throw refused("the key in Keyrack-Verifier is not of the type server");
+            }
+            return Scope.of(valid.key().organization());
+        }
+        if (verdict.code() == Code.STALE) {
+            throw Problem.of(Problem.Kind.STALE, "the key in Keyrack-Verifier cannot be judged now")
+                    .exception();
+        }
+        throw refused("the key in Keyrack-Verifier is " + verdict.code());
+    }
+
+    private static ProblemException required(String detail) {
+        return Problem.of(Problem.Kind.VERIFIER_REQUIRED, detail).exception();
+    }
+
+    private static ProblemException refused(String detail) {
+        return Problem.of(Problem.Kind.VERIFIER_REFUSED, detail).exception();
+    }
+}

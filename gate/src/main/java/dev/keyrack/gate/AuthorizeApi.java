@@ -1,0 +1,103 @@
+package dev.keyrack.gate;
+
+import dev.keyrack.verifier.Code;
+import dev.keyrack.verifier.Question;
+import dev.keyrack.verifier.ReplicaKey;
+import dev.keyrack.verifier.Scope;
+import dev.keyrack.verifier.Verdict;
+import dev.keyrack.verifier.Verifier;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** {@code GET /v1/authorize}: the sub-request of a gateway, which carries the visitor's headers and is answered by status. */
+final class AuthorizeApi {
+    static final String PATH = "/v1/authorize";
+
+    private static final CharSequence CODE = HttpHeaders.createOptimized("Keyrack-Code");
+    private static final CharSequence KEY_ID = HttpHeaders.createOptimized("Keyrack-Key-Id");
+    private static final CharSequence KEY_TYPE = HttpHeaders.createOptimized("Keyrack-Key-Type");
+    private static final CharSequence ORGANIZATION = HttpHeaders.createOptimized("Keyrack-Organization");
+    private static final CharSequence PROJECT = HttpHeaders.createOptimized("Keyrack-Project");
+    private static final CharSequence GENERATION = HttpHeaders.createOptimized("Keyrack-Generation");
+    private static final CharSequence ONE = HttpHeaders.createOptimized("1");
+
+    /** RFC 6750, 3.1: a request without a token is told how to send one, and nothing else. */
+    private static final CharSequence NO_TOKEN = HttpHeaders.createOptimized("Bearer realm=\"keyrack\"");
+
+    private static final CharSequence BEARER =
+            HttpHeaders.createOptimized("Bearer realm=\"keyrack\", error=\"invalid_token\"");
+    private static final CharSequence BASIC = HttpHeaders.createOptimized("Basic realm=\"keyrack\", charset=\"UTF-8\"");
+    private static final Map<Code, CharSequence> CODES = codes();
+
+    private final GateLoop loop;
+    private final Verifier verifier;
+    private final Askers askers;
+
+    AuthorizeApi(GateLoop loop, Verifier verifier, Askers askers) {
+        this.loop = loop;
+        this.verifier = verifier;
+        this.askers = askers;
+    }
+
+    void answer(Exchange exchange) {
+        HttpServerRequest request = exchange.request();
+        Scope scope = loop.scope(askers, exchange, Endpoint.AUTHORIZE);
+        AuthorizeQuery query = AuthorizeQuery.read(request.query());
+        Presented presented = Presented.in(request.headers());
+        String token = presented.token();
+        if (token == null) {
+            refuse(exchange, Code.MALFORMED, presented);
+            return;
+        }
+        Verdict verdict = verifier.verify(new Question(token, query.permission(), presented.user()), scope);
+        if (verdict instanceof Verdict.Valid(ReplicaKey key, int generation)) {
+            HttpServerResponse response = exchange.response();
+            response.putHeader(KEY_ID, key.id());
+            response.putHeader(KEY_TYPE, VerifyJson.type(key));
+            response.putHeader(ORGANIZATION, key.organization().id());
+            response.putHeader(PROJECT, key.projectId());
+            response.putHeader(GENERATION, Integer.toString(generation));
+            exchange.end(204, null);
+            loop.gave(Code.VALID, exchange, Endpoint.AUTHORIZE);
+        } else {
+            refuse(exchange, verdict.code(), presented);
+        }
+    }
+
+    private void refuse(Exchange exchange, Code code, Presented presented) {
+        HttpServerResponse response = exchange.response();
+        response.putHeader(CODE, CODES.getOrDefault(code, ""));
+        int status = switch (code) {
+            case MALFORMED, UNKNOWN, REVOKED, EXPIRED, DISABLED, SUSPENDED -> 401;
+            case WEBSITE_NOT_ALLOWED, NETWORK_NOT_ALLOWED, APP_NOT_ALLOWED, PERMISSION_DENIED -> 403;
+            case RATE_LIMITED, QUOTA_EXCEEDED -> 429;
+            case STALE -> 503;
+            case VALID -> throw new IllegalStateException("a valid token is not refused");
+        };
+        if (status == 401) {
+            response.putHeader(Exchange.WWW_AUTHENTICATE, challenge(presented));
+        } else if (status == 503) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, ONE);
+        }
+        exchange.end(status, null);
+        loop.gave(code, exchange, Endpoint.AUTHORIZE);
+    }
+
+    private static CharSequence challenge(Presented presented) {
+        if (presented.basic()) {
+            return BASIC;
+        }
+        return presented.token() == null ? NO_TOKEN : BEARER;
+    }
+
+    private static Map<Code, CharSequence> codes() {
+        Map<Code, CharSequence> texts = new EnumMap<>(Code.class);
+        for (Code code : Code.values()) {
+            texts.put(code, HttpHeaders.createOptimized(code.name()));
+        }
+        return texts;
+    }
+}

@@ -1,0 +1,176 @@
+package dev.keyrack.gate;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a gate listens, whom it trusts and how much it takes from one caller.
+ *
+ * @param host a name or address of this machine; bound to a loopback address, callers there need no verifier key
+ * @param port 0 picks a free one
+ * @param trustedNetworks networks in CIDR notation whose callers need no verifier key, and may read the metrics
+ * @param clientAddress where a visitor's address is read; nothing: the connection's own
+ * @param maxConnections connections beyond it are closed at once
+ * @param idleTime how long a connection may stay open between an answer and the whole head of the next request
+ * @param requestTime how long a request may take to arrive once its head is there
+ * @param maxBody longest body of a request, in bytes
+ * @param maxHeader longest sum of a request's header lines, in bytes
+ * @param eventLoops threads that answer
+ */
+public record GateSettings(
+        String host,
+        int port,
+        List<String> trustedNetworks,
+        @Nullable ClientAddress clientAddress,
+        int maxConnections,
+        Duration idleTime,
+        Duration requestTime,
+        int maxBody,
+        int maxHeader,
+        int eventLoops) {
+
+    /**
+     * The one header that names the visitor's address, and how many proxies that add to it are trusted. It is read from
+     * the right.
+     */
+    public record ClientAddress(String header, int trustedHops) {
+        private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}";
+
+        public ClientAddress {
+            if (!header.matches(TOKEN)) {
+                throw new IllegalArgumentException("the client address needs the name of a header");
+            }
+            if (trustedHops < 1 || trustedHops > 100) {
+                throw new IllegalArgumentException("the client address needs 1 to 100 trusted hops");
+            }
+        }
+
+        /** Reads {@code X-Forwarded-For 1}. */
+        public static ClientAddress parse(String text) {
+            String[] words = text.strip().split(" +", -1);
+            if (words.length != 2 || !words[1].matches("[0-9]{1,3}")) {
+                throw new IllegalArgumentException(
+                        "a client address is a header and the number of trusted hops, as in: X-Forwarded-For 1");
+            }
+            return new ClientAddress(words[0], Integer.parseInt(words[1]));
+        }
+    }
+
+    /** @throws IllegalArgumentException with a text for the operator when a value is out of its range */
+    public GateSettings {
+        trustedNetworks = List.copyOf(trustedNetworks);
+        Networks.parse(trustedNetworks);
+        check(!host.isBlank(), "a gate needs a host to listen on");
+        check(port >= 0 && port <= 65_535, "a port is a number from 0 to 65535");
+        check(maxConnections > 0, "a gate needs room for at least one connection");
+        check(idleTime.toMillis() >= 10 && requestTime.toMillis() >= 10, "a gate needs times of at least 10 ms");
+        check(maxBody > 0 && maxHeader > 0, "a gate needs room for a request");
+        check(eventLoops > 0, "a gate needs at least one event loop");
+    }
+
+    /** The defaults. */
+    public static GateSettings at(String host, int port) {
+        return new GateSettings(
+                host,
+                port,
+                List.of(),
+                null,
+                10_000,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30),
+                16 * 1024,
+                16 * 1024,
+                Runtime.getRuntime().availableProcessors());
+    }
+
+    public GateSettings atPort(int other) {
+        return new GateSettings(
+                host,
+                other,
+                trustedNetworks,
+                clientAddress,
+                maxConnections,
+                idleTime,
+                requestTime,
+                maxBody,
+                maxHeader,
+                eventLoops);
+    }
+
+    public GateSettings trusting(List<String> networks) {
+        return new GateSettings(
+                host,
+                port,
+                networks,
+                clientAddress,
+                maxConnections,
+                idleTime,
+                requestTime,
+                maxBody,
+                maxHeader,
+                eventLoops);
+    }
+
+    public GateSettings readingClientAddress(ClientAddress from) {
+        return new GateSettings(
+                host,
+                port,
+                trustedNetworks,
+                from,
+                maxConnections,
+                idleTime,
+                requestTime,
+                maxBody,
+                maxHeader,
+                eventLoops);
+    }
+
+    public GateSettings withConnections(int most) {
+        return new GateSettings(
+                host,
+                port,
+                trustedNetworks,
+                clientAddress,
+                most,
+                idleTime,
+                requestTime,
+                maxBody,
+                maxHeader,
+                eventLoops);
+    }
+
+    public GateSettings withTimes(Duration idle, Duration request) {
+        return new GateSettings(
+                host,
+                port,
+                trustedNetworks,
+                clientAddress,
+                maxConnections,
+                idle,
+                request,
+                maxBody,
+                maxHeader,
+                eventLoops);
+    }
+
+    public GateSettings withEventLoops(int loops) {
+        return new GateSettings(
+                host,
+                port,
+                trustedNetworks,
+                clientAddress,
+                maxConnections,
+                idleTime,
+                requestTime,
+                maxBody,
+                maxHeader,
+                loops);
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package dev.keyrack.server.accounts;
+
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.store.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Organizations, members and personal tokens in the store. */
+final class AccountSql {
+    private static final String ORGANIZATION =
+            "SELECT o.id, o.name, o.subdomain, o.operator, o.state, o.version, o.created_at FROM organizations o ";
+
+    /** The member, organization and digest behind the public id of a personal token. */
+    private static final String HOLDER = """
+            SELECT t.digest, m.id AS member_id, m.email, m.role, m.created_at AS member_created_at,
+                   o.id, o.name, o.subdomain, o.operator, o.state, o.version, o.created_at
+            FROM personal_tokens t
+            JOIN members m ON m.id = t.member_id
+            JOIN organizations o ON o.id = m.organization_id
+            WHERE t.id = :token
+            """;
+
+    /** A personal token as its holder may see it again: never the token. */
+    record Credential(String id, long createdAt) {}
+
+    record Holder(String digest, Member member, Organization organization) {}
+
+    boolean anyOrganization(Tx tx) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM organizations LIMIT 1")
+                .mapTo(Long.class)
+                .findFirst()
+                .isPresent();
+    }
+
+    void insert(Tx tx, Organization organization) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO organizations (id, name, subdomain, operator, state, version, created_at)
+                        VALUES (:id, :name, :subdomain, :operator, :state, :version, :createdAt)
+                        """)
+                .bind("id", organization.id())
+                .bind("name", organization.name())
+                .bind("subdomain", organization.subdomain())
+                .bind("operator", organization.operator() ? 1 : 0)
+                .bind("state", organization.state())
+                .bind("version", organization.version())
+                .bind("createdAt", organization.createdAt())
+                .execute();
+    }
+
+    void rename(Tx tx, String id, String name) {
+        tx.handle()
+                .createUpdate("UPDATE organizations SET name = :name, version = version + 1 WHERE id = :id")
+                .bind("id", id)
+                .bind("name", name)
+                .execute();
+    }
+
+    Optional<Organization> organization(Tx tx, String id) {
+        return tx.handle()
+                .createQuery(ORGANIZATION + "WHERE o.id = :id")
+                .bind("id", id)
+                .map((row, context) -> organization(row))
+                .findFirst();
+    }
+
+    Optional<Organization> bySubdomain(Tx tx, String subdomain) {
+        return tx.handle()
+                .createQuery(ORGANIZATION + "WHERE o.subdomain = :subdomain")
+                .bind("subdomain", subdomain)
+                .map((row, context) -> organization(row))
+                .findFirst();
+    }
+
+    /** The only organization there is; nothing when there are none or several. */
+    Optional<Organization> only(Tx tx) {
+        List<Organization> two = tx.handle()
+                .createQuery(ORGANIZATION + "ORDER BY o.id LIMIT 2")
+                .map((row, context) -> organization(row))
+                .list();
+        return two.size() == 1 ? Optional.of(two.getFirst()) : Optional.empty();
+    }
+
+    /** Organizations by subdomain; all of them, or one. */
+    List<Organization> organizations(Tx tx, ListQuery query, @Nullable String onlyId) {
+        var after = query.after();
+        return tx.handle()
+                .createQuery(ORGANIZATION + """
+                        WHERE o.subdomain > :after AND (:only IS NULL OR o.id = :only)
+                        ORDER BY o.subdomain LIMIT :limit
+                        """)
+                .bind("after", after == null ? "" : after.values().getFirst())
+                .bind("only", onlyId)
+                .bind("limit", query.limit() + 1)
+                .map((row, context) -> organization(row))
+                .list();
+    }
+
+    void insert(Tx tx, Member member) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO members (id, organization_id, email, role, created_at)
+                        VALUES (:id, :organization, :email, :role, :createdAt)
+                        """)
+                .bind("id", member.id())
+                .bind("organization", member.organizationId())
+                .bind("email", member.email())
+                .bind("role", member.role())
+                .bind("createdAt", member.createdAt())
+                .execute();
+    }
+
+    /** Gives a member this token in place of the one that they had. */
+    void putToken(Tx tx, String memberId, String id, String digest) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO personal_tokens (member_id, id, digest, created_at)
+                        VALUES (:member, :id, :digest, :at)
+                        ON CONFLICT (member_id)
+                        DO UPDATE SET id = excluded.id, digest = excluded.digest, created_at = excluded.created_at
+                        """)
+                .bind("member", memberId)
+                .bind("id", id)
+                .bind("digest", digest)
+                .bind("at", tx.at())
+                .execute();
+    }
+
+    /** Whether there was one. */
+    boolean deleteToken(Tx tx, String memberId) {
+        return tx.handle()
+                        .createUpdate("DELETE FROM personal_tokens WHERE member_id = :member")
+                        .bind("member", memberId)
+                        .execute()
+                > 0;
+    }
+
+    Optional<Credential> credential(Tx tx, String memberId) {
+        return tx.handle()
+                .createQuery("SELECT id, created_at FROM personal_tokens WHERE member_id = :member")
+                .bind("member", memberId)
+                .map((row, context) -> new Credential(row.getString(1), row.getLong(2)))
+                .findFirst();
+    }
+
+    Optional<Holder> holder(Tx tx, String tokenId) {
+        return tx.handle()
+                .createQuery(HOLDER)
+                .bind("token", tokenId)
+                .map((row, context) -> new Holder(
+                        row.getString("digest"),
+                        new Member(
+                                row.getString("member_id"),
+                                row.getString("id"),
+                                row.getString("email"),
+                                row.getString("role"),
+                                row.getLong("member_created_at")),
+                        organization(row)))
+                .findFirst();
+    }
+
+    private static Organization organization(ResultSet row) throws SQLException {
+        return new Organization(
+                row.getString("id"),
+                row.getString("name"),
+                row.getString("subdomain"),
+                row.getInt("operator") != 0,
+                row.getString("state"),
+                row.getLong("version"),
+                row.getLong("created_at"));
+    }
+}

@@ -1,0 +1,199 @@
+package dev.keyrack.server.accounts;
+
+import dev.keyrack.server.http.Cursor;
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Page;
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.store.AuditAction;
+import dev.keyrack.server.store.AuditEvent;
+import dev.keyrack.server.store.Cause;
+import dev.keyrack.server.store.Change;
+import dev.keyrack.server.store.FeedDraft;
+import dev.keyrack.server.store.Ids;
+import dev.keyrack.server.store.Store;
+import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.FeedChange;
+import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.TokenFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Organizations, their owners, and personal tokens. */
+public final class Accounts {
+    private final Store store;
+    private final AccountSql sql = new AccountSql();
+    private final Ids ids;
+    private final String brand;
+
+    public Accounts(Store store, Ids ids, String brand) {
+        this.store = store;
+        this.ids = ids;
+        this.brand = brand;
+    }
+
+    /** An organization with its first owner, whose token is shown this once. */
+    public record Founded(Organization organization, Member owner, Secret token) {}
+
+    /** Whether nobody has set this installation up yet. */
+    public boolean empty() {
+        return store.read(tx -> !sql.anyOrganization(tx));
+    }
+
+    /**
+     * Makes the first organization, which runs the installation.
+     *
+     * @throws ProblemException if there is an organization already
+     */
+    Founded setUp(Cause cause, String name, String subdomain, String email) {
+        return store.change(cause, tx -> {
+                    if (sql.anyOrganization(tx)) {
+                        throw new ProblemException(new Problem.Conflict(
+                                "This store is in use: it was set up already. Nothing was changed."));
+                    }
+                    return found(tx, name, subdomain, email, true);
+                })
+                .result();
+    }
+
+    /** Makes a further organization, for the operator. */
+    Founded create(Caller caller, String name, String subdomain, String email) {
+        requireOperator(caller);
+        return store.change(caller.cause(), tx -> found(tx, name, subdomain, email, false))
+                .result();
+    }
+
+    private Change<Founded> found(Tx tx, String name, String subdomain, String email, boolean operator) {
+        if (sql.bySubdomain(tx, subdomain).isPresent()) {
+            throw new ProblemException(
+                    Problem.InvalidRequest.at("/subdomain", "is taken by another organization; choose another"));
+        }
+        Organization organization = new Organization(ids.next("org"), name, subdomain, operator, "active", 1, tx.at());
+        Member owner = new Member(ids.next("mem"), organization.id(), email, "owner", tx.at());
+        TokenFormat.Minted minted = TokenFormat.mint(brand, TokenFormat.PERSONAL_TAG, ids.random());
+        sql.insert(tx, organization);
+        sql.insert(tx, owner);
+        sql.putToken(tx, owner.id(), minted.id().value(), minted.digest().text());
+        return new Change<>(
+                new Founded(organization, owner, minted.token()),
+                List.of(
+                        new AuditEvent(
+                                organization.id(),
+                                AuditAction.ORGANIZATION_CREATED,
+                                organization.target(),
+                                null,
+                                Map.of("name", name, "subdomain", subdomain, "operator", operator)),
+                        new AuditEvent(
+                                organization.id(),
+                                AuditAction.MEMBER_CREATED,
+                                new AuditEvent.Target("member", owner.id(), email),
+                                null,
+                                Map.of("email", email, "role", owner.role())),
+                        tokenEvent(AuditAction.TOKEN_CREATED, owner, minted.id().value())),
+                List.of(new FeedDraft(organization.id(), replicated(organization), false)));
+    }
+
+    private static FeedChange.Organization replicated(Organization organization) {
+        return new FeedChange.Organization(
+                organization.id(),
+                organization.subdomain(),
+                organization.operator(),
+                organization.state().equals("suspended"),
+                organization.version());
+    }
+
+    Page<Organization> organizations(Caller caller, ListQuery query) {
+        String only = caller.operator() ? null : caller.requireOrganization().id();
+        return Page.of(
+                store.read(tx -> sql.organizations(tx, query, only)),
+                query,
+                o -> new Cursor(query.sort(), List.of(o.subdomain())));
+    }
+
+    Organization organization(Caller caller, String id) {
+        return store.read(tx -> visible(tx, caller, id));
+    }
+
+    Organization rename(Caller caller, String id, String name) {
+        return store.change(caller.cause(), tx -> {
+                    Organization before = visible(tx, caller, id);
+                    if (before.name().equals(name)) {
+                        return Change.none(before);
+                    }
+                    sql.rename(tx, id, name);
+                    Organization after = visible(tx, caller, id);
+                    return Change.of(
+                            after,
+                            new AuditEvent(
+                                    id,
+                                    AuditAction.ORGANIZATION_RENAMED,
+                                    after.target(),
+                                    Map.of("name", before.name()),
+                                    Map.of("name", name)));
+                })
+                .result();
+    }
+
+    private Organization visible(Tx tx, Caller caller, String id) {
+        Organization own = caller.organization();
+        if (!caller.operator() && (own == null || !own.id().equals(id))) {
+            throw new ProblemException(new Problem.NotFound());
+        }
+        return sql.organization(tx, id).orElseThrow(() -> new ProblemException(new Problem.NotFound()));
+    }
+
+    Optional<AccountSql.Credential> credential(Member member) {
+        return store.read(tx -> sql.credential(tx, member.id()));
+    }
+
+    /** Gives the caller a new personal token. The former one stops as this returns. */
+    Secret replaceToken(Caller caller) {
+        Member member = requireMember(caller);
+        TokenFormat.Minted minted = TokenFormat.mint(brand, TokenFormat.PERSONAL_TAG, ids.random());
+        store.change(caller.cause(), tx -> {
+            sql.putToken(tx, member.id(), minted.id().value(), minted.digest().text());
+            return Change.of(
+                    member,
+                    tokenEvent(AuditAction.TOKEN_REPLACED, member, minted.id().value()));
+        });
+        return minted.token();
+    }
+
+    void deleteToken(Caller caller) {
+        Member member = requireMember(caller);
+        store.change(caller.cause(), tx -> {
+            String id = sql.credential(tx, member.id())
+                    .map(AccountSql.Credential::id)
+                    .orElse("");
+            return sql.deleteToken(tx, member.id())
+                    ? Change.of(member, tokenEvent(AuditAction.TOKEN_DELETED, member, id))
+                    : Change.none(member);
+        });
+    }
+
+    private static AuditEvent tokenEvent(AuditAction action, Member member, String tokenId) {
+        return new AuditEvent(
+                member.organizationId(),
+                action,
+                new AuditEvent.Target("token", tokenId, member.email()),
+                null,
+                Map.of("member", member.id()));
+    }
+
+    private static Member requireMember(Caller caller) {
+        Member member = caller.member();
+        if (member == null) {
+            throw new ProblemException(new Problem.Forbidden(
+                    "Only a member has a personal token; the operator on this machine has none."));
+        }
+        return member;
+    }
+
+    private static void requireOperator(Caller caller) {
+        if (!caller.operator()) {
+            throw new ProblemException(
+                    new Problem.Forbidden("Only members of the organization that runs this installation may do this."));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.keyrack.server.accounts;
+
+import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Page;
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.Requests;
+import dev.keyrack.server.http.Times;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Setup, organizations, and the caller's own account. */
+@RestController
+@RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
+public final class AccountsApi {
+    private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern EMAIL = Pattern.compile("[^@\\s\\p{Cntrl}]{1,64}@[^@\\s\\p{Cntrl}]{1,189}");
+    private static final ListQuery.Rules ORGANIZATIONS = new ListQuery.Rules(List.of("subdomain"), 1);
+
+    private final Accounts accounts;
+
+    public AccountsApi(Accounts accounts) {
+        this.accounts = accounts;
+    }
+
+    record OrganizationBody(
+            String id, String name, String subdomain, boolean operator, String state, String createdAt) {
+        static OrganizationBody of(Organization o) {
+            return new OrganizationBody(
+                    o.id(), o.name(), o.subdomain(), o.operator(), o.state(), Times.text(o.createdAt()));
+        }
+    }
+
+    record MemberBody(String id, String organizationId, String email, String role, String createdAt) {
+        static MemberBody of(Member m) {
+            return new MemberBody(m.id(), m.organizationId(), m.email(), m.role(), Times.text(m.createdAt()));
+        }
+    }
+
+    record FoundedBody(OrganizationBody organization, MemberBody owner, String token) {
+        static FoundedBody of(Accounts.Founded founded) {
+            return new FoundedBody(
+                    OrganizationBody.of(founded.organization()),
+                    MemberBody.of(founded.owner()),
+                    founded.token().reveal());
+        }
+    }
+
+    record OrganizationAnswer(OrganizationBody organization) {}
+
+    record CredentialBody(String id, String createdAt) {}
+
+    record MeAnswer(
+            @Nullable MemberBody member,
+            @Nullable OrganizationBody organization,
+            @Nullable CredentialBody credential) {}
+
+    record TokenAnswer(String token) {}
+
+    /** For the operator on this machine only, and only once. */
+    @PostMapping(path = "/setup", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.CREATED)
+    FoundedBody setUp(Caller caller, HttpServletRequest request) {
+        if (caller.member() != null) {
+            throw new ProblemException(new Problem.NotFound());
+        }
+        NewOrganization wanted = NewOrganization.read(request);
+        return FoundedBody.of(accounts.setUp(caller.cause(), wanted.name, wanted.subdomain, wanted.ownerEmail));
+    }
+
+    @GetMapping("/organizations")
+    Page<OrganizationBody> list(Caller caller, HttpServletRequest request) {
+        return accounts.organizations(caller, ORGANIZATIONS.read(request)).map(OrganizationBody::of);
+    }
+
+    @PostMapping(path = "/organizations", consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<FoundedBody> create(Caller caller, HttpServletRequest request) {
+        NewOrganization wanted = NewOrganization.read(request);
+        FoundedBody founded = FoundedBody.of(accounts.create(caller, wanted.name, wanted.subdomain, wanted.ownerEmail));
+        return ResponseEntity.status(HttpStatus.CREATED)
+                .header(
+                        "Location",
+                        "/api/v1/organizations/" + founded.organization().id())
+                .body(founded);
+    }
+
+    private record NewOrganization(String name, String subdomain, String ownerEmail) {
+        static NewOrganization read(HttpServletRequest request) {
+            JsonInput in = Requests.body(request);
+            NewOrganization wanted = new NewOrganization(
+                    in.name("name", 100),
+                    in.text(
+                            "subdomain",
+                            s -> SUBDOMAIN.matcher(s).matches(),
+                            "1 to 63 characters of a-z, 0-9 and -, not beginning or ending with -"),
+                    in.text("ownerEmail", s -> EMAIL.matcher(s).matches(), "an e-mail address"));
+            in.finish();
+            return wanted;
+        }
+    }
+
+    @GetMapping("/organizations/{id}")
+    OrganizationAnswer get(Caller caller, @PathVariable String id) {
+        return new OrganizationAnswer(OrganizationBody.of(accounts.organization(caller, id)));
+    }
+
+    @PatchMapping(
+            path = "/organizations/{id}",
+            consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
+    OrganizationAnswer rename(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        JsonInput in = Requests.body(request);
+        String name = in.name("name", 100);
+        in.finish();
+        return new OrganizationAnswer(OrganizationBody.of(accounts.rename(caller, id, name)));
+    }
+
+    @GetMapping("/me")
+    MeAnswer me(Caller caller) {
+        Member member = caller.member();
+        Organization organization = caller.organization();
+        return new MeAnswer(
+                member == null ? null : MemberBody.of(member),
+                organization == null ? null : OrganizationBody.of(organization),
+                member == null
+                        ? null
+                        : accounts.credential(member)
+                                .map(c -> new CredentialBody(c.id(), Times.text(c.createdAt())))
+                                .orElse(null));
+    }
+
+    @PostMapping("/me/token")
+    TokenAnswer replaceToken(Caller caller, HttpServletRequest request) {
+        Requests.optionalBody(request).finish();
+        return new TokenAnswer(accounts.replaceToken(caller).reveal());
+    }
+
+    @DeleteMapping("/me/token")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void deleteToken(Caller caller) {
+        accounts.deleteToken(caller);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.keyrack.server.app;
+
+import dev.keyrack.server.accounts.Accounts;
+import dev.keyrack.server.store.CannotStart;
+import dev.keyrack.server.store.Ids;
+import dev.keyrack.server.store.Keyset;
+import dev.keyrack.server.store.Store;
+import dev.keyrack.verifier.Replica;
+import dev.keyrack.verifier.Secret;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** The control plane's HTTP server: Spring MVC on Tomcat, wired in {@link Wiring}. */
+final class ControlPlane implements AutoCloseable {
+    private final ServletWebServerApplicationContext context;
+    private final Parts parts;
+
+    /** What the control plane is made of, and what outlives it. */
+    record Parts(
+            Settings settings,
+            String version,
+            Store store,
+            Keyset keyset,
+            Ids ids,
+            Secret operator,
+            String node,
+            Replica replica,
+            PrometheusMeterRegistry metrics) {}
+
+    private ControlPlane(ServletWebServerApplicationContext context, Parts parts) {
+        this.context = context;
+        this.parts = parts;
+    }
+
+    static ControlPlane start(Parts parts) {
+        Settings settings = parts.settings();
+        ApplicationContextInitializer<GenericApplicationContext> given =
+                context -> context.registerBean(Parts.class, () -> parts);
+        try {
+            var context = new SpringApplicationBuilder(Wiring.class)
+                    .web(WebApplicationType.SERVLET)
+                    .bannerMode(Banner.Mode.OFF)
+                    .logStartupInfo(false)
+                    .registerShutdownHook(false)
+                    .initializers(given)
+                    .properties(Map.ofEntries(
+                            Map.entry("server.address", settings.host()),
+                            Map.entry("server.port", settings.port()),
+                            Map.entry("server.shutdown", "graceful"),
+                            Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "10s"),
+                            Map.entry("server.max-http-request-header-size", "16KB"),
+                            Map.entry("server.tomcat.connection-timeout", "20s"),
+                            Map.entry("server.tomcat.max-swallow-size", "2MB"),
+                            Map.entry("server.error.whitelabel.enabled", "false"),
+                            Map.entry("spring.threads.virtual.enabled", "true"),
+                            Map.entry("spring.web.resources.add-mappings", "false"),
+                            Map.entry("spring.config.location", "optional:classpath:/keyrack-has-no-other-settings/"),
+                            Map.entry("spring.jmx.enabled", "false"),
+                            Map.entry("spring.jackson.mapper.sort-properties-alphabetically", "false")))
+                    .run();
+            return new ControlPlane((ServletWebServerApplicationContext) context, parts);
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof PortInUseException) {
+                    throw new CannotStart(
+                            "Port " + settings.port()
+                                    + " is in use by another program. Stop that one, or choose another"
+                                    + " port in KEYRACK_PORT.",
+                            e);
+                }
+            }
+            throw e;
+        }
+    }
+
+    int port() {
+        return java.util.Objects.requireNonNull(context.getWebServer()).getPort();
+    }
+
+    String version() {
+        return parts.version();
+    }
+
+    /** Whether nobody has set the installation up yet. */
+    boolean empty() {
+        return context.getBean(Accounts.class).empty();
+    }
+
+    /** From now on {@code /health/ready} says yes. */
+    void ready() {
+        context.getBean(StatusApi.class).ready();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}

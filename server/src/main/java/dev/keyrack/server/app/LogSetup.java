@@ -1,0 +1,28 @@
+package dev.keyrack.server.app;
+
+import java.io.Console;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/**
+ * Where log lines go: to standard error, as text for a person at a terminal, as one JSON object a line for everything
+ * else. A command that only asks something logs errors alone. {@code KEYRACK_LOG=text} or {@code json} decides it.
+ */
+final class LogSetup {
+    private LogSetup() {}
+
+    @SuppressWarnings("SystemConsoleNull") // it is null when standard input is no terminal
+    static void apply(String[] arguments, Map<String, String> environment) {
+        Console console = System.console();
+        boolean terminal = console != null && console.isTerminal();
+        String form = environment.getOrDefault("KEYRACK_LOG", terminal ? "text" : "json");
+        System.setProperty("keyrack.log.form", form.equals("text") ? "text" : "json");
+        boolean serves = arguments.length > 0 && Set.of("serve", "demo").contains(arguments[0]);
+        System.setProperty("keyrack.log.level", serves ? "INFO" : "ERROR");
+        // Logback is set up by logback.xml, not by Spring Boot.
+        System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+    }
+}

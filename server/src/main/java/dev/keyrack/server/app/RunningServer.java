@@ -1,0 +1,187 @@
+package dev.keyrack.server.app;
+
+import dev.keyrack.gate.CannotListen;
+import dev.keyrack.gate.ControlClock;
+import dev.keyrack.gate.FeedFollower;
+import dev.keyrack.gate.FeedSql;
+import dev.keyrack.gate.Gate;
+import dev.keyrack.server.store.CannotStart;
+import dev.keyrack.server.store.DataFolder;
+import dev.keyrack.server.store.Database;
+import dev.keyrack.server.store.Ids;
+import dev.keyrack.server.store.Store;
+import dev.keyrack.verifier.Replica;
+import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Verifier;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Both planes in one process, on one data folder.
+ *
+ * <p>Guarantee: {@link #start} either returns with both planes answering, or throws and leaves nothing running; whatever
+ * was there on disk is as it was, or complete.
+ */
+public final class RunningServer implements AutoCloseable {
+    private final Settings settings;
+    private final Database.Opened database;
+    private final Replica replica;
+    private final Gate gate;
+    private final ControlPlane controlPlane;
+    private final Deque<AutoCloseable> open;
+
+    private RunningServer(
+            Settings settings,
+            Database.Opened database,
+            Replica replica,
+            Gate gate,
+            ControlPlane controlPlane,
+            Deque<AutoCloseable> open) {
+        this.settings = settings;
+        this.database = database;
+        this.replica = replica;
+        this.gate = gate;
+        this.controlPlane = controlPlane;
+        this.open = open;
+    }
+
+    /**
+     * @param version of the program, for those who ask
+     * @throws CannotStart with what to do about it
+     */
+    public static RunningServer start(Settings settings, String version) {
+        Deque<AutoCloseable> open = new ArrayDeque<>();
+        try {
+            return start(settings, version, open);
+        } catch (RuntimeException | Error e) {
+            close(open);
+            throw e;
+        }
+    }
+
+    private static RunningServer start(Settings settings, String version, Deque<AutoCloseable> open) {
+        requireFree(settings.host(), settings.port(), "KEYRACK_PORT");
+        requireFree(settings.gate().host(), settings.gate().port(), "KEYRACK_GATE_PORT");
+        DataFolder folder = DataFolder.take(settings.data())
+                .orElseThrow(() -> new CannotStart("Another Keyrack process is using the data folder "
+                        + settings.data().toAbsolutePath().normalize()
+                        + ". Stop that one, or name another folder in KEYRACK_DATA."));
+        open.push(folder);
+        SecureRandom random = new SecureRandom();
+        InstantSource clock = InstantSource.system();
+        Database.Opened database = Database.open(folder, settings.keyset(), clock, random);
+        Store store = database.store();
+        open.push(store);
+
+        Replica replica = new Replica();
+        ControlClock time = new ControlClock(System::nanoTime);
+        FeedFollower follower = new FeedFollower(new FeedSql(store.forFeed(), store::now), replica, time);
+        open.push(follower);
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Ids ids = new Ids(random);
+        Secret operator = Secret.of(ids.next("operator") + ids.next(""));
+        String node = ids.next("node");
+        store.afterCommit(follower::catchUp);
+
+        CompletableFuture<Void> loaded = CompletableFuture.runAsync(follower::start);
+        ControlPlane.Parts parts = new ControlPlane.Parts(
+                settings, version, store, database.keyset(), ids, operator, node, replica, metrics);
+        ControlPlane controlPlane = ControlPlane.start(parts);
+        open.push(controlPlane);
+        join(loaded);
+        Gate gate = gate(settings, replica, new Verifier(replica, time), metrics);
+        open.push(gate);
+        controlPlane.ready();
+        open.push(ControlFile.write(settings.data(), operator, settings.host(), controlPlane.port(), gate.port()));
+        return new RunningServer(settings, database, replica, gate, controlPlane, open);
+    }
+
+    private static void join(CompletableFuture<Void> loaded) {
+        try {
+            loaded.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    private static Gate gate(Settings settings, Replica replica, Verifier verifier, PrometheusMeterRegistry metrics) {
+        try {
+            return Gate.start(settings.gate(), replica, verifier, metrics);
+        } catch (CannotListen e) {
+            throw new CannotStart(cannotListen(e.host(), e.port(), e.portInUse(), "KEYRACK_GATE_PORT"), e);
+        }
+    }
+
+    /** Tells a busy port before anything is made on disk. Port 0 is always free. */
+    private static void requireFree(String host, int port, String setting) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            InetSocketAddress address = new InetSocketAddress(host, port);
+            if (address.isUnresolved()) {
+                throw new CannotStart("The name " + host + " is no address of this machine. Correct "
+                        + setting.replace("PORT", "HOST") + ".");
+            }
+            socket.bind(address);
+        } catch (IOException e) {
+            boolean inUse = String.valueOf(e.getMessage()).contains("in use");
+            throw new CannotStart(cannotListen(host, port, inUse, setting), e);
+        }
+    }
+
+    private static String cannotListen(String host, int port, boolean inUse, String setting) {
+        return inUse
+                ? "Port " + port + " on " + host
+                        + " is in use by another program. Stop that one, or choose another port in " + setting + "."
+                : "Cannot listen on " + host + " port " + port + ". Check " + setting.replace("PORT", "HOST") + " and "
+                        + setting + ".";
+    }
+
+    java.nio.file.Path dataFolder() {
+        return settings.data();
+    }
+
+    public int port() {
+        return controlPlane.port();
+    }
+
+    public int gatePort() {
+        return gate.port();
+    }
+
+    /** What a person who starts it should know, line by line. */
+    public List<String> summary() {
+        return StartSummary.of(settings, database, replica, gate, controlPlane);
+    }
+
+    @Override
+    public void close() {
+        close(open);
+    }
+
+    private static void close(Deque<AutoCloseable> open) {
+        RuntimeException failure = null;
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                failure = new IllegalStateException("a part could not be closed", e);
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

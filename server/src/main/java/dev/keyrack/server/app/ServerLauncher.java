@@ -1,0 +1,82 @@
+package dev.keyrack.server.app;
+
+import dev.keyrack.server.cli.Launcher;
+import dev.keyrack.server.store.DataFolder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** What the command line needs of the program itself. */
+final class ServerLauncher implements Launcher {
+    private static final Path FILE = Path.of("keyrack.yaml");
+
+    @Override
+    public String version() {
+        String version = Keyrack.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    private Settings settings() {
+        return SettingsReader.read(FILE, System.getenv());
+    }
+
+    @Override
+    public List<String> checkedSettings() {
+        return settings().lines();
+    }
+
+    @Override
+    public Serving serve() {
+        return serving(RunningServer.start(settings(), version()));
+    }
+
+    @Override
+    public Serving serveThrowAway(Path folder) {
+        Settings wanted = settings();
+        return serving(RunningServer.start(
+                wanted.with(
+                        folder,
+                        freeOrZero(wanted.host(), wanted.port()),
+                        freeOrZero(wanted.gate().host(), wanted.gate().port())),
+                version()));
+    }
+
+    private static int freeOrZero(String host, int port) {
+        try (var socket = new java.net.ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new java.net.InetSocketAddress(host, port));
+            return port;
+        } catch (java.io.IOException e) {
+            return 0;
+        }
+    }
+
+    private static Serving serving(RunningServer server) {
+        return new Serving(server.summary(), target(server.dataFolder()), server::close);
+    }
+
+    private static Target target(Path folder) {
+        ControlFile.Running running = ControlFile.read(folder)
+                .orElseThrow(() -> new IllegalStateException("a running server has its control file"));
+        return new Target(running.url(), running.gateUrl(), running.operator());
+    }
+
+    @Override
+    public Session session() {
+        Settings settings = settings();
+        if (isFree(settings.data())) {
+            RunningServer server = RunningServer.start(settings.onFreePorts(), version());
+            return new Session(target(settings.data()), server::close);
+        }
+        Optional<ControlFile.Running> running = ControlFile.read(settings.data());
+        return running.map(r -> new Session(new Target(r.url(), r.gateUrl(), r.operator()), () -> {}))
+                .orElseThrow(() -> new dev.keyrack.server.store.CannotStart(
+                        "A Keyrack process on " + settings.data() + " is just starting or stopping. Try again."));
+    }
+
+    private static boolean isFree(Path data) {
+        Optional<DataFolder> folder = DataFolder.take(data);
+        folder.ifPresent(DataFolder::close);
+        return folder.isPresent();
+    }
+}

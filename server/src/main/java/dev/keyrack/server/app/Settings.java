@@ -1,0 +1,61 @@
+package dev.keyrack.server.app;
+
+import dev.keyrack.gate.GateSettings;
+import dev.keyrack.server.store.Database;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How this installation runs. Read by {@link SettingsReader}.
+ *
+ * @param publicUrl where people and scripts reach the control plane; nothing when it is only reached directly
+ * @param keyset where the master keyset is
+ */
+public record Settings(
+        Path data,
+        String host,
+        int port,
+        @Nullable String publicUrl,
+        String brand,
+        Database.KeysetPlace keyset,
+        GateSettings gate) {
+
+    public Settings with(Path otherData, int otherPort, int otherGatePort) {
+        return new Settings(
+                otherData,
+                host,
+                otherPort,
+                publicUrl,
+                brand,
+                new Database.KeysetPlace(null, null),
+                gate.atPort(otherGatePort));
+    }
+
+    /** This installation on free ports of the loopback interface: for a command that starts it for itself. */
+    public Settings onFreePorts() {
+        return new Settings(data, "127.0.0.1", 0, publicUrl, brand, keyset, GateSettings.at("127.0.0.1", 0));
+    }
+
+    /** What is set, line by line, without secrets. */
+    public List<String> lines() {
+        Path file = keyset.file();
+        GateSettings.ClientAddress client = gate.clientAddress();
+        return List.of(
+                "data                " + data.toAbsolutePath().normalize(),
+                "keyset              "
+                        + (keyset.text() != null
+                                ? "from the environment"
+                                : file == null ? "in the data folder" : file.toString()),
+                "control plane       " + host + " port " + port,
+                "public URL          " + (publicUrl == null ? "none" : publicUrl),
+                "gate                " + gate.host() + " port " + gate.port(),
+                "brand               " + brand,
+                "trusted networks    "
+                        + (gate.trustedNetworks().isEmpty() ? "none" : String.join(", ", gate.trustedNetworks())),
+                "client address      "
+                        + (client == null
+                                ? "the connection's"
+                                : client.header() + ", " + client.trustedHops() + " trusted hops"));
+    }
+}

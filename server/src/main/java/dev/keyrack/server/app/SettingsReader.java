@@ -1,0 +1,204 @@
+package dev.keyrack.server.app;
+
+import dev.keyrack.gate.GateSettings;
+import dev.keyrack.server.store.CannotStart;
+import dev.keyrack.server.store.Database;
+import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.TokenFormat;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/**
+ * Reads the settings: {@code keyrack.yaml}, then the environment, which wins. {@code KEYRACK_GATE_PORT} is
+ * {@code gate-port} in the file. Every error is told at once.
+ */
+public final class SettingsReader {
+    private static final Set<String> KNOWN = Set.of(
+            "data",
+            "host",
+            "port",
+            "gate-host",
+            "gate-port",
+            "public-url",
+            "brand",
+            "keyset-file",
+            "keyset",
+            "trusted-networks",
+            "client-address");
+
+    /** Settings of the agreed design that this version cannot honour: better refused than silently ignored. */
+    private static final Set<String> LATER =
+            Set.of("database-url", "tls-certificate", "tls-key", "lease", "redis-url", "smtp-url");
+
+    /** Read by the start script and the command line, not here. */
+    private static final Set<String> ELSEWHERE = Set.of("token", "url", "organization", "java-options", "log");
+
+    private final Map<String, String> values = new TreeMap<>();
+    private final List<String> errors = new ArrayList<>();
+
+    private SettingsReader() {}
+
+    /**
+     * @param file the settings file, which need not be there
+     * @throws CannotStart with every error
+     */
+    public static Settings read(Path file, Map<String, String> environment) {
+        SettingsReader reader = new SettingsReader();
+        reader.readFile(file);
+        reader.readEnvironment(environment);
+        reader.checkNames();
+        Settings settings = reader.settings();
+        if (!reader.errors.isEmpty()) {
+            throw new CannotStart("The settings do not fit:\n  " + String.join("\n  ", reader.errors));
+        }
+        return settings;
+    }
+
+    private void readFile(Path file) {
+        if (!Files.exists(file)) {
+            return;
+        }
+        try (var in = Files.newBufferedReader(file)) {
+            LoaderOptions options = new LoaderOptions();
+            options.setAllowDuplicateKeys(false);
+            Object content = new Yaml(new SafeConstructor(options)).load(in);
+            if (content == null) {
+                return;
+            }
+            if (!(content instanceof Map<?, ?> map)) {
+                errors.add(file + ": must be a list of settings such as `port: 8080`");
+                return;
+            }
+            map.forEach((name, value) -> values.put(String.valueOf(name), text(value)));
+        } catch (IOException | YAMLException e) {
+            errors.add(file + ": cannot be read: "
+                    + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+
+    private static String text(Object value) {
+        return value instanceof List<?> list
+                ? String.join(",", list.stream().map(String::valueOf).toList())
+                : String.valueOf(value);
+    }
+
+    private void readEnvironment(Map<String, String> environment) {
+        environment.forEach((name, value) -> {
+            if (name.startsWith("KEYRACK_") && !value.isBlank()) {
+                values.put(
+                        name.substring("KEYRACK_".length())
+                                .toLowerCase(Locale.ROOT)
+                                .replace('_', '-'),
+                        value.strip());
+            }
+        });
+    }
+
+    private void checkNames() {
+        for (String name : values.keySet()) {
+            if (LATER.contains(name)) {
+                errors.add(shown(name) + ": is not supported by this version; remove it");
+            } else if (!KNOWN.contains(name) && !ELSEWHERE.contains(name)) {
+                errors.add(shown(name) + ": is no setting; known are "
+                        + String.join(
+                                ", ",
+                                KNOWN.stream()
+                                        .sorted()
+                                        .map(SettingsReader::shown)
+                                        .toList()));
+            }
+        }
+    }
+
+    private static String shown(String name) {
+        return "KEYRACK_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    private Settings settings() {
+        String keysetFile = values.get("keyset-file");
+        String keyset = values.get("keyset");
+        if (keysetFile != null && keyset != null) {
+            errors.add("KEYRACK_KEYSET: stands beside KEYRACK_KEYSET_FILE; set one of them");
+        }
+        String brand = values.getOrDefault("brand", "kr");
+        if (!TokenFormat.isBrand(brand)) {
+            errors.add("KEYRACK_BRAND: must be 2 to 12 characters of a-z and 0-9");
+        }
+        return new Settings(
+                Path.of(values.getOrDefault("data", "data")),
+                values.getOrDefault("host", "127.0.0.1"),
+                port("port", 8080),
+                publicUrl(),
+                brand,
+                new Database.KeysetPlace(
+                        keysetFile == null ? null : Path.of(keysetFile), keyset == null ? null : Secret.of(keyset)),
+                gate());
+    }
+
+    private GateSettings gate() {
+        GateSettings gate = GateSettings.at(values.getOrDefault("gate-host", "127.0.0.1"), port("gate-port", 8081));
+        String networks = values.get("trusted-networks");
+        if (networks != null) {
+            try {
+                gate = gate.trusting(Arrays.stream(networks.split(",", -1))
+                        .map(String::strip)
+                        .toList());
+            } catch (IllegalArgumentException e) {
+                errors.add("KEYRACK_TRUSTED_NETWORKS: " + e.getMessage());
+            }
+        }
+        String client = values.get("client-address");
+        if (client != null) {
+            try {
+                gate = gate.readingClientAddress(GateSettings.ClientAddress.parse(client));
+            } catch (IllegalArgumentException e) {
+                errors.add("KEYRACK_CLIENT_ADDRESS: " + e.getMessage());
+            }
+        }
+        return gate;
+    }
+
+    private int port(String name, int fallback) {
+        String text = values.get(name);
+        if (text == null) {
+            return fallback;
+        }
+        if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65_535) {
+            return Integer.parseInt(text);
+        }
+        errors.add(shown(name) + ": must be a port from 0 to 65535, where 0 picks a free one");
+        return fallback;
+    }
+
+    private @Nullable String publicUrl() {
+        String text = values.get("public-url");
+        if (text == null) {
+            return null;
+        }
+        try {
+            URI uri = URI.create(text);
+            boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+            if (web && uri.getHost() != null && uri.getRawQuery() == null && uri.getRawUserInfo() == null) {
+                return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below, together with the URLs that are well-formed but of no use.
+        }
+        errors.add("KEYRACK_PUBLIC_URL: must be an address such as https://keys.example.com");
+        return null;
+    }
+}

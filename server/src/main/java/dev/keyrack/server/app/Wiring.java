@@ -1,0 +1,127 @@
+package dev.keyrack.server.app;
+
+import dev.keyrack.gate.Networks;
+import dev.keyrack.server.accounts.Accounts;
+import dev.keyrack.server.accounts.AccountsApi;
+import dev.keyrack.server.accounts.Authentication;
+import dev.keyrack.server.accounts.CallerResolver;
+import dev.keyrack.server.audit.AuditApi;
+import dev.keyrack.server.credentials.Credentials;
+import dev.keyrack.server.credentials.CredentialsApi;
+import dev.keyrack.server.feed.Confirmations;
+import dev.keyrack.server.http.ProblemValve;
+import dev.keyrack.server.http.Problems;
+import dev.keyrack.server.http.RequestFilter;
+import dev.keyrack.server.projects.Projects;
+import dev.keyrack.server.projects.ProjectsApi;
+import java.util.List;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.Ordered;
+import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+
+/** How the control plane is put together: every part, in one place, by hand. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+class Wiring {
+
+    @Bean
+    Accounts accounts(ControlPlane.Parts parts) {
+        return new Accounts(parts.store(), parts.ids(), parts.settings().brand());
+    }
+
+    @Bean
+    AccountsApi accountsApi(Accounts accounts) {
+        return new AccountsApi(accounts);
+    }
+
+    @Bean
+    Authentication authentication(ControlPlane.Parts parts) {
+        return new Authentication(parts.store(), parts.operator());
+    }
+
+    @Bean
+    Projects projects(ControlPlane.Parts parts) {
+        return new Projects(parts.store(), parts.ids());
+    }
+
+    @Bean
+    ProjectsApi projectsApi(Projects projects) {
+        return new ProjectsApi(projects);
+    }
+
+    @Bean
+    Credentials credentials(ControlPlane.Parts parts, Projects projects) {
+        return new Credentials(
+                parts.store(),
+                parts.keyset(),
+                parts.ids(),
+                parts.settings().brand(),
+                projects,
+                new Confirmations(parts.store(), parts.node()));
+    }
+
+    @Bean
+    CredentialsApi credentialsApi(Credentials credentials) {
+        return new CredentialsApi(credentials);
+    }
+
+    @Bean
+    AuditApi auditApi(ControlPlane.Parts parts) {
+        return new AuditApi(parts.store());
+    }
+
+    @Bean
+    StatusApi statusApi(ControlPlane.Parts parts) {
+        return new StatusApi(
+                parts.replica(),
+                parts.metrics(),
+                Networks.parse(parts.settings().gate().trustedNetworks()));
+    }
+
+    @Bean
+    DocumentationPage documentationPage() {
+        return new DocumentationPage();
+    }
+
+    @Bean
+    Problems problems() {
+        return new Problems();
+    }
+
+    @Bean
+    FilterRegistrationBean<RequestFilter> requestFilter(ControlPlane.Parts parts) {
+        var registration = new FilterRegistrationBean<>(
+                new RequestFilter(parts.metrics(), () -> parts.ids().next("req")));
+        registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
+        return registration;
+    }
+
+    /** What Tomcat refuses before it reaches us is told in our form, too. */
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
+        return factory -> factory.addContextCustomizers(
+                context -> context.getParent().getPipeline().addValve(new ProblemValve()));
+    }
+
+    @Bean
+    WebMvcConfigurer mvc(Authentication authentication) {
+        return new WebMvcConfigurer() {
+            @Override
+            public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
+                resolvers.add(new CallerResolver(authentication));
+            }
+
+            @Override
+            public void addResourceHandlers(ResourceHandlerRegistry registry) {
+                DocumentationPage.serve(registry);
+            }
+        };
+    }
+}

@@ -1,0 +1,112 @@
+package dev.keyrack.server.cli;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Asks the management API, and tells what it refuses the way a person at a terminal reads it. */
+final class ApiClient implements AutoCloseable {
+    static final JsonMapper JSON = JsonMapper.shared();
+
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final Launcher.Target target;
+    private final @Nullable String organization;
+
+    /** @param organization the subdomain of the organization that the calls are about; nothing for the only one */
+    ApiClient(Launcher.Target target, @Nullable String organization) {
+        this.target = target;
+        this.organization = organization;
+    }
+
+    JsonNode get(String path) {
+        return call("GET", path, null);
+    }
+
+    JsonNode post(String path, ObjectNode body) {
+        return call("POST", path, body);
+    }
+
+    JsonNode delete(String path) {
+        return call("DELETE", path, null);
+    }
+
+    /** The verdict on a token, from the data plane. */
+    JsonNode verify(ObjectNode question) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(target.gateUrl() + "/v1/verify"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(question.toString()))
+                .build();
+        HttpResponse<String> answer = send(request);
+        JsonNode json = JSON.readTree(answer.body());
+        if (answer.statusCode() != 200 && answer.statusCode() != 503) {
+            throw refused(json);
+        }
+        return json;
+    }
+
+    private JsonNode call(String method, String path, @Nullable ObjectNode body) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.url() + path))
+                .header("Authorization", "Bearer " + target.operator().reveal())
+                .method(
+                        method,
+                        body == null
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body.toString()));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        if (organization != null) {
+            request.header("Keyrack-Organization", organization);
+        }
+        HttpResponse<String> answer = send(request.build());
+        JsonNode json = JSON.readTree(answer.body());
+        if (answer.statusCode() >= 400) {
+            throw refused(json);
+        }
+        return json;
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new CommandLineProblem(
+                    2,
+                    "Keyrack does not answer at " + request.uri().getAuthority()
+                            + ". Is it still starting, or was it stopped?");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandLineProblem(2, "Interrupted before Keyrack answered.");
+        }
+    }
+
+    private static CommandLineProblem refused(JsonNode problem) {
+        StringBuilder text = new StringBuilder(problem.path("detail").asString("Keyrack refused it."));
+        for (JsonNode error : problem.path("errors")) {
+            text.append("\n  ")
+                    .append(error.path("pointer").asString(""))
+                    .append(": ")
+                    .append(error.path("detail").asString(""));
+        }
+        return new CommandLineProblem(1, text.toString());
+    }
+
+    static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.keyrack.server.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+
+/** Runs both planes on a throw-away store with one key of each type, and prints what to try. */
+@Command(
+        name = "demo",
+        description = "Runs on a throw-away store with sample keys, and prints commands to paste.",
+        mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+    private final Launcher launcher;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    DemoCommand(Launcher launcher) {
+        this.launcher = launcher;
+    }
+
+    private record Sample(String id, String token) {}
+
+    @Override
+    public Integer call() throws Exception {
+        Path folder = Files.createTempDirectory("keyrack-demo");
+        Launcher.Serving serving = launcher.serveThrowAway(folder);
+        PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+        try (ApiClient api = new ApiClient(serving.target(), null)) {
+            String personal = api.post(
+                            "/api/v1/setup",
+                            ApiClient.JSON
+                                    .createObjectNode()
+                                    .put("name", "Acme")
+                                    .put("subdomain", "acme")
+                                    .put("ownerEmail", "owner@example.com"))
+                    .at("/token")
+                    .asString();
+            String project = api.post(
+                            "/api/v1/projects",
+                            ApiClient.JSON.createObjectNode().put("name", "Shop"))
+                    .at("/project/id")
+                    .asString();
+            Map<String, Sample> samples = new LinkedHashMap<>();
+            for (String type : List.of("web", "mobile", "analytics", "server")) {
+                samples.put(type, sample(api, project, type));
+            }
+            print(out, serving.target(), personal, samples);
+        }
+        ServeCommand.untilStopped(() -> {
+            serving.server().close();
+            delete(folder);
+        });
+        return 0;
+    }
+
+    private static Sample sample(ApiClient api, String project, String type) {
+        JsonNode made = api.post(
+                "/api/v1/keys",
+                ApiClient.JSON
+                        .createObjectNode()
+                        .put("name", "Shop " + type)
+                        .put("type", type)
+                        .put("projectId", project));
+        return new Sample(made.at("/key/id").asString(), made.at("/token").asString());
+    }
+
+    private static void print(PrintWriter out, Launcher.Target target, String personal, Map<String, Sample> samples) {
+        Sample web = java.util.Objects.requireNonNull(samples.get("web"));
+        out.println("A throw-away Keyrack is running, with the organization acme, the project Shop, and these keys:");
+        out.println();
+        samples.forEach((type, sample) -> out.printf("  %-9s  %s%n", type, sample.token()));
+        out.println();
+        out.println("Paste these in another terminal, in this order.");
+        out.println();
+        out.println("# Verify, as a service asks");
+        String verify = "curl -s " + target.gateUrl()
+                + "/v1/verify -H 'Content-Type: application/json' -d '{\"token\":\"" + web.token() + "\"}'; echo";
+        out.println(verify);
+        out.println();
+        out.println("# Authorize, as a gateway asks for each request");
+        out.println("curl -si " + target.gateUrl() + "/v1/authorize -H 'x-api-key: " + web.token() + "'");
+        out.println();
+        out.println("# Revoke: returns when it is off");
+        out.println("curl -s -X DELETE " + target.url() + "/api/v1/keys/" + web.id() + " -H 'x-api-key: " + personal
+                + "'; echo");
+        out.println();
+        out.println("# Verify again");
+        out.println(verify);
+        out.println();
+        out.println(
+                "The management API is described at " + target.url() + "/api. Ctrl C stops it and deletes the store.");
+        out.flush();
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.keyrack.server.cli;
+
+import dev.keyrack.verifier.Secret;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the commands need of the program: to start it, and to reach a running one. */
+public interface Launcher {
+    String version();
+
+    /** The settings in force, line by line, without secrets. Fails with every error at once. */
+    List<String> checkedSettings();
+
+    /** Starts both planes on the settings. */
+    Serving serve();
+
+    /** Starts both planes on this folder, on free ports where the usual ones are taken. */
+    Serving serveThrowAway(Path folder);
+
+    /** Reaches the process that runs on the data folder, or starts one for as long as the session is open. */
+    Session session();
+
+    /** A server that runs until it is closed. */
+    interface Server extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** A process that was started, with what a person should read first. */
+    record Serving(List<String> summary, Target target, Server server) {}
+
+    /** Where the planes are, and the operator's secret for the control plane. */
+    record Target(String url, String gateUrl, Secret operator) {}
+
+    /** A target for the length of one command. */
+    record Session(Target target, Server server) implements AutoCloseable {
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+}

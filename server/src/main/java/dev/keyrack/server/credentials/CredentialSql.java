@@ -1,0 +1,230 @@
+package dev.keyrack.server.credentials;
+
+import dev.keyrack.server.http.Names;
+import dev.keyrack.server.store.Actor;
+import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.Digest;
+import dev.keyrack.verifier.FeedChange;
+import dev.keyrack.verifier.KeyId;
+import dev.keyrack.verifier.KeyState;
+import dev.keyrack.verifier.KeyType;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Keys and their tokens in the store. */
+final class CredentialSql {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
+    private static final TypeReference<Map<String, String>> ENTRIES = new TypeReference<>() {};
+
+    /** How many tokens of a key are remembered, so that an old one is told from one that never was. */
+    private static final int GENERATIONS = 20;
+
+    static final String KEY = """
+            SELECT k.id, k.organization_id, k.project_id, k.type, k.name, k.masked, k.state, k.version,
+                   k.generation, k.permissions, k.expires_at, k.metadata, k.source_kind, k.source_name,
+                   k.created_at, k.created_by_kind, k.created_by_id, k.created_by_name, k.updated_at,
+                   k.state_changed_at, k.state_changed_by_kind, k.state_changed_by_id, k.state_changed_by_name
+            FROM keys k
+            """;
+
+    void insert(Tx tx, Key key) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO keys (id, organization_id, project_id, type, name, name_folded, masked, state, version,
+                            generation, permissions, expires_at, metadata, source_kind, source_name,
+                            created_at, created_by_kind, created_by_id, created_by_name, updated_at)
+                        VALUES (:id, :organization, :project, :type, :name, :folded, :masked, :state, :version,
+                            :generation, :permissions, :expiresAt, :metadata, :sourceKind, :sourceName,
+                            :createdAt, :createdByKind, :createdById, :createdByName, :updatedAt)
+                        """)
+                .bind("id", key.id().value())
+                .bind("organization", key.organizationId())
+                .bind("project", key.projectId())
+                .bind("type", key.type().text())
+                .bind("name", key.name())
+                .bind("folded", Names.fold(key.name()))
+                .bind("masked", key.masked())
+                .bind("state", key.state().text())
+                .bind("version", key.version())
+                .bind("generation", key.generation())
+                .bind("permissions", json(key.permissions()))
+                .bind("expiresAt", key.expiresAt())
+                .bind("metadata", json(key.metadata()))
+                .bind("sourceKind", key.source().kind())
+                .bind("sourceName", key.source().name())
+                .bind("createdAt", key.created().at())
+                .bind("createdByKind", key.created().by().kind().text())
+                .bind("createdById", key.created().by().id())
+                .bind("createdByName", key.created().by().name())
+                .bind("updatedAt", key.updatedAt())
+                .execute();
+    }
+
+    void update(Tx tx, Key key) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE keys SET name = :name, name_folded = :folded, permissions = :permissions,
+                            expires_at = :expiresAt, metadata = :metadata, version = version + 1, updated_at = :at
+                        WHERE id = :id
+                        """)
+                .bind("id", key.id().value())
+                .bind("name", key.name())
+                .bind("folded", Names.fold(key.name()))
+                .bind("permissions", json(key.permissions()))
+                .bind("expiresAt", key.expiresAt())
+                .bind("metadata", json(key.metadata()))
+                .bind("at", tx.at())
+                .execute();
+    }
+
+    void setState(Tx tx, KeyId id, KeyState state, Actor by) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE keys SET state = :state, version = version + 1, updated_at = :at, state_changed_at = :at,
+                            state_changed_by_kind = :byKind, state_changed_by_id = :byId, state_changed_by_name = :byName
+                        WHERE id = :id
+                        """)
+                .bind("id", id.value())
+                .bind("state", state.text())
+                .bind("at", tx.at())
+                .bind("byKind", by.kind().text())
+                .bind("byId", by.id())
+                .bind("byName", by.name())
+                .execute();
+    }
+
+    void setGeneration(Tx tx, KeyId id, int generation, String masked) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE keys SET generation = :generation, masked = :masked, version = version + 1,
+                            updated_at = :at
+                        WHERE id = :id
+                        """)
+                .bind("id", id.value())
+                .bind("generation", generation)
+                .bind("masked", masked)
+                .bind("at", tx.at())
+                .execute();
+    }
+
+    void insertToken(Tx tx, KeyId id, int generation, Digest digest, @Nullable String ciphertext) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO key_tokens (key_id, generation, digest, ciphertext, created_at)
+                        VALUES (:key, :generation, :digest, :ciphertext, :at)
+                        """)
+                .bind("key", id.value())
+                .bind("generation", generation)
+                .bind("digest", digest.text())
+                .bind("ciphertext", ciphertext)
+                .bind("at", tx.at())
+                .execute();
+    }
+
+    /** Ends every token that still works, and drops its ciphertext with it. */
+    void endTokens(Tx tx, KeyId id) {
+        tx.handle()
+                .createUpdate("""
+                        UPDATE key_tokens SET ends_at = :at, ciphertext = NULL
+                        WHERE key_id = :key AND (ends_at IS NULL OR ends_at > :at)
+                        """)
+                .bind("key", id.value())
+                .bind("at", tx.at())
+                .execute();
+    }
+
+    /** Forgets tokens that were superseded many generations ago. */
+    void forgetTokens(Tx tx, KeyId id, int newest) {
+        tx.handle()
+                .createUpdate("DELETE FROM key_tokens WHERE key_id = :key AND generation <= :oldest")
+                .bind("key", id.value())
+                .bind("oldest", newest - GENERATIONS)
+                .execute();
+    }
+
+    Optional<String> ciphertext(Tx tx, KeyId id, int generation) {
+        return tx.handle()
+                .createQuery("SELECT ciphertext FROM key_tokens WHERE key_id = :key AND generation = :generation")
+                .bind("key", id.value())
+                .bind("generation", generation)
+                .mapTo(String.class)
+                .findFirst();
+    }
+
+    /** All tokens of a key, newest first, as verifiers know them. */
+    List<FeedChange.Token> tokens(Tx tx, KeyId id) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT generation, digest, ends_at FROM key_tokens WHERE key_id = :key
+                        ORDER BY generation DESC
+                        """)
+                .bind("key", id.value())
+                .map((row, context) -> {
+                    Long endsAt = nullableLong(row, "ends_at");
+                    return new FeedChange.Token(
+                            row.getInt("generation"),
+                            Digest.parse(row.getString("digest")),
+                            endsAt == null ? FeedChange.NEVER : endsAt);
+                })
+                .list();
+    }
+
+    Optional<Key> key(Tx tx, String organizationId, String id) {
+        return tx.handle()
+                .createQuery(KEY + "WHERE k.id = :id AND k.organization_id = :organization")
+                .bind("id", id)
+                .bind("organization", organizationId)
+                .map((row, context) -> key(row))
+                .findFirst();
+    }
+
+    static Key key(ResultSet row) throws SQLException {
+        String permissions = row.getString("permissions");
+        Long stateChangedAt = nullableLong(row, "state_changed_at");
+        return new Key(
+                new KeyId(row.getString("id")),
+                row.getString("organization_id"),
+                row.getString("project_id"),
+                KeyType.of(row.getString("type")).orElseThrow(),
+                row.getString("name"),
+                row.getString("masked"),
+                KeyState.of(row.getString("state")).orElseThrow(),
+                row.getLong("version"),
+                row.getInt("generation"),
+                permissions == null ? null : JSON.readValue(permissions, STRINGS),
+                nullableLong(row, "expires_at"),
+                JSON.readValue(row.getString("metadata"), ENTRIES),
+                new Key.Source(row.getString("source_kind"), row.getString("source_name")),
+                new Key.Deed(
+                        row.getLong("created_at"),
+                        Actor.of(
+                                row.getString("created_by_kind"),
+                                row.getString("created_by_id"),
+                                row.getString("created_by_name"))),
+                row.getLong("updated_at"),
+                stateChangedAt == null
+                        ? null
+                        : new Key.Deed(
+                                stateChangedAt,
+                                Actor.of(
+                                        row.getString("state_changed_by_kind"),
+                                        row.getString("state_changed_by_id"),
+                                        row.getString("state_changed_by_name"))));
+    }
+
+    private static @Nullable Long nullableLong(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : value;
+    }
+
+    private static @Nullable String json(@Nullable Object value) {
+        return value == null ? null : JSON.writeValueAsString(value);
+    }
+}

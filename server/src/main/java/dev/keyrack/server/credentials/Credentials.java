@@ -1,0 +1,318 @@
+package dev.keyrack.server.credentials;
+
+import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.feed.Confirmation;
+import dev.keyrack.server.feed.Confirmations;
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Page;
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.Times;
+import dev.keyrack.server.projects.Projects;
+import dev.keyrack.server.store.AuditAction;
+import dev.keyrack.server.store.AuditEvent;
+import dev.keyrack.server.store.Change;
+import dev.keyrack.server.store.Committed;
+import dev.keyrack.server.store.FeedDraft;
+import dev.keyrack.server.store.Ids;
+import dev.keyrack.server.store.Keyset;
+import dev.keyrack.server.store.Store;
+import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.FeedChange;
+import dev.keyrack.verifier.KeyId;
+import dev.keyrack.verifier.KeyState;
+import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.TokenFormat;
+import java.security.GeneralSecurityException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * API keys: their rules and their transactions.
+ *
+ * <p>Guarantees: a method that narrows a key returns when the change is in force; a revoked key never changes again; the
+ * token of a secret type leaves this class once, as it is made. {@code match} is called with the version a change is
+ * about to be made to, and may refuse.
+ */
+public final class Credentials {
+    private final Store store;
+    private final Keyset keyset;
+    private final Ids ids;
+    private final String brand;
+    private final Projects projects;
+    private final Confirmations confirmations;
+    private final CredentialSql sql = new CredentialSql();
+    private final KeyListSql lists = new KeyListSql();
+
+    public Credentials(
+            Store store, Keyset keyset, Ids ids, String brand, Projects projects, Confirmations confirmations) {
+        this.store = store;
+        this.keyset = keyset;
+        this.ids = ids;
+        this.brand = brand;
+        this.projects = projects;
+        this.confirmations = confirmations;
+    }
+
+    /** A key with the token that was just made for it. */
+    record Issued(Key key, Secret token) {}
+
+    /** A result, and the proof that it is in force. */
+    record Confirmed<T>(T result, Confirmation confirmation) {}
+
+    Issued create(Caller caller, NewKey wanted) {
+        String organization = caller.requireOrganization().id();
+        TokenFormat.Minted minted = TokenFormat.mint(brand, wanted.type().tag(), ids.random());
+        return store.change(caller.cause(), tx -> {
+                    if (!projects.has(tx, organization, wanted.projectId())) {
+                        throw new ProblemException(Problem.InvalidRequest.at(
+                                "/projectId", "there is no project of this id; GET /api/v1/projects lists them"));
+                    }
+                    Key key = new Key(
+                            minted.id(),
+                            organization,
+                            wanted.projectId(),
+                            wanted.type(),
+                            wanted.name(),
+                            mask(wanted.type(), minted.id()),
+                            KeyState.ACTIVE,
+                            1,
+                            1,
+                            wanted.permissions(),
+                            wanted.expiresAt(),
+                            wanted.metadata(),
+                            wanted.source(),
+                            new Key.Deed(tx.at(), caller.actor()),
+                            tx.at(),
+                            null);
+                    sql.insert(tx, key);
+                    sql.insertToken(tx, key.id(), 1, minted.digest(), ciphertext(key, 1, minted.token()));
+                    return Change.of(
+                            new Issued(key, minted.token()),
+                            event(AuditAction.KEY_CREATED, key, null, described(key)),
+                            entry(tx, key, false));
+                })
+                .result();
+    }
+
+    Key get(Caller caller, String id) {
+        String organization = caller.requireOrganization().id();
+        return store.read(tx -> visible(tx, organization, id));
+    }
+
+    Page<Key> list(Caller caller, ListQuery query) {
+        String organization = caller.requireOrganization().id();
+        return Page.of(
+                store.read(tx -> lists.page(tx, organization, query)), query, key -> KeyListSql.cursor(query, key));
+    }
+
+    Confirmed<Key> update(Caller caller, String id, KeyPatch patch, LongConsumer match) {
+        String organization = caller.requireOrganization().id();
+        return confirmed(store.change(caller.cause(), tx -> {
+            Key before = changeable(tx, organization, id, match);
+            Key wanted = patch.applyTo(before);
+            KeyRules.check(wanted);
+            if (wanted.equals(before)) {
+                return Change.none(before);
+            }
+            sql.update(tx, wanted);
+            Key after = visible(tx, organization, id);
+            AuditEvent event =
+                    event(AuditAction.KEY_UPDATED, after, difference(before, after), difference(after, before));
+            boolean verifiersMustKnow = !Objects.equals(before.permissions(), after.permissions())
+                    || !Objects.equals(before.expiresAt(), after.expiresAt());
+            return verifiersMustKnow ? Change.of(after, event, entry(tx, after, true)) : Change.of(after, event);
+        }));
+    }
+
+    Confirmed<Key> disable(Caller caller, String id, LongConsumer match) {
+        return setState(caller, id, KeyState.DISABLED, AuditAction.KEY_DISABLED, match);
+    }
+
+    Confirmed<Key> enable(Caller caller, String id, LongConsumer match) {
+        return setState(caller, id, KeyState.ACTIVE, AuditAction.KEY_ENABLED, match);
+    }
+
+    private Confirmed<Key> setState(Caller caller, String id, KeyState state, AuditAction action, LongConsumer match) {
+        String organization = caller.requireOrganization().id();
+        return confirmed(store.change(caller.cause(), tx -> {
+            Key before = changeable(tx, organization, id, match);
+            return before.state() == state ? Change.none(before) : moved(tx, before, state, action, caller);
+        }));
+    }
+
+    /** Turns a key off for good. Repeating it waits again for the confirmation, and changes nothing. */
+    Confirmed<Key> revoke(Caller caller, String id, LongConsumer match) {
+        String organization = caller.requireOrganization().id();
+        return confirmed(store.change(caller.cause(), tx -> {
+            Key before = visible(tx, organization, id);
+            if (before.state() == KeyState.REVOKED) {
+                return Change.none(before);
+            }
+            match.accept(before.version());
+            sql.endTokens(tx, before.id());
+            return moved(tx, before, KeyState.REVOKED, AuditAction.KEY_REVOKED, caller);
+        }));
+    }
+
+    private Change<Key> moved(Tx tx, Key before, KeyState state, AuditAction action, Caller caller) {
+        sql.setState(tx, before.id(), state, caller.actor());
+        Key after = visible(tx, before.organizationId(), before.id().value());
+        return Change.of(
+                after,
+                event(
+                        action,
+                        after,
+                        Map.of("state", before.state().text()),
+                        Map.of("state", after.state().text())),
+                entry(tx, after, state != KeyState.ACTIVE));
+    }
+
+    /** Gives the key a new token. The former ones stop as this returns. */
+    Confirmed<Issued> regenerate(Caller caller, String id, LongConsumer match) {
+        String organization = caller.requireOrganization().id();
+        return confirmed(store.change(caller.cause(), tx -> {
+            Key before = changeable(tx, organization, id, match);
+            TokenFormat.Minted minted = TokenFormat.mint(brand, before.type().tag(), before.id(), ids.random());
+            int generation = before.generation() + 1;
+            sql.endTokens(tx, before.id());
+            sql.insertToken(
+                    tx, before.id(), generation, minted.digest(), ciphertext(before, generation, minted.token()));
+            sql.forgetTokens(tx, before.id(), generation);
+            sql.setGeneration(tx, before.id(), generation, mask(before.type(), before.id()));
+            Key after = visible(tx, organization, id);
+            return Change.of(
+                    new Issued(after, minted.token()),
+                    event(
+                            AuditAction.KEY_REGENERATED,
+                            after,
+                            Map.of("generation", before.generation()),
+                            Map.of("generation", generation)),
+                    entry(tx, after, true));
+        }));
+    }
+
+    /**
+     * Shows the newest token of a publishable key again.
+     *
+     * @throws ProblemException for secret types, whose tokens nobody can recover, and for revoked keys
+     */
+    Secret reveal(Caller caller, String id) {
+        String organization = caller.requireOrganization().id();
+        return store.change(caller.cause(), tx -> {
+                    Key key = visible(tx, organization, id);
+                    if (!key.type().publishable()) {
+                        throw new ProblemException(new Problem.Forbidden("The token of a "
+                                + key.type().text()
+                                + " key was shown once, when it was made, and is not kept. Regenerate the key to get a"
+                                + " new one."));
+                    }
+                    requireNotRevoked(key);
+                    String ciphertext = sql.ciphertext(tx, key.id(), key.generation())
+                            .orElseThrow(() -> new IllegalStateException("a publishable token has no ciphertext"));
+                    return Change.of(
+                            opened(key, ciphertext),
+                            event(AuditAction.KEY_REVEALED, key, null, Map.of("generation", key.generation())));
+                })
+                .result();
+    }
+
+    private Key visible(Tx tx, String organization, String id) {
+        return sql.key(tx, organization, id).orElseThrow(() -> new ProblemException(new Problem.NotFound()));
+    }
+
+    private Key changeable(Tx tx, String organization, String id, LongConsumer match) {
+        Key key = visible(tx, organization, id);
+        match.accept(key.version());
+        requireNotRevoked(key);
+        return key;
+    }
+
+    private static void requireNotRevoked(Key key) {
+        if (key.state() == KeyState.REVOKED) {
+            throw new ProblemException(
+                    new Problem.Conflict("The key is revoked. That can never be undone: create a new key instead."));
+        }
+    }
+
+    private <T> Confirmed<T> confirmed(Committed<T> done) {
+        return new Confirmed<>(done.result(), confirmations.of(done));
+    }
+
+    private @Nullable String ciphertext(Key key, int generation, Secret token) {
+        return key.type().publishable() ? keyset.seal(token, place(key, generation)) : null;
+    }
+
+    private Secret opened(Key key, String ciphertext) {
+        try {
+            return keyset.open(ciphertext, place(key, key.generation()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("a token of this database cannot be decrypted", e);
+        }
+    }
+
+    /** Ties a ciphertext to its row, so that it opens nowhere else. */
+    private static String place(Key key, int generation) {
+        return String.join(
+                "/",
+                "keyrack/token",
+                key.organizationId(),
+                key.id().value(),
+                key.type().text(),
+                "" + generation);
+    }
+
+    private String mask(KeyType type, KeyId id) {
+        return TokenFormat.mask(brand, type.tag(), id);
+    }
+
+    private FeedDraft entry(Tx tx, Key key, boolean narrows) {
+        Long expiresAt = key.expiresAt();
+        FeedChange.Key change = new FeedChange.Key(
+                key.id(),
+                key.organizationId(),
+                key.projectId(),
+                key.type(),
+                key.state(),
+                key.version(),
+                sql.tokens(tx, key.id()),
+                expiresAt == null ? FeedChange.NEVER : expiresAt,
+                key.permissions());
+        return new FeedDraft(key.organizationId(), change, narrows);
+    }
+
+    private static AuditEvent event(
+            AuditAction action, Key key, @Nullable Map<String, ?> before, @Nullable Map<String, ?> after) {
+        return new AuditEvent(key.organizationId(), action, key.target(), before, after);
+    }
+
+    /** Everything about a key that its owner chose. */
+    private static Map<String, Object> described(Key key) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("name", key.name());
+        all.put("type", key.type().text());
+        all.put("projectId", key.projectId());
+        all.put("permissions", key.permissions() == null ? "all of the type" : key.permissions());
+        all.put("expiresAt", key.expiresAt() == null ? "never" : Times.text(key.expiresAt()));
+        all.put("metadata", key.metadata());
+        return all;
+    }
+
+    /** What of the first differs from the second. */
+    private static Map<String, Object> difference(Key first, Key second) {
+        Map<String, Object> others = described(second);
+        Map<String, Object> all = described(first);
+        all.entrySet().removeIf(e -> e.getValue().equals(others.get(e.getKey())));
+        return all;
+    }
+
+    /** For counting and listing by other slices' pages: the sorts that the list offers. */
+    static List<String> sorts() {
+        return List.of("-createdAt", "createdAt", "name", "-name", "type", "-type");
+    }
+}

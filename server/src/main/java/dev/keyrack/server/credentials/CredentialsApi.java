@@ -1,0 +1,219 @@
+package dev.keyrack.server.credentials;
+
+import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.feed.Confirmation;
+import dev.keyrack.server.http.ActorBody;
+import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Page;
+import dev.keyrack.server.http.Requests;
+import dev.keyrack.server.http.Times;
+import dev.keyrack.verifier.KeyState;
+import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Permissions;
+import dev.keyrack.verifier.Secret;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** API keys over HTTP. */
+@RestController
+@RequestMapping(path = "/api/v1/keys", produces = MediaType.APPLICATION_JSON_VALUE)
+public final class CredentialsApi {
+    private static final String TYPES = "one of web, mobile, analytics, server";
+    private static final String PERMISSION = "a permission such as chat.start or chat.*";
+    private static final ListQuery.Rules LIST = new ListQuery.Rules(Credentials.sorts(), 3)
+            .filter("projectId", id -> id.length() <= 100, "the id of a project")
+            .filterMany("type", text -> KeyType.of(text).isPresent(), TYPES)
+            .filterMany("state", text -> KeyState.of(text).isPresent(), "one of active, disabled, revoked")
+            .searchable("name");
+
+    private final Credentials credentials;
+
+    public CredentialsApi(Credentials credentials) {
+        this.credentials = credentials;
+    }
+
+    record SourceBody(String kind, @Nullable String name) {}
+
+    record KeyBody(
+            String id,
+            String type,
+            String state,
+            String name,
+            String masked,
+            String organizationId,
+            String projectId,
+            int generation,
+            @Nullable List<String> permissions,
+            @Nullable String expiresAt,
+            Map<String, String> metadata,
+            SourceBody source,
+            String createdAt,
+            ActorBody createdBy,
+            String updatedAt,
+            @Nullable String stateChangedAt,
+            @Nullable ActorBody stateChangedBy,
+            @Nullable String revokedAt) {
+        static KeyBody of(Key key) {
+            Key.Deed stateChanged = key.stateChanged();
+            String changedAt = stateChanged == null ? null : Times.text(stateChanged.at());
+            return new KeyBody(
+                    key.id().value(),
+                    key.type().text(),
+                    key.state().text(),
+                    key.name(),
+                    key.masked(),
+                    key.organizationId(),
+                    key.projectId(),
+                    key.generation(),
+                    key.permissions(),
+                    Times.textOrNull(key.expiresAt()),
+                    key.metadata(),
+                    new SourceBody(key.source().kind(), key.source().name()),
+                    Times.text(key.created().at()),
+                    ActorBody.of(key.created().by()),
+                    Times.text(key.updatedAt()),
+                    changedAt,
+                    stateChanged == null ? null : ActorBody.of(stateChanged.by()),
+                    key.state() == KeyState.REVOKED ? changedAt : null);
+        }
+    }
+
+    record KeyAnswer(KeyBody key) {}
+
+    record IssuedAnswer(KeyBody key, String token) {}
+
+    record ConfirmedAnswer(KeyBody key, Confirmation confirmation) {}
+
+    record RegeneratedAnswer(KeyBody key, String token, Confirmation confirmation) {}
+
+    record TokenAnswer(String token) {}
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<IssuedAnswer> create(Caller caller, HttpServletRequest request) {
+        JsonInput in = Requests.body(request);
+        NewKey wanted = new NewKey(
+                in.name("name", 100),
+                KeyType.of(in.text("type", t -> KeyType.of(t).isPresent(), TYPES))
+                        .orElse(KeyType.SERVER),
+                in.text("projectId", id -> true, "the id of a project"),
+                present(in, "permissions") ? permissions(in) : null,
+                present(in, "expiresAt") ? expiresAt(in, caller) : null,
+                present(in, "metadata") ? Map.copyOf(KeyInputs.metadata(in, false)) : Map.of(),
+                present(in, "source") ? KeyInputs.source(in) : Key.Source.MEMBER);
+        in.finish();
+        Credentials.Issued issued = credentials.create(caller, wanted);
+        return ResponseEntity.status(HttpStatus.CREATED)
+                .header("Location", "/api/v1/keys/" + issued.key().id())
+                .eTag(etag(issued.key()))
+                .body(new IssuedAnswer(KeyBody.of(issued.key()), issued.token().reveal()));
+    }
+
+    private static boolean present(JsonInput in, String field) {
+        return in.has(field) && !in.isNull(field);
+    }
+
+    private static List<String> permissions(JsonInput in) {
+        return in.texts("permissions", KeyRules.MAX_PERMISSIONS, Permissions::isGrant, PERMISSION);
+    }
+
+    private static long expiresAt(JsonInput in, Caller caller) {
+        return in.momentAfter("expiresAt", caller.at());
+    }
+
+    @GetMapping
+    Page<KeyBody> list(Caller caller, HttpServletRequest request) {
+        return credentials.list(caller, LIST.read(request)).map(KeyBody::of);
+    }
+
+    @GetMapping("/{id}")
+    ResponseEntity<KeyAnswer> get(Caller caller, @PathVariable String id) {
+        Key key = credentials.get(caller, id);
+        return ResponseEntity.ok().eTag(etag(key)).body(new KeyAnswer(KeyBody.of(key)));
+    }
+
+    @PatchMapping(
+            path = "/{id}",
+            consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
+    ResponseEntity<ConfirmedAnswer> update(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        JsonInput in = Requests.body(request);
+        KeyPatch patch = new KeyPatch(
+                in.has("name") ? Optional.of(in.name("name", 100)) : Optional.empty(),
+                in.has("permissions")
+                        ? Optional.of(in.isNull("permissions") ? Optional.empty() : Optional.of(permissions(in)))
+                        : Optional.empty(),
+                in.has("expiresAt")
+                        ? Optional.of(in.isNull("expiresAt") ? Optional.empty() : Optional.of(expiresAt(in, caller)))
+                        : Optional.empty(),
+                in.has("metadata") ? Optional.of(KeyInputs.metadataPatch(in)) : Optional.empty());
+        in.finish();
+        return answer(credentials.update(caller, id, patch, match(request)));
+    }
+
+    @PostMapping("/{id}/disable")
+    ResponseEntity<ConfirmedAnswer> disable(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Requests.optionalBody(request).finish();
+        return answer(credentials.disable(caller, id, match(request)));
+    }
+
+    @PostMapping("/{id}/enable")
+    ResponseEntity<ConfirmedAnswer> enable(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Requests.optionalBody(request).finish();
+        return answer(credentials.enable(caller, id, match(request)));
+    }
+
+    @PostMapping("/{id}/regenerate")
+    ResponseEntity<RegeneratedAnswer> regenerate(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        JsonInput in = Requests.optionalBody(request);
+        if (in.has("overlapSeconds") && in.number("overlapSeconds", 0, 2_592_000) != 0) {
+            in.error("/overlapSeconds", "must be 0: this version ends the former token at once");
+        }
+        in.finish();
+        Credentials.Confirmed<Credentials.Issued> done = credentials.regenerate(caller, id, match(request));
+        Key key = done.result().key();
+        return ResponseEntity.ok()
+                .eTag(etag(key))
+                .body(new RegeneratedAnswer(
+                        KeyBody.of(key), done.result().token().reveal(), done.confirmation()));
+    }
+
+    @PostMapping("/{id}/reveal")
+    TokenAnswer reveal(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Requests.optionalBody(request).finish();
+        Secret token = credentials.reveal(caller, id);
+        return new TokenAnswer(token.reveal());
+    }
+
+    @DeleteMapping("/{id}")
+    ResponseEntity<ConfirmedAnswer> revoke(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        return answer(credentials.revoke(caller, id, match(request)));
+    }
+
+    private static LongConsumer match(HttpServletRequest request) {
+        return version -> Requests.requireMatch(request, version);
+    }
+
+    private static ResponseEntity<ConfirmedAnswer> answer(Credentials.Confirmed<Key> done) {
+        return ResponseEntity.ok()
+                .eTag(etag(done.result()))
+                .body(new ConfirmedAnswer(KeyBody.of(done.result()), done.confirmation()));
+    }
+
+    private static String etag(Key key) {
+        return Requests.etag(key.version());
+    }
+}

@@ -1,0 +1,49 @@
+package dev.keyrack.server.credentials;
+
+import dev.keyrack.server.store.Actor;
+import dev.keyrack.server.store.AuditEvent;
+import dev.keyrack.verifier.KeyId;
+import dev.keyrack.verifier.KeyState;
+import dev.keyrack.verifier.KeyType;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An API key as the control plane keeps it. Times are microseconds since 1970.
+ *
+ * @param version grows with each change
+ * @param generation of its newest token
+ * @param permissions nothing when it has all that its type allows
+ * @param stateChanged when and by whom it was last disabled, enabled or revoked
+ */
+record Key(
+        KeyId id,
+        String organizationId,
+        String projectId,
+        KeyType type,
+        String name,
+        String masked,
+        KeyState state,
+        long version,
+        int generation,
+        @Nullable List<String> permissions,
+        @Nullable Long expiresAt,
+        Map<String, String> metadata,
+        Source source,
+        Deed created,
+        long updatedAt,
+        @Nullable Deed stateChanged) {
+
+    /** What made the key: a member by hand, or an integration. */
+    record Source(String kind, @Nullable String name) {
+        static final Source MEMBER = new Source("member", null);
+    }
+
+    /** Something done at a time by somebody. */
+    record Deed(long at, Actor by) {}
+
+    AuditEvent.Target target() {
+        return new AuditEvent.Target("key", id.value(), name);
+    }
+}

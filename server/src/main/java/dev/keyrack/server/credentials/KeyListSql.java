@@ -1,0 +1,118 @@
+package dev.keyrack.server.credentials;
+
+import dev.keyrack.server.http.Cursor;
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Names;
+import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.KeyId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
+
+/**
+ * The list of keys: every sort and every filter by one value walks an index of its own, so that a page costs the same
+ * however many keys there are.
+ */
+final class KeyListSql {
+    /** The columns of each sort, the id last: together they name one row. */
+    private static final Map<String, List<String>> SORTS = Map.of(
+            "createdAt", List.of("created_at", "id"),
+            "name", List.of("name_folded", "id"),
+            "type", List.of("type", "created_at", "id"));
+
+    /** One row more than the page has, from after the cursor. */
+    List<Key> page(Tx tx, String organizationId, ListQuery query) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        StringBuilder sql = new StringBuilder(CredentialSql.KEY).append("WHERE k.organization_id = :organization");
+        values.put("organization", organizationId);
+        Optional<KeyId> wanted = wantedId(tx, organizationId, query);
+        if (wanted.isPresent()) {
+            sql.append(" AND k.id = :wanted");
+            values.put("wanted", wanted.get().value());
+        } else if (query.search() != null) {
+            String prefix = Names.fold(query.search());
+            sql.append(" AND k.name_folded >= :prefix AND k.name_folded < :prefixEnd");
+            values.put("prefix", prefix);
+            values.put("prefixEnd", Names.endOfPrefix(prefix));
+        }
+        filter(sql, values, "project_id", query.filter("projectId"));
+        filter(sql, values, "type", query.filter("type"));
+        filter(sql, values, "state", query.filter("state"));
+        order(sql, values, query);
+        sql.append(" LIMIT :limit");
+        values.put("limit", query.limit() + 1);
+        Query select = tx.handle().createQuery(sql);
+        values.forEach(select::bind);
+        return select.map((row, context) -> CredentialSql.key(row)).list();
+    }
+
+    /** The key whose id was searched for, if there is one. */
+    private static Optional<KeyId> wantedId(Tx tx, String organizationId, ListQuery query) {
+        String search = query.search();
+        if (search == null || !KeyId.isValid(search)) {
+            return Optional.empty();
+        }
+        return tx.handle()
+                .createQuery("SELECT id FROM keys WHERE id = :id AND organization_id = :organization")
+                .bind("id", search)
+                .bind("organization", organizationId)
+                .mapTo(String.class)
+                .findFirst()
+                .map(KeyId::new);
+    }
+
+    /** One value is looked up in the index; several would break its order, so they are tested row by row. */
+    private static void filter(StringBuilder sql, Map<String, Object> values, String column, List<String> wanted) {
+        if (wanted.size() == 1) {
+            sql.append(" AND k.").append(column).append(" = :").append(column);
+            values.put(column, wanted.getFirst());
+        } else if (!wanted.isEmpty()) {
+            sql.append(" AND (k.").append(column).append(" || '') IN (");
+            for (int i = 0; i < wanted.size(); i++) {
+                sql.append(i == 0 ? ":" : ", :").append(column).append(i);
+                values.put(column + i, wanted.get(i));
+            }
+            sql.append(")");
+        }
+    }
+
+    private static void order(StringBuilder sql, Map<String, Object> values, ListQuery query) {
+        List<String> columns = SORTS.getOrDefault(query.sortedBy(), List.of("created_at", "id"));
+        Cursor after = query.after();
+        if (after != null) {
+            sql.append(" AND (k.").append(String.join(", k.", columns)).append(")");
+            sql.append(query.descending() ? " < (" : " > (");
+            for (int i = 0; i < columns.size(); i++) {
+                sql.append(i == 0 ? ":after" : ", :after").append(i);
+                values.put("after" + i, value(columns.get(i), after));
+            }
+            sql.append(")");
+        }
+        String direction = query.descending() ? " DESC" : "";
+        sql.append(" ORDER BY k.")
+                .append(String.join(direction + ", k.", columns))
+                .append(direction);
+    }
+
+    private static Object value(String column, Cursor after) {
+        return switch (column) {
+            case "created_at" -> after.number(0);
+            case "id" -> after.values().get(2);
+            default -> after.values().get(1);
+        };
+    }
+
+    /** The cursor after this key: its creation, the other sort value if there is one, and its id. */
+    static Cursor cursor(ListQuery query, Key key) {
+        String other = switch (query.sortedBy()) {
+            case "name" -> Names.fold(key.name());
+            case "type" -> key.type().text();
+            default -> "";
+        };
+        return new Cursor(
+                query.sort(),
+                List.of(String.valueOf(key.created().at()), other, key.id().value()));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.keyrack.server.credentials;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to change of a key; what is empty stays. Inside {@code permissions} and {@code expiresAt} a second, inner
+ * emptiness removes the value (RFC 7396).
+ */
+record KeyPatch(
+        Optional<String> name,
+        Optional<Optional<List<String>>> permissions,
+        Optional<Optional<Long>> expiresAt,
+        Optional<MetadataPatch> metadata) {
+
+    /**
+     * @param clear whether everything goes first
+     * @param entries null values remove an entry
+     */
+    record MetadataPatch(boolean clear, Map<String, @Nullable String> entries) {
+        Map<String, String> applyTo(Map<String, String> before) {
+            Map<String, String> after = new LinkedHashMap<>(clear ? Map.of() : before);
+            entries.forEach((name, value) -> {
+                if (value == null) {
+                    after.remove(name);
+                } else {
+                    after.put(name, value);
+                }
+            });
+            return after;
+        }
+    }
+
+    /** The key as it will be, before its version moves. */
+    Key applyTo(Key key) {
+        return new Key(
+                key.id(),
+                key.organizationId(),
+                key.projectId(),
+                key.type(),
+                name.orElse(key.name()),
+                key.masked(),
+                key.state(),
+                key.version(),
+                key.generation(),
+                permissions.map(p -> p.orElse(null)).orElse(key.permissions()),
+                expiresAt.map(e -> e.orElse(null)).orElse(key.expiresAt()),
+                metadata.map(m -> m.applyTo(key.metadata())).orElse(key.metadata()),
+                key.source(),
+                key.created(),
+                key.updatedAt(),
+                key.stateChanged());
+    }
+}

@@ -1,0 +1,42 @@
+package dev.keyrack.server.credentials;
+
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Permissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must hold of a key as a whole, whichever way it came to be so. */
+final class KeyRules {
+    static final int MAX_METADATA = 50;
+    static final int MAX_METADATA_NAME = 100;
+    static final int MAX_METADATA_VALUE = 500;
+    static final int MAX_PERMISSIONS = 200;
+
+    private KeyRules() {}
+
+    /** @throws ProblemException if the key breaks a bound, or has a permission that its type cannot have */
+    static void check(Key key) {
+        List<Problem.FieldError> errors = new ArrayList<>();
+        if (key.metadata().size() > MAX_METADATA) {
+            errors.add(new Problem.FieldError(
+                    "/metadata",
+                    "has at most " + MAX_METADATA + " entries, not "
+                            + key.metadata().size()));
+        }
+        checkPermissions(key.type(), key.permissions() == null ? List.of() : key.permissions(), errors);
+        if (!errors.isEmpty()) {
+            throw new ProblemException(new Problem.InvalidRequest("The key cannot be like this.", errors));
+        }
+    }
+
+    private static void checkPermissions(KeyType type, List<String> permissions, List<Problem.FieldError> errors) {
+        for (int i = 0; i < permissions.size(); i++) {
+            if (Permissions.RESERVED.contains(permissions.get(i)) && type != KeyType.SERVER) {
+                errors.add(new Problem.FieldError(
+                        "/permissions/" + i, "only a server key can have the permission " + permissions.get(i)));
+            }
+        }
+    }
+}

@@ -1,0 +1,304 @@
+package dev.keyrack.server.http;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A JSON object from a caller, read strictly.
+ *
+ * <p>Each reading method notes what does not fit and goes on, so that one answer names every error by its pointer. After
+ * {@link #finish} returned, everything that was read fits and no field was left unread; before, values that did not fit
+ * are placeholders.
+ */
+public final class JsonInput {
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(20)
+                            .maxNumberLength(30)
+                            .maxNameLength(200)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final ObjectNode object;
+    private final String at;
+    private final List<Problem.FieldError> errors;
+    private final Set<String> read = new HashSet<>();
+
+    private JsonInput(ObjectNode object, String at, List<Problem.FieldError> errors) {
+        this.object = object;
+        this.at = at;
+        this.errors = errors;
+    }
+
+    static JsonInput parse(String text) {
+        JsonNode node;
+        try {
+            node = JSON.readTree(text);
+        } catch (JacksonException e) {
+            throw new ProblemException(new Problem.InvalidJson(describe(e)));
+        }
+        if (node instanceof ObjectNode object) {
+            return new JsonInput(object, "", new ArrayList<>());
+        }
+        throw new ProblemException(new Problem.InvalidJson("The body must be a JSON object: { … }."));
+    }
+
+    /** Says where, never what: the body may hold a secret. */
+    private static String describe(JacksonException e) {
+        String where = e.getLocation() == null
+                ? ""
+                : " at line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr();
+        String message = String.valueOf(e.getOriginalMessage());
+        if (message.contains("uplicate")) {
+            return "A name stands twice in the same object" + where + ". Leave one.";
+        }
+        if (message.contains("nesting depth")) {
+            return "The body is nested deeper than 20 levels" + where + ".";
+        }
+        return "The body cannot be read as JSON" + where + ".";
+    }
+
+    public boolean has(String field) {
+        return object.has(field);
+    }
+
+    /** Whether the field is there and null: in a merge patch (RFC 7396), to be removed. */
+    public boolean isNull(String field) {
+        JsonNode node = object.get(field);
+        if (node != null && node.isNull()) {
+            read.add(field);
+            return true;
+        }
+        return false;
+    }
+
+    /** A required text of 1 to {@code max} characters, without control characters and outer spaces. */
+    public String name(String field, int max) {
+        String text = string(field);
+        return text == null ? "" : named(at + "/" + escape(field), text, max);
+    }
+
+    private String named(String pointer, String raw, int max) {
+        String text = raw.strip();
+        if (!wellFormed(text)) {
+            error(pointer, "has a control character or half of a surrogate pair; use plain text");
+            return "";
+        }
+        long length = text.codePoints().count();
+        if (length < 1 || length > max) {
+            error(pointer, "has 1 to " + max + " characters, not " + length);
+            return "";
+        }
+        return text;
+    }
+
+    private static boolean wellFormed(String text) {
+        return text.codePoints()
+                .noneMatch(c -> Character.getType(c) == Character.CONTROL
+                        || Character.getType(c) == Character.SURROGATE
+                        || Character.getType(c) == Character.LINE_SEPARATOR
+                        || Character.getType(c) == Character.PARAGRAPH_SEPARATOR);
+    }
+
+    /** A required text that fits; {@code what} completes “must be …”. */
+    public String text(String field, Predicate<String> fits, String what) {
+        String text = string(field);
+        if (text != null && !fits.test(text)) {
+            error(at + "/" + escape(field), "must be " + what);
+        }
+        return text == null ? "" : text;
+    }
+
+    private @Nullable String string(String field) {
+        JsonNode node = required(field);
+        if (node == null) {
+            return null;
+        }
+        if (!node.isString()) {
+            error(at + "/" + escape(field), "must be a text, not " + kind(node));
+            return null;
+        }
+        return node.stringValue();
+    }
+
+    private @Nullable JsonNode required(String field) {
+        read.add(field);
+        JsonNode node = object.get(field);
+        if (node == null || node.isNull()) {
+            error(at + "/" + escape(field), "is required");
+            return null;
+        }
+        return node;
+    }
+
+    /** A moment (RFC 3339) in microseconds since 1970, later than {@code after}. */
+    public long momentAfter(String field, long after) {
+        String text = string(field);
+        if (text == null) {
+            return 0;
+        }
+        String pointer = at + "/" + escape(field);
+        if (!Times.isText(text)) {
+            error(pointer, "must be a time such as 2027-01-01T00:00:00Z (RFC 3339)");
+            return 0;
+        }
+        long micros = Times.micros(text);
+        if (micros <= after) {
+            error(pointer, "must lie in the future");
+        }
+        return micros;
+    }
+
+    /** A required whole number. */
+    public long number(String field, long min, long max) {
+        JsonNode node = required(field);
+        if (node == null) {
+            return min;
+        }
+        if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < min || node.longValue() > max) {
+            error(at + "/" + escape(field), "must be a whole number from " + min + " to " + max);
+            return min;
+        }
+        return node.longValue();
+    }
+
+    /** A required list of different texts that fit. */
+    public List<String> texts(String field, int max, Predicate<String> fits, String what) {
+        JsonNode node = required(field);
+        List<String> texts = new ArrayList<>();
+        if (node == null) {
+            return texts;
+        }
+        String pointer = at + "/" + escape(field);
+        if (!node.isArray()) {
+            error(pointer, "must be a list, not " + kind(node));
+            return texts;
+        }
+        if (node.size() > max) {
+            error(pointer, "has at most " + max + " entries, not " + node.size());
+            return texts;
+        }
+        for (int i = 0; i < node.size(); i++) {
+            JsonNode entry = node.get(i);
+            if (!entry.isString() || !fits.test(entry.stringValue())) {
+                error(pointer + "/" + i, "must be " + what);
+            } else if (texts.contains(entry.stringValue())) {
+                error(pointer + "/" + i, "stands in the list twice");
+            } else {
+                texts.add(entry.stringValue());
+            }
+        }
+        return texts;
+    }
+
+    /**
+     * A required object of texts. With {@code patch}, null values are kept: they remove an entry (RFC 7396).
+     *
+     * @param maxValue longest value, in characters
+     */
+    public Map<String, @Nullable String> map(String field, int maxEntries, int maxName, int maxValue, boolean patch) {
+        Map<String, @Nullable String> map = new LinkedHashMap<>();
+        JsonNode node = required(field);
+        if (node == null) {
+            return map;
+        }
+        String pointer = at + "/" + escape(field);
+        if (!(node instanceof ObjectNode entries)) {
+            error(pointer, "must be an object, not " + kind(node));
+            return map;
+        }
+        if (entries.size() > maxEntries) {
+            error(pointer, "has at most " + maxEntries + " entries, not " + entries.size());
+            return map;
+        }
+        for (Map.Entry<String, JsonNode> entry : entries.properties()) {
+            String place = pointer + "/" + escape(entry.getKey());
+            String name = named(place, entry.getKey(), maxName);
+            JsonNode value = entry.getValue();
+            if (patch && value.isNull()) {
+                map.put(name, null);
+            } else if (!value.isString()) {
+                error(place, "must be a text, not " + kind(value));
+            } else if (!wellFormed(value.stringValue())
+                    || value.stringValue().codePoints().count() > maxValue) {
+                error(place, "has at most " + maxValue + " characters and no control characters");
+            } else {
+                map.put(name, value.stringValue());
+            }
+        }
+        return map;
+    }
+
+    /** A required object; its errors are told with this one's. Call {@link #finish} on this one only. */
+    public @Nullable JsonInput object(String field) {
+        JsonNode node = required(field);
+        if (node == null) {
+            return null;
+        }
+        if (!(node instanceof ObjectNode inner)) {
+            error(at + "/" + escape(field), "must be an object, not " + kind(node));
+            return null;
+        }
+        return new JsonInput(inner, at + "/" + escape(field), errors);
+    }
+
+    /** Notes an error that only the caller of this class can see. */
+    public void error(String pointer, String detail) {
+        errors.add(new Problem.FieldError(pointer, detail));
+    }
+
+    /** Notes every field that was not read. */
+    public void noOthers() {
+        for (String field : object.propertyNames()) {
+            if (!read.contains(field)) {
+                error(at + "/" + escape(field), "is not a field that can be set here");
+            }
+        }
+    }
+
+    /** @throws ProblemException with every error that was noted, and one for each field that nobody read */
+    public void finish() {
+        noOthers();
+        if (!errors.isEmpty()) {
+            String detail = errors.size() == 1
+                    ? "One field does not fit. Correct it and send the request again; nothing was changed."
+                    : errors.size()
+                            + " fields do not fit. Correct them and send the request again; nothing was changed.";
+            throw new ProblemException(new Problem.InvalidRequest(detail, errors));
+        }
+    }
+
+    private static String kind(JsonNode node) {
+        return switch (node.getNodeType()) {
+            case ARRAY -> "a list";
+            case BOOLEAN -> "true or false";
+            case NULL -> "null";
+            case NUMBER -> "a number";
+            case OBJECT -> "an object";
+            case STRING -> "a text";
+            case BINARY, MISSING, POJO -> "something else";
+        };
+    }
+
+    private static String escape(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
+    }
+}

@@ -1,0 +1,190 @@
+package dev.keyrack.server.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The query of a list: which rows, in which order, how many.
+ *
+ * @param sort one of those the list offers, with {@code -} in front for descending
+ * @param after where the page begins; nothing for the first
+ */
+public record ListQuery(
+        int limit,
+        @Nullable Cursor after,
+        String sort,
+        @Nullable String search,
+        Map<String, List<String>> filters) {
+    private static final int DEFAULT_LIMIT = 50;
+    private static final int MAX_LIMIT = 200;
+    private static final int MAX_SEARCH = 100;
+
+    /** The sort without its direction. */
+    public String sortedBy() {
+        return descending() ? sort.substring(1) : sort;
+    }
+
+    public boolean descending() {
+        return sort.startsWith("-");
+    }
+
+    /** The values of a filter, given repeatedly or with commas; empty when it is not set. */
+    public List<String> filter(String name) {
+        return filters.getOrDefault(name, List.of());
+    }
+
+    /** The single value of a filter. */
+    public Optional<String> one(String name) {
+        return filter(name).stream().findFirst();
+    }
+
+    /** What a list offers to its callers. */
+    public static final class Rules {
+        private final List<String> sorts;
+        private final int cursorValues;
+        private final Map<String, Filter> filters = new java.util.LinkedHashMap<>();
+        private @Nullable String searchSort;
+
+        private record Filter(Predicate<String> fits, String what, boolean many) {}
+
+        /** @param cursorValues how many sort values a cursor of this list holds */
+        public Rules(List<String> sorts, int cursorValues) {
+            this.sorts = List.copyOf(sorts);
+            this.cursorValues = cursorValues;
+        }
+
+        public Rules filter(String name, Predicate<String> fits, String what) {
+            filters.put(name, new Filter(fits, what, false));
+            return this;
+        }
+
+        public Rules filterMany(String name, Predicate<String> fits, String what) {
+            filters.put(name, new Filter(fits, what, true));
+            return this;
+        }
+
+        /** @param sort the order of what is found, where the caller asks for none */
+        public Rules searchable(String sort) {
+            searchSort = sort;
+            return this;
+        }
+
+        /** @throws ProblemException with every parameter that does not fit */
+        public ListQuery read(HttpServletRequest request) {
+            List<Problem.FieldError> errors = new ArrayList<>();
+            Set<String> known = new java.util.HashSet<>(filters.keySet());
+            known.addAll(List.of("limit", "cursor"));
+            if (searchSort != null) {
+                known.add("search");
+            }
+            if (sorts.size() > 1) {
+                known.add("sort");
+            }
+            for (String name : request.getParameterMap().keySet()) {
+                if (!known.contains(name)) {
+                    errors.add(new Problem.FieldError("?" + name, "is not a parameter of this list"));
+                }
+            }
+            int limit = limit(request, errors);
+            String search = search(request, errors);
+            String sort = single(request, "sort", errors);
+            if (sort == null) {
+                sort = search != null && searchSort != null ? searchSort : sorts.getFirst();
+            } else if (!sorts.contains(sort)) {
+                errors.add(new Problem.FieldError("?sort", "must be one of " + String.join(", ", sorts)));
+            }
+            Cursor after = cursor(request, sort, errors);
+            Map<String, List<String>> values = filters(request, errors);
+            if (!errors.isEmpty()) {
+                throw new ProblemException(
+                        new Problem.InvalidRequest("The list cannot be read with these parameters.", errors));
+            }
+            return new ListQuery(limit, after, sort, search, values);
+        }
+
+        private static int limit(HttpServletRequest request, List<Problem.FieldError> errors) {
+            String text = single(request, "limit", errors);
+            if (text == null) {
+                return DEFAULT_LIMIT;
+            }
+            if (text.matches("[0-9]{1,4}")) {
+                int limit = Integer.parseInt(text);
+                if (limit >= 1 && limit <= MAX_LIMIT) {
+                    return limit;
+                }
+            }
+            errors.add(new Problem.FieldError("?limit", "must be a whole number from 1 to " + MAX_LIMIT));
+            return DEFAULT_LIMIT;
+        }
+
+        private @Nullable Cursor cursor(HttpServletRequest request, String sort, List<Problem.FieldError> errors) {
+            String text = single(request, "cursor", errors);
+            if (text == null) {
+                return null;
+            }
+            Cursor cursor = Cursor.parse(text).orElse(null);
+            if (cursor == null
+                    || cursor.values().size() != cursorValues
+                    || !cursor.sort().equals(sort)) {
+                errors.add(new Problem.FieldError(
+                        "?cursor", "must be the \"next\" of a page of this list with the same sort"));
+                return null;
+            }
+            return cursor;
+        }
+
+        private static @Nullable String search(HttpServletRequest request, List<Problem.FieldError> errors) {
+            String text = single(request, "search", errors);
+            if (text == null || text.isBlank()) {
+                return null;
+            }
+            if (text.length() > MAX_SEARCH || text.indexOf('\0') >= 0) {
+                errors.add(new Problem.FieldError("?search", "has at most " + MAX_SEARCH + " characters"));
+                return null;
+            }
+            return text.strip();
+        }
+
+        private Map<String, List<String>> filters(HttpServletRequest request, List<Problem.FieldError> errors) {
+            Map<String, List<String>> values = new java.util.HashMap<>();
+            filters.forEach((name, filter) -> {
+                String[] given = request.getParameterValues(name);
+                if (given == null) {
+                    return;
+                }
+                List<String> all = filter.many
+                        ? Arrays.stream(given)
+                                .flatMap(g -> Arrays.stream(g.split(",", -1)))
+                                .distinct()
+                                .toList()
+                        : List.of(given);
+                if (all.size() > 1 && !filter.many) {
+                    errors.add(new Problem.FieldError("?" + name, "must stand once"));
+                } else if (!all.stream().allMatch(filter.fits)) {
+                    errors.add(new Problem.FieldError("?" + name, "must be " + filter.what));
+                }
+                values.put(name, all);
+            });
+            return values;
+        }
+
+        private static @Nullable String single(
+                HttpServletRequest request, String name, List<Problem.FieldError> errors) {
+            String[] values = request.getParameterValues(name);
+            if (values == null) {
+                return null;
+            }
+            if (values.length > 1) {
+                errors.add(new Problem.FieldError("?" + name, "must stand once"));
+            }
+            return values[0];
+        }
+    }
+}

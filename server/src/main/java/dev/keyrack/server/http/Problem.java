@@ -1,0 +1,76 @@
+package dev.keyrack.server.http;
+
+import java.util.List;
+
+/**
+ * Why a request is refused. The public text comes from here alone.
+ *
+ * <p>Rendered as RFC 9457 by {@link ProblemBody}; the codes are stable.
+ */
+public sealed interface Problem {
+    String detail();
+
+    /** The request does not fit; each error says where. */
+    record InvalidRequest(String detail, List<FieldError> errors) implements Problem {
+        public InvalidRequest {
+            errors = List.copyOf(errors);
+        }
+
+        /** One error, at this JSON pointer or {@code ?parameter}. */
+        public static InvalidRequest at(String pointer, String detail) {
+            return new InvalidRequest("One field does not fit: " + detail, List.of(new FieldError(pointer, detail)));
+        }
+    }
+
+    /** The body is not one JSON object in UTF-8. */
+    record InvalidJson(String detail) implements Problem {}
+
+    record Unauthenticated(String detail) implements Problem {}
+
+    record Forbidden(String detail) implements Problem {}
+
+    /** The same for what does not exist and for what the caller may not see. */
+    record NotFound() implements Problem {
+        @Override
+        public String detail() {
+            return "There is nothing at this address that you may see.";
+        }
+    }
+
+    record MethodNotAllowed(String detail, List<String> allowed) implements Problem {
+        public MethodNotAllowed {
+            allowed = List.copyOf(allowed);
+        }
+    }
+
+    record NotAcceptable() implements Problem {
+        @Override
+        public String detail() {
+            return "Answers are application/json; ask for that or for */* in Accept.";
+        }
+    }
+
+    /** The resource's state does not allow it. */
+    record Conflict(String detail) implements Problem {}
+
+    record PreconditionFailed(String detail) implements Problem {}
+
+    record PayloadTooLarge(String detail) implements Problem {}
+
+    record UnsupportedMediaType(String detail) implements Problem {}
+
+    record StorageFull(String detail) implements Problem {}
+
+    record StorageUnavailable(String detail) implements Problem {}
+
+    /** A bug on our side; the request id finds the log line. */
+    record Failed() implements Problem {
+        @Override
+        public String detail() {
+            return "Keyrack failed to answer this. Tell its operator the request id, which finds the reason in the log.";
+        }
+    }
+
+    /** @param pointer RFC 6901 into the body, or {@code ?name} for a query parameter */
+    record FieldError(String pointer, String detail) {}
+}

@@ -1,0 +1,109 @@
+package dev.keyrack.server.http;
+
+import dev.keyrack.server.store.StoreFailure;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.HttpMediaTypeNotSupportedException;
+import org.springframework.web.HttpRequestMethodNotSupportedException;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+import org.springframework.web.servlet.NoHandlerFoundException;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+
+/** Turns whatever an endpoint throws into one of our problems. What is no refusal is a bug: opaque, and logged. */
+@RestControllerAdvice
+public final class Problems {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    @ExceptionHandler
+    ResponseEntity<ProblemBody> refusal(ProblemException e, HttpServletRequest request) {
+        return answer(e.problem(), request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemBody> store(StoreFailure e, HttpServletRequest request) {
+        LOG.error("the store failed: {}", e.getMessage(), e);
+        return answer(
+                switch (e.reason()) {
+                    case FULL -> new Problem.StorageFull(message(e));
+                    case BUSY, UNAVAILABLE, UNCONFIRMED -> new Problem.StorageUnavailable(message(e));
+                },
+                request);
+    }
+
+    private static String message(StoreFailure e) {
+        return String.valueOf(e.getMessage());
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemBody> method(HttpRequestMethodNotSupportedException e, HttpServletRequest request) {
+        String[] supported = e.getSupportedMethods();
+        List<String> allowed = supported == null ? List.of() : List.of(supported);
+        return answer(
+                new Problem.MethodNotAllowed("This address answers to " + String.join(", ", allowed) + ".", allowed),
+                request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemBody> mediaType(HttpMediaTypeNotSupportedException e, HttpServletRequest request) {
+        return answer(
+                new Problem.UnsupportedMediaType("Send the body as "
+                        + String.join(
+                                " or ",
+                                e.getSupportedMediaTypes().stream()
+                                        .map(MediaType::toString)
+                                        .toList())
+                        + "."),
+                request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemBody> notAcceptable(HttpMediaTypeNotAcceptableException e, HttpServletRequest request) {
+        return answer(new Problem.NotAcceptable(), request);
+    }
+
+    @ExceptionHandler({NoResourceFoundException.class, NoHandlerFoundException.class})
+    ResponseEntity<ProblemBody> notFound(Exception e, HttpServletRequest request) {
+        return answer(new Problem.NotFound(), request);
+    }
+
+    @ExceptionHandler
+    ResponseEntity<ProblemBody> bug(Exception e, HttpServletRequest request) {
+        if (e instanceof ErrorResponse response && response.getStatusCode().is4xxClientError()) {
+            return answer(
+                    new Problem.InvalidRequest("The request cannot be read. Check its form.", List.of()), request);
+        }
+        LOG.error("a request failed", e);
+        return answer(new Problem.Failed(), request);
+    }
+
+    static ResponseEntity<ProblemBody> answer(Problem problem, HttpServletRequest request) {
+        ProblemBody body = ProblemBody.of(problem, Requests.id(request));
+        ResponseEntity.BodyBuilder answer =
+                ResponseEntity.status(body.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
+        switch (problem) {
+            case Problem.Unauthenticated unauthenticated ->
+                answer.header("WWW-Authenticate", "Bearer realm=\"keyrack\"");
+            case Problem.MethodNotAllowed notAllowed -> answer.header("Allow", String.join(", ", notAllowed.allowed()));
+            case Problem.StorageFull full -> answer.header("Retry-After", "60");
+            case Problem.StorageUnavailable unavailable -> answer.header("Retry-After", "1");
+            case Problem.InvalidRequest p -> {}
+            case Problem.InvalidJson p -> {}
+            case Problem.Forbidden p -> {}
+            case Problem.NotFound p -> {}
+            case Problem.NotAcceptable p -> {}
+            case Problem.Conflict p -> {}
+            case Problem.PreconditionFailed p -> {}
+            case Problem.PayloadTooLarge p -> {}
+            case Problem.UnsupportedMediaType p -> {}
+            case Problem.Failed p -> {}
+        }
+        return answer.body(body);
+    }
+}

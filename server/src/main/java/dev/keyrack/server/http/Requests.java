@@ -1,0 +1,106 @@
+package dev.keyrack.server.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/** What a request says beside its parameters: id, body, preconditions. */
+public final class Requests {
+    /** Largest body, in bytes: ten thousand networks fit four times. */
+    static final int MAX_BODY = 1 << 20;
+
+    static final String ID = "keyrack.request-id";
+
+    private Requests() {}
+
+    /** The id that runs through answer, problem, log and audit. */
+    public static String id(HttpServletRequest request) {
+        return (String) request.getAttribute(ID);
+    }
+
+    /**
+     * Reads the body as one JSON object.
+     *
+     * @throws ProblemException if it is too large, not UTF-8, or not one JSON object
+     */
+    public static JsonInput body(HttpServletRequest request) {
+        return JsonInput.parse(text(bytes(request)));
+    }
+
+    /** As {@link #body}, where an absent body means an object without fields. */
+    public static JsonInput optionalBody(HttpServletRequest request) {
+        byte[] bytes = bytes(request);
+        return JsonInput.parse(bytes.length == 0 ? "{}" : text(bytes));
+    }
+
+    private static byte[] bytes(HttpServletRequest request) {
+        if (request.getContentLengthLong() > MAX_BODY) {
+            throw tooLarge();
+        }
+        try (InputStream in = request.getInputStream()) {
+            byte[] bytes = in.readNBytes(MAX_BODY + 1);
+            if (bytes.length > MAX_BODY) {
+                throw tooLarge();
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the caller's body could not be read", e);
+        }
+    }
+
+    private static ProblemException tooLarge() {
+        return new ProblemException(
+                new Problem.PayloadTooLarge("A body has at most " + MAX_BODY + " bytes. Send less."));
+    }
+
+    private static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new ProblemException(
+                    new Problem.InvalidJson("The body is not valid UTF-8. Encode it as UTF-8 and send it again."));
+        }
+    }
+
+    /**
+     * Holds the caller's If-Match against the current version (RFC 9110, section 13.1.1).
+     *
+     * @throws ProblemException if the header is there and names another version
+     */
+    public static void requireMatch(HttpServletRequest request, long version) {
+        List<String> given = java.util.Collections.list(request.getHeaders("If-Match"));
+        if (given.isEmpty()) {
+            return;
+        }
+        for (String header : given) {
+            for (String tag : header.split(",", -1)) {
+                if (tag.strip().equals("*") || tag.strip().equals(etag(version))) {
+                    return;
+                }
+            }
+        }
+        throw new ProblemException(new Problem.PreconditionFailed(
+                "It was changed since you read it: it is now " + etag(version) + ". Read it again, then repeat."));
+    }
+
+    /** The entity tag of a version. */
+    public static String etag(long version) {
+        return "\"" + version + "\"";
+    }
+
+    static Optional<String> acceptableId(String header) {
+        return header != null && header.matches("[A-Za-z0-9._-]{1,64}") ? Optional.of(header) : Optional.empty();
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.keyrack.server;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,83 @@
+package dev.keyrack.server.projects;
+
+import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Page;
+import dev.keyrack.server.http.Requests;
+import dev.keyrack.server.http.Times;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Projects over HTTP. */
+@RestController
+@RequestMapping(path = "/api/v1/projects", produces = MediaType.APPLICATION_JSON_VALUE)
+public final class ProjectsApi {
+    private static final ListQuery.Rules LIST =
+            new ListQuery.Rules(List.of("name", "-name", "createdAt", "-createdAt"), 2).searchable("name");
+
+    private final Projects projects;
+
+    public ProjectsApi(Projects projects) {
+        this.projects = projects;
+    }
+
+    record ProjectBody(String id, String organizationId, String name, String createdAt, String updatedAt) {
+        static ProjectBody of(Project p) {
+            return new ProjectBody(
+                    p.id(), p.organizationId(), p.name(), Times.text(p.createdAt()), Times.text(p.updatedAt()));
+        }
+    }
+
+    record ProjectAnswer(ProjectBody project) {}
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
+    ResponseEntity<ProjectAnswer> create(Caller caller, HttpServletRequest request) {
+        String name = name(request);
+        Project project = projects.create(caller, name);
+        return ResponseEntity.status(HttpStatus.CREATED)
+                .header("Location", "/api/v1/projects/" + project.id())
+                .eTag(Requests.etag(project.version()))
+                .body(new ProjectAnswer(ProjectBody.of(project)));
+    }
+
+    @GetMapping
+    Page<ProjectBody> list(Caller caller, HttpServletRequest request) {
+        return projects.list(caller, LIST.read(request)).map(ProjectBody::of);
+    }
+
+    @GetMapping("/{id}")
+    ResponseEntity<ProjectAnswer> get(Caller caller, @PathVariable String id) {
+        return answer(projects.get(caller, id));
+    }
+
+    @PatchMapping(
+            path = "/{id}",
+            consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
+    ResponseEntity<ProjectAnswer> rename(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        String name = name(request);
+        return answer(projects.rename(caller, id, name, version -> Requests.requireMatch(request, version)));
+    }
+
+    private static String name(HttpServletRequest request) {
+        JsonInput in = Requests.body(request);
+        String name = in.name("name", 100);
+        in.finish();
+        return name;
+    }
+
+    private static ResponseEntity<ProjectAnswer> answer(Project project) {
+        return ResponseEntity.ok()
+                .eTag(Requests.etag(project.version()))
+                .body(new ProjectAnswer(ProjectBody.of(project)));
+    }
+}

@@ -1,0 +1,37 @@
+package dev.keyrack.server.store;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** The closed vocabulary of the audit trail. A name, once used, keeps its meaning for good. */
+public enum AuditAction {
+    ORGANIZATION_CREATED,
+    ORGANIZATION_RENAMED,
+    MEMBER_CREATED,
+    TOKEN_CREATED,
+    TOKEN_REPLACED,
+    TOKEN_DELETED,
+    PROJECT_CREATED,
+    PROJECT_RENAMED,
+    KEY_CREATED,
+    KEY_UPDATED,
+    KEY_DISABLED,
+    KEY_ENABLED,
+    KEY_REGENERATED,
+    KEY_REVEALED,
+    KEY_REVOKED;
+
+    /** The name in API and store: {@code key.created}. */
+    public String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    public static Optional<AuditAction> of(String text) {
+        for (AuditAction action : values()) {
+            if (action.text().equals(text)) {
+                return Optional.of(action);
+            }
+        }
+        return Optional.empty();
+    }
+}

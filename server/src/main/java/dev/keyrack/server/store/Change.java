@@ -1,0 +1,28 @@
+package dev.keyrack.server.store;
+
+import java.util.List;
+
+/**
+ * What a piece of work in {@link Store#change} hands back: its result, and with it everything that must be written in
+ * the same transaction, so that none of it can be left out.
+ */
+public record Change<T>(T result, List<AuditEvent> auditEvents, List<FeedDraft> feedEntries) {
+    public Change {
+        auditEvents = List.copyOf(auditEvents);
+        feedEntries = List.copyOf(feedEntries);
+    }
+
+    /** Something that people must be able to look up later, and verifiers need not know. */
+    public static <T> Change<T> of(T result, AuditEvent event) {
+        return new Change<>(result, List.of(event), List.of());
+    }
+
+    public static <T> Change<T> of(T result, AuditEvent event, FeedDraft entry) {
+        return new Change<>(result, List.of(event), List.of(entry));
+    }
+
+    /** Nothing was changed after all: what was asked for is so already. */
+    public static <T> Change<T> none(T result) {
+        return new Change<>(result, List.of(), List.of());
+    }
+}

@@ -1,0 +1,201 @@
+package dev.keyrack.server.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.keyrack.verifier.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * Opens the embedded database: checks that it fits this program and its keyset, migrates it, and hands out the
+ * {@link Store}.
+ *
+ * <p>Guarantee: a database that is newer than the program, or belongs to another keyset, is left exactly as it was.
+ */
+public final class Database {
+    private static final int READERS = 8;
+    private static final String CHECK_PLACE = "keyrack/installation";
+
+    private Database() {}
+
+    /**
+     * What was opened.
+     *
+     * @param created whether this was the first start on an empty folder
+     */
+    public record Opened(
+            Store store,
+            Keyset keyset,
+            Path databaseFile,
+            @Nullable Path keysetFile,
+            boolean created) {}
+
+    /** Where the keyset is: a file, or the text that the environment handed over. */
+    public record KeysetPlace(@Nullable Path file, @Nullable Secret text) {}
+
+    /** @throws CannotStart with what to do, when the database or the keyset does not fit */
+    public static Opened open(DataFolder folder, KeysetPlace place, InstantSource clock, RandomGenerator random) {
+        Path file = folder.database();
+        boolean existed = Files.exists(file);
+        SQLiteDataSource direct = sqlite(file, false);
+        try {
+            if (!existed) {
+                createPrivately(file);
+            }
+            Optional<String> check = existed ? keysetCheck(direct) : Optional.empty();
+            Path keysetFile = place.text() == null ? keysetFile(folder, place) : null;
+            Keyset keyset = keyset(place, keysetFile, check.isPresent());
+            check.ifPresent(ciphertext -> fits(keyset, ciphertext, keysetFile));
+            migrate(direct);
+            if (check.isEmpty()) {
+                remember(direct, keyset, clock);
+            }
+            Store store = new Store(writer(sqlite(file, false)), readers(sqlite(file, true)), clock, random);
+            return new Opened(store, keyset, file, keysetFile, check.isEmpty());
+        } catch (SQLException | IOException e) {
+            throw new CannotStart(
+                    "The database " + file + " cannot be opened: " + e.getMessage()
+                            + ". Check that the folder can be written and that the disk is not full.",
+                    e);
+        }
+    }
+
+    /** An empty file that its owner alone can read; SQLite gives its side files the same rights. */
+    private static void createPrivately(Path file) throws IOException {
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+
+    private static Path keysetFile(DataFolder folder, KeysetPlace place) {
+        Path named = place.file();
+        return named == null ? folder.keyset() : named;
+    }
+
+    private static Keyset keyset(KeysetPlace place, @Nullable Path file, boolean needed) {
+        Secret text = place.text();
+        if (text != null) {
+            return Keyset.parse(text.reveal());
+        }
+        Path path = java.util.Objects.requireNonNull(file);
+        return needed || Files.exists(path) ? Keyset.read(path) : Keyset.create(path);
+    }
+
+    private static void fits(Keyset keyset, String ciphertext, @Nullable Path file) {
+        try {
+            keyset.open(ciphertext, CHECK_PLACE);
+        } catch (GeneralSecurityException e) {
+            throw new CannotStart("The keyset" + (file == null ? "" : " " + file)
+                    + " does not belong to this database. Restore the pair from the same backup.");
+        }
+    }
+
+    private static Optional<String> keysetCheck(DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            try (ResultSet table = statement.executeQuery(
+                    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'installation'")) {
+                if (!table.next()) {
+                    return Optional.empty();
+                }
+            }
+            try (ResultSet row = statement.executeQuery("SELECT keyset_check FROM installation WHERE id = 1")) {
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+            }
+        }
+    }
+
+    private static void remember(DataSource database, Keyset keyset, InstantSource clock) throws SQLException {
+        String name = UUID.randomUUID().toString();
+        try (Connection connection = database.getConnection();
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO installation (id, name, keyset_check, created_at) VALUES (1, ?, ?, ?)")) {
+            insert.setString(1, name);
+            insert.setString(2, keyset.seal(Secret.of(name), CHECK_PLACE));
+            insert.setLong(3, ChronoUnit.MICROS.between(java.time.Instant.EPOCH, clock.instant()));
+            insert.executeUpdate();
+        }
+    }
+
+    private static void migrate(DataSource database) {
+        try {
+            Flyway flyway = Flyway.configure()
+                    .dataSource(database)
+                    .locations("classpath:db")
+                    .ignoreMigrationPatterns("*:future")
+                    .load();
+            for (MigrationInfo applied : flyway.info().applied()) {
+                if (applied.getState() == MigrationState.FUTURE_SUCCESS) {
+                    throw new CannotStart("The database was written by a newer Keyrack (schema " + applied.getVersion()
+                            + "). Start that version, or restore a backup made before it.");
+                }
+            }
+            flyway.migrate();
+        } catch (FlywayException e) {
+            throw new CannotStart("The database could not be brought up to date: " + rootMessage(e), e);
+        }
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    private static SQLiteDataSource sqlite(Path file, boolean readOnly) {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.enforceForeignKeys(true);
+        config.setBusyTimeout(5_000);
+        config.setTransactionMode(
+                readOnly ? SQLiteConfig.TransactionMode.DEFERRED : SQLiteConfig.TransactionMode.IMMEDIATE);
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + file);
+        return source;
+    }
+
+    private static HikariDataSource writer(DataSource source) {
+        return new HikariDataSource(pool(source, 1, "writer"));
+    }
+
+    /** Connections that cannot write, so that nothing gets past {@link Store#change}. */
+    private static HikariDataSource readers(DataSource source) {
+        HikariConfig config = pool(source, READERS, "readers");
+        config.setConnectionInitSql("PRAGMA query_only = true");
+        return new HikariDataSource(config);
+    }
+
+    private static HikariConfig pool(DataSource source, int size, String name) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(source);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(10_000);
+        config.setMaxLifetime(0);
+        config.setIdleTimeout(0);
+        config.setPoolName(name);
+        return config;
+    }
+}

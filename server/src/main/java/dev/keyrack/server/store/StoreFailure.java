@@ -1,0 +1,26 @@
+package dev.keyrack.server.store;
+
+/** The store could not do what was asked, and nothing of it was done. The message may be shown to a caller. */
+public final class StoreFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** What stands in the way. */
+    public enum Reason {
+        FULL,
+        BUSY,
+        UNAVAILABLE,
+        /** The change is stored, but could not be put in force here yet: repeating the call waits again. */
+        UNCONFIRMED
+    }
+
+    private final Reason reason;
+
+    StoreFailure(Reason reason, String message, Throwable cause) {
+        super(message, cause);
+        this.reason = reason;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}
