@@ -2,7 +2,6 @@ package dev.keyrack.verifier;
 
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +20,6 @@ public final class Permissions {
     /** A key without a list of its own: all that its type allows. */
     static final Permissions OF_TYPE = new Permissions(null);
 
-    private static final String WORD = "[a-z][a-z0-9_-]*";
-    private static final Pattern QUESTION = Pattern.compile(WORD + "\\." + WORD);
-    private static final Pattern GRANT = Pattern.compile("(" + WORD + "|\\*)\\.(" + WORD + "|\\*)");
-
     private final @Nullable List<String> granted;
 
     private Permissions(@Nullable List<String> granted) {
@@ -37,12 +32,41 @@ public final class Permissions {
 
     /** Whether a key may be given this text as a permission. */
     public static boolean isGrant(String text) {
-        return text.length() <= MAX_LENGTH && GRANT.matcher(text).matches();
+        return isPermission(text, true);
     }
 
     /** Whether an asker may ask for this text: a permission without wildcards. */
     public static boolean isQuestion(String text) {
-        return text.length() <= MAX_LENGTH && QUESTION.matcher(text).matches();
+        return isPermission(text, false);
+    }
+
+    private static boolean isPermission(String text, boolean wildcards) {
+        int dot = text.indexOf('.');
+        return dot > 0
+                && text.length() <= MAX_LENGTH
+                && isSide(text, 0, dot, wildcards)
+                && isSide(text, dot + 1, text.length(), wildcards);
+    }
+
+    /** A word of {@code a-z0-9_-} that begins with a letter, or the wildcard. */
+    private static boolean isSide(String text, int from, int to, boolean wildcards) {
+        if (from == to) {
+            return false;
+        }
+        char first = text.charAt(from);
+        if (first == '*') {
+            return wildcards && to - from == 1;
+        }
+        if (first < 'a' || first > 'z') {
+            return false;
+        }
+        for (int i = from + 1; i < to; i++) {
+            char c = text.charAt(i);
+            if (!(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '_' && c != '-') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether this permission is granted. A text that is no permission is never granted. */
