@@ -13,17 +13,25 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a change is written in the feed, and read from it: one place for both directions.
  *
- * <p>Reading is strict. A kind, field or value that this program does not know may be a restriction that it would not
+ * <p>Reading is strict. A kind, field or value that this program does not know, or one that is missing, may be a restriction that it would not
  * enforce, so the change becomes {@link FeedChange.Unknown} and the node stops saying yes.
  */
 public final class FeedJson {
     private static final JsonFactory JSON = new JsonFactory();
+
+    private static final Set<String> KEY_FIELDS = Set.of(
+            "id", "organizationId", "projectId", "type", "state", "version", "tokens", "expiresAt", "permissions");
+    private static final Set<String> TOKEN_FIELDS = Set.of("generation", "digest", "endsAt");
+    private static final Set<String> ORGANIZATION_FIELDS =
+            Set.of("id", "subdomain", "operator", "suspended", "version");
 
     private FeedJson() {}
 
@@ -80,7 +88,9 @@ public final class FeedJson {
         out.writeEndArray();
         out.writeNumberField("expiresAt", key.expiresAt());
         List<String> permissions = key.permissions();
-        if (permissions != null) {
+        if (permissions == null) {
+            out.writeNullField("permissions");
+        } else {
             writePermissions(permissions, out);
         }
     }
@@ -128,6 +138,7 @@ public final class FeedJson {
         List<FeedChange.Token> tokens = List.of();
         long expiresAt = FeedChange.NEVER;
         List<String> permissions = null;
+        Set<String> seen = new HashSet<>();
         for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
             in.nextToken();
             switch (field) {
@@ -139,10 +150,12 @@ public final class FeedJson {
                 case "version" -> version = in.getLongValue();
                 case "tokens" -> tokens = tokens(in);
                 case "expiresAt" -> expiresAt = in.getLongValue();
-                case "permissions" -> permissions = strings(in);
+                case "permissions" -> permissions = in.currentToken() == JsonToken.VALUE_NULL ? null : strings(in);
                 default -> throw unknownField();
             }
+            seen.add(field);
         }
+        requireAll(seen, KEY_FIELDS);
         return new FeedChange.Key(
                 new KeyId(id), organizationId, projectId, type, state, version, tokens, expiresAt, permissions);
     }
@@ -153,6 +166,7 @@ public final class FeedJson {
             int generation = 0;
             Digest digest = null;
             long endsAt = FeedChange.NEVER;
+            Set<String> seen = new HashSet<>();
             for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
                 in.nextToken();
                 switch (field) {
@@ -161,7 +175,9 @@ public final class FeedJson {
                     case "endsAt" -> endsAt = in.getLongValue();
                     default -> throw unknownField();
                 }
+                seen.add(field);
             }
+            requireAll(seen, TOKEN_FIELDS);
             tokens.add(new FeedChange.Token(generation, required(digest), endsAt));
         }
         return tokens;
@@ -185,6 +201,7 @@ public final class FeedJson {
         boolean operator = false;
         boolean suspended = true;
         long version = 0;
+        Set<String> seen = new HashSet<>();
         for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
             in.nextToken();
             switch (field) {
@@ -195,7 +212,9 @@ public final class FeedJson {
                 case "version" -> version = in.getLongValue();
                 default -> throw unknownField();
             }
+            seen.add(field);
         }
+        requireAll(seen, ORGANIZATION_FIELDS);
         return new FeedChange.Organization(required(id), subdomain, operator, suspended, version);
     }
 
@@ -205,6 +224,12 @@ public final class FeedJson {
             strings.add(in.getText());
         }
         return strings;
+    }
+
+    private static void requireAll(Set<String> seen, Set<String> fields) {
+        if (!seen.equals(fields)) {
+            throw new IllegalArgumentException("a field is missing");
+        }
     }
 
     private static <T> T required(@Nullable T value) {
