@@ -43,6 +43,7 @@ final class AuthorizeApi {
     }
 
     void answer(Exchange exchange) {
+        exchange.forGateway();
         HttpServerRequest request = exchange.request();
         Scope scope = loop.scope(askers, exchange, Endpoint.AUTHORIZE);
         AuthorizeQuery query = AuthorizeQuery.read(request.query());

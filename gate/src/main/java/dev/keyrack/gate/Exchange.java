@@ -27,6 +27,7 @@ final class Exchange {
     private final long startedAt;
     private boolean unread;
     private boolean oauth;
+    private boolean gateway;
 
     Exchange(HttpServerRequest request, Peer peer, long startedAt) {
         this.request = request;
@@ -68,6 +69,11 @@ final class Exchange {
         oauth = true;
     }
 
+    /** A gateway asks: what it might pass on to a visitor must not tell how Keyrack is asked. */
+    void forGateway() {
+        gateway = true;
+    }
+
     boolean answered() {
         return response().ended();
     }
@@ -92,19 +98,25 @@ final class Exchange {
         }
     }
 
-    void end(JsonOut problem, Problem.Kind kind) {
+    private void end(Problem.Kind kind, @Nullable Buffer body) {
         HttpServerResponse response = response();
-        response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM_JSON);
+        if (body != null) {
+            response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM_JSON);
+        }
         switch (kind) {
             case VERIFIER_REQUIRED, VERIFIER_REFUSED -> response.putHeader(WWW_AUTHENTICATE, VERIFIER_CHALLENGE);
             case STALE -> response.putHeader(HttpHeaders.RETRY_AFTER, ONE);
             default -> {}
         }
-        end(kind.status(), problem.buffer());
+        end(kind.status(), body);
     }
 
     void problem(Problem problem, JsonOut out) {
-        end(problem.write(out.begin(), id, oauth), problem.kind());
+        boolean silent =
+                gateway && (problem.kind().status() == 401 || problem.kind().status() == 503);
+        end(
+                problem.kind(),
+                silent ? null : problem.write(out.begin(), id, oauth).buffer());
     }
 
     /**

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +58,22 @@ public final class Gate implements AutoCloseable {
      */
     public static Gate start(
             GateSettings settings, Replica replica, Verifier verifier, PrometheusMeterRegistry registry) {
+        return start(settings, replica, verifier, registry, () -> true);
+    }
+
+    /**
+     * As above, in a process that does more than this.
+     *
+     * @param restReady whether the rest of the process is ready, without which this gate does not say that it is
+     */
+    public static Gate start(
+            GateSettings settings,
+            Replica replica,
+            Verifier verifier,
+            PrometheusMeterRegistry registry,
+            BooleanSupplier restReady) {
         Gate gate = new Gate(settings, resolved(settings), replica, registry);
-        StatusApi.Source source = new StatusApi.Source(replica, gate.closing::get, registry);
+        StatusApi.Source source = new StatusApi.Source(replica, gate.closing::get, restReady, registry);
         try {
             DeploymentOptions everyLoop = new DeploymentOptions().setInstances(settings.eventLoops());
             await(gate.vertx.deployVerticle(() -> new GateLoop(gate, verifier, source), everyLoop));

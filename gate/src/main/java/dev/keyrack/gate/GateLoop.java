@@ -113,21 +113,11 @@ final class GateLoop extends VerticleBase {
         }
     }
 
-    /** A client that does not read its answers waits: the next one is made when the last ones have left. */
+    /**
+     * Answers, or begins to. A client that does not read its answers is no burden: Vert.x hands over its next request
+     * when the last answer has left.
+     */
     private void requested(HttpServerRequest request) {
-        if (request.response().writeQueueFull()) {
-            request.pause();
-            request.response().drainHandler(drained -> {
-                request.response().drainHandler(null);
-                serve(request);
-                request.resume();
-            });
-        } else {
-            serve(request);
-        }
-    }
-
-    private void serve(HttpServerRequest request) {
         Peer peer = peers.get(request.connection());
         if (peer == null) {
             request.connection().close();
@@ -136,16 +126,10 @@ final class GateLoop extends VerticleBase {
         long now = System.nanoTime();
         peer.begins(now);
         Exchange exchange = new Exchange(request, peer, now);
-        try {
-            route(exchange);
-        } catch (ProblemException refusal) {
-            refuse(exchange, refusal.problem());
-        } catch (RuntimeException bug) {
-            failed(exchange, bug);
-        }
+        guarded(exchange, () -> route(exchange));
     }
 
-    /** Runs the rest of an answer, once the body is there. */
+    /** Runs a part of an answer, so that neither a refusal nor a bug leaves the request without one. */
     void guarded(Exchange exchange, Runnable answer) {
         try {
             answer.run();

@@ -2,7 +2,6 @@ package dev.keyrack.gate;
 
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a gate listens, whom it trusts and how much it takes from one caller.
@@ -10,7 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param host a name or address of this machine; bound to a loopback address, callers there need no verifier key
  * @param port 0 picks a free one
  * @param trustedNetworks networks in CIDR notation whose callers need no verifier key, and may read the metrics
- * @param clientAddress where a visitor's address is read; nothing: the connection's own
  * @param maxConnections connections beyond it are closed at once
  * @param idleTime how long a connection may stay open between an answer and the whole head of the next request
  * @param requestTime how long a request may take to arrive once its head is there
@@ -22,40 +20,12 @@ public record GateSettings(
         String host,
         int port,
         List<String> trustedNetworks,
-        @Nullable ClientAddress clientAddress,
         int maxConnections,
         Duration idleTime,
         Duration requestTime,
         int maxBody,
         int maxHeader,
         int eventLoops) {
-
-    /**
-     * The one header that names the visitor's address, and how many proxies that add to it are trusted. It is read from
-     * the right.
-     */
-    public record ClientAddress(String header, int trustedHops) {
-        private static final String TOKEN = "[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}";
-
-        public ClientAddress {
-            if (!header.matches(TOKEN)) {
-                throw new IllegalArgumentException("the client address needs the name of a header");
-            }
-            if (trustedHops < 1 || trustedHops > 100) {
-                throw new IllegalArgumentException("the client address needs 1 to 100 trusted hops");
-            }
-        }
-
-        /** Reads {@code X-Forwarded-For 1}. */
-        public static ClientAddress parse(String text) {
-            String[] words = text.strip().split(" +", -1);
-            if (words.length != 2 || !words[1].matches("[0-9]{1,3}")) {
-                throw new IllegalArgumentException(
-                        "a client address is a header and the number of trusted hops, as in: X-Forwarded-For 1");
-            }
-            return new ClientAddress(words[0], Integer.parseInt(words[1]));
-        }
-    }
 
     /** @throws IllegalArgumentException with a text for the operator when a value is out of its range */
     public GateSettings {
@@ -75,7 +45,6 @@ public record GateSettings(
                 host,
                 port,
                 List.of(),
-                null,
                 10_000,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(30),
@@ -86,86 +55,27 @@ public record GateSettings(
 
     public GateSettings atPort(int other) {
         return new GateSettings(
-                host,
-                other,
-                trustedNetworks,
-                clientAddress,
-                maxConnections,
-                idleTime,
-                requestTime,
-                maxBody,
-                maxHeader,
-                eventLoops);
+                host, other, trustedNetworks, maxConnections, idleTime, requestTime, maxBody, maxHeader, eventLoops);
     }
 
     public GateSettings trusting(List<String> networks) {
         return new GateSettings(
-                host,
-                port,
-                networks,
-                clientAddress,
-                maxConnections,
-                idleTime,
-                requestTime,
-                maxBody,
-                maxHeader,
-                eventLoops);
-    }
-
-    public GateSettings readingClientAddress(ClientAddress from) {
-        return new GateSettings(
-                host,
-                port,
-                trustedNetworks,
-                from,
-                maxConnections,
-                idleTime,
-                requestTime,
-                maxBody,
-                maxHeader,
-                eventLoops);
+                host, port, networks, maxConnections, idleTime, requestTime, maxBody, maxHeader, eventLoops);
     }
 
     public GateSettings withConnections(int most) {
         return new GateSettings(
-                host,
-                port,
-                trustedNetworks,
-                clientAddress,
-                most,
-                idleTime,
-                requestTime,
-                maxBody,
-                maxHeader,
-                eventLoops);
+                host, port, trustedNetworks, most, idleTime, requestTime, maxBody, maxHeader, eventLoops);
     }
 
     public GateSettings withTimes(Duration idle, Duration request) {
         return new GateSettings(
-                host,
-                port,
-                trustedNetworks,
-                clientAddress,
-                maxConnections,
-                idle,
-                request,
-                maxBody,
-                maxHeader,
-                eventLoops);
+                host, port, trustedNetworks, maxConnections, idle, request, maxBody, maxHeader, eventLoops);
     }
 
     public GateSettings withEventLoops(int loops) {
         return new GateSettings(
-                host,
-                port,
-                trustedNetworks,
-                clientAddress,
-                maxConnections,
-                idleTime,
-                requestTime,
-                maxBody,
-                maxHeader,
-                loops);
+                host, port, trustedNetworks, maxConnections, idleTime, requestTime, maxBody, maxHeader, loops);
     }
 
     private static void check(boolean holds, String otherwise) {

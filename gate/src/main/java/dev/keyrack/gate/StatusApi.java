@@ -23,7 +23,8 @@ final class StatusApi {
     }
 
     /** What the state of a gate is read from. */
-    record Source(Replica replica, BooleanSupplier closing, PrometheusMeterRegistry registry) {}
+    record Source(
+            Replica replica, BooleanSupplier closing, BooleanSupplier restReady, PrometheusMeterRegistry registry) {}
 
     void answer(Exchange exchange, String path) {
         switch (path) {
@@ -56,6 +57,9 @@ final class StatusApi {
         }
         if (!source.replica().loaded()) {
             return "the keys are not loaded yet";
+        }
+        if (!source.restReady().getAsBoolean()) {
+            return "the control plane is not up yet";
         }
         return source.replica().halted().orElse(null);
     }

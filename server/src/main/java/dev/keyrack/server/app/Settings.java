@@ -40,7 +40,6 @@ public record Settings(
     /** What is set, line by line, without secrets. */
     public List<String> lines() {
         Path file = keyset.file();
-        GateSettings.ClientAddress client = gate.clientAddress();
         return List.of(
                 "data                " + data.toAbsolutePath().normalize(),
                 "keyset              "
@@ -52,10 +51,6 @@ public record Settings(
                 "gate                " + gate.host() + " port " + gate.port(),
                 "brand               " + brand,
                 "trusted networks    "
-                        + (gate.trustedNetworks().isEmpty() ? "none" : String.join(", ", gate.trustedNetworks())),
-                "client address      "
-                        + (client == null
-                                ? "the connection's"
-                                : client.header() + ", " + client.trustedHops() + " trusted hops"));
+                        + (gate.trustedNetworks().isEmpty() ? "none" : String.join(", ", gate.trustedNetworks())));
     }
 }
