@@ -27,7 +27,7 @@ public final class TokenFormat {
     public static final String PERSONAL_TAG = "pat";
 
     private static final Set<String> TAGS = Set.of("web", "mob", "ana", "srv", PERSONAL_TAG);
-    private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     private TokenFormat() {}
 
@@ -62,8 +62,8 @@ public final class TokenFormat {
 
     /** The parts of a token, or nothing when it is malformed. Accepts exactly what {@link Verifier} accepts. */
     public static Optional<Parsed> parse(String token) {
-        byte[] buffer = new byte[MAX_LENGTH];
-        int signed = read(token, buffer, new CRC32());
+        TokenReader reader = new TokenReader();
+        int signed = reader.read(token);
         if (signed < 0) {
             return Optional.empty();
         }
@@ -72,7 +72,7 @@ public final class TokenFormat {
                 token.substring(0, prefix - 5),
                 token.substring(prefix - 4, prefix - 1),
                 new KeyId(token.substring(prefix, prefix + ID_LENGTH)),
-                Digest.of(java.util.Arrays.copyOf(buffer, signed))));
+                Digest.of(java.util.Arrays.copyOf(reader.token(), signed))));
     }
 
     /**
@@ -95,58 +95,11 @@ public final class TokenFormat {
         return true;
     }
 
-    /**
-     * Copies a token's bytes into {@code buffer} and checks all of its form.
-     *
-     * @param buffer at least {@link #MAX_LENGTH} bytes
-     * @return the length of what its digest and check cover, or −1 for a malformed token
-     */
-    static int read(String token, byte[] buffer, CRC32 crc) {
-        int length = token.length();
-        if (length < MIN_LENGTH || length > MAX_LENGTH) {
-            return -1;
-        }
-        int tail = length - TAIL_LENGTH;
-        for (int i = 0; i < tail; i++) {
-            char c = token.charAt(i);
-            boolean separator = i == tail - 1 || i == tail - 5;
-            if (separator ? c != '_' : !isBrandCharacter(c)) {
-                return -1;
-            }
-            buffer[i] = (byte) c;
-        }
-        if (!isTag(buffer, tail - 4)) {
-            return -1;
-        }
-        for (int i = tail; i < length; i++) {
-            char c = token.charAt(i);
-            if (!isAlphanumeric(c)) {
-                return -1;
-            }
-            buffer[i] = (byte) c;
-        }
-        int signed = length - CHECK_LENGTH;
-        crc.reset();
-        crc.update(buffer, 0, signed);
-        long rest = crc.getValue();
-        for (int i = length - 1; i >= signed; i--) {
-            if (buffer[i] != ALPHABET.charAt((int) (rest % 62))) {
-                return -1;
-            }
-            rest /= 62;
-        }
-        return signed;
-    }
-
     static boolean isAlphanumeric(char c) {
         return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     }
 
-    private static boolean isBrandCharacter(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    }
-
-    private static boolean isTag(byte[] buffer, int at) {
+    static boolean isTag(byte[] buffer, int at) {
         int tag = buffer[at] << 16 | buffer[at + 1] << 8 | buffer[at + 2];
         return switch (tag) {
             case 'w' << 16 | 'e' << 8 | 'b',

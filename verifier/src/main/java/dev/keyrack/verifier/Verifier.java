@@ -1,9 +1,6 @@
 package dev.keyrack.verifier;
 
-import java.security.DigestException;
-import java.security.MessageDigest;
 import java.util.function.LongSupplier;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Verifier {
     private final Replica replica;
     private final LongSupplier now;
-    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+    private final ThreadLocal<TokenReader> readers = ThreadLocal.withInitial(TokenReader::new);
 
     /** @param now the control plane's time in microseconds since 1970 */
     public Verifier(Replica replica, LongSupplier now) {
@@ -29,8 +26,8 @@ public final class Verifier {
     }
 
     public Verdict verify(Question question, Scope scope) {
-        Scratch own = scratch.get();
-        int signed = TokenFormat.read(question.token(), own.token, own.crc);
+        TokenReader reader = readers.get();
+        int signed = reader.read(question.token());
         if (signed < 0) {
             return Verdict.Refused.MALFORMED;
         }
@@ -39,15 +36,15 @@ public final class Verifier {
             return Verdict.Refused.NOT_LOADED;
         }
         int id = signed - TokenFormat.SECRET_LENGTH - TokenFormat.ID_LENGTH;
-        ReplicaKey key = table.find(ReplicaKey.high(own.token, id), ReplicaKey.low(own.token, id));
+        ReplicaKey key = table.find(ReplicaKey.high(reader.token(), id), ReplicaKey.low(reader.token(), id));
         if (key == null || !scope.covers(key.organization())) {
             return Verdict.Refused.UNKNOWN;
         }
-        own.digest(signed);
-        if (key.hasDigest(own.digest)) {
+        byte[] digest = reader.digest(signed);
+        if (key.hasDigest(digest)) {
             return decide(table, key, key.generation(), FeedChange.NEVER, question);
         }
-        FeedChange.Token older = key.olderWithDigest(own.digest);
+        FeedChange.Token older = key.olderWithDigest(digest);
         return older == null
                 ? Verdict.Refused.UNKNOWN
                 : decide(table, key, older.generation(), older.endsAt(), question);
@@ -94,22 +91,5 @@ public final class Verifier {
 
     private static boolean names(String user, ReplicaKey key) {
         return user.equals(key.organization().subdomain()) || user.equals(key.id());
-    }
-
-    /** What one thread needs for a verification, made once. */
-    private static final class Scratch {
-        final byte[] token = new byte[TokenFormat.MAX_LENGTH];
-        final byte[] digest = new byte[Digest.LENGTH];
-        final CRC32 crc = new CRC32();
-        final MessageDigest sha256 = Digest.sha256();
-
-        void digest(int length) {
-            sha256.update(token, 0, length);
-            try {
-                sha256.digest(digest, 0, digest.length);
-            } catch (DigestException e) {
-                throw new IllegalStateException("32 bytes hold a SHA-256 digest", e);
-            }
-        }
     }
 }

@@ -1,0 +1,167 @@
+package dev.keyrack.bench;
+
+import dev.keyrack.verifier.Digest;
+import dev.keyrack.verifier.Question;
+import dev.keyrack.verifier.Replica;
+import dev.keyrack.verifier.TokenFormat;
+import dev.keyrack.verifier.TokenSteps;
+import dev.keyrack.verifier.Verdict;
+import dev.keyrack.verifier.Verifier;
+import java.nio.charset.StandardCharsets;
+import java.security.DigestException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What one verification costs, step by step, beside one bare SHA-256 of as many bytes.
+ *
+ * <p>Every benchmark walks through a pool of inputs in an order that has nothing to do with where they lie in memory.
+ * The bare SHA-256 walks through equally many byte arrays, so that a cold pool is compared with a cold pool and a hot
+ * one with a hot one.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 3, time = 1)
+public class HotPathBenchmark {
+    static final String HOT = "1000";
+    static final String COLD = "100000";
+    static final int CHECK_LENGTH = 6;
+
+    private static final long SEED = 20_260_101;
+
+    /** How many different inputs: few stay in the processor's nearest caches, many do not. */
+    @Param({HOT, COLD})
+    public int pool;
+
+    @Param("1000000")
+    public int keys;
+
+    private final byte[] digest = new byte[32];
+    private final TokenSteps steps = new TokenSteps();
+    private MessageDigest sha256;
+    private Verifier verifier;
+    private byte[][] signed;
+    private String[] tokens;
+    private Question[] valid;
+    private Question[] unknown;
+    private Question[] malformed;
+    private int at;
+
+    /** JMH fills a state in {@link #prepare}; until then it asks nothing. */
+    public HotPathBenchmark() {
+        this.sha256 = sha256();
+        this.verifier = new Verifier(new Replica(), () -> 0);
+        this.signed = new byte[0][];
+        this.tokens = new String[0];
+        this.valid = new Question[0];
+        this.unknown = new Question[0];
+        this.malformed = new Question[0];
+    }
+
+    @Setup
+    public void prepare() {
+        Population population = new Population(SEED, keys);
+        verifier = new Verifier(population.replica(), () -> 0);
+        List<String> shuffled = new ArrayList<>(population.tokens(pool));
+        Collections.shuffle(shuffled, new Random(SEED));
+        tokens = shuffled.toArray(String[]::new);
+        signed = shuffled.stream().map(HotPathBenchmark::signed).toArray(byte[][]::new);
+        valid = questions(shuffled);
+        unknown = questions(shuffledUnknown(population));
+        malformed = questions(shuffled.stream().map(HotPathBenchmark::mistyped).toList());
+    }
+
+    /** The yardstick. */
+    @Benchmark
+    public byte[] bareSha256() throws DigestException {
+        byte[] input = signed[next()];
+        sha256.update(input, 0, input.length);
+        sha256.digest(digest, 0, digest.length);
+        return digest;
+    }
+
+    /** Reading a token into a buffer and checking its form, check included: what every verification begins with. */
+    @Benchmark
+    public int read() {
+        return steps.read(tokens[next()]);
+    }
+
+    /** A digest as an object, as minting makes it. */
+    @Benchmark
+    public Digest digest() {
+        return TokenSteps.digest(signed[next()]);
+    }
+
+    /** All parts of a token as objects, digest included, as the control plane reads it. */
+    @Benchmark
+    public Optional<TokenFormat.Parsed> parse() {
+        return TokenFormat.parse(tokens[next()]);
+    }
+
+    @Benchmark
+    public Verdict verifyValid() {
+        return verifier.verify(valid[next()]);
+    }
+
+    @Benchmark
+    public Verdict verifyUnknown() {
+        return verifier.verify(unknown[next()]);
+    }
+
+    /** Tokens whose last character is wrong: nothing tells them from good ones before the check is computed. */
+    @Benchmark
+    public Verdict verifyMalformed() {
+        return verifier.verify(malformed[next()]);
+    }
+
+    private int next() {
+        int now = at;
+        at = now + 1 == pool ? 0 : now + 1;
+        return now;
+    }
+
+    private List<String> shuffledUnknown(Population population) {
+        List<String> unknownTokens = new ArrayList<>(population.unknownTokens(pool));
+        Collections.shuffle(unknownTokens, new Random(SEED));
+        return unknownTokens;
+    }
+
+    private static Question[] questions(List<String> tokens) {
+        return tokens.stream().map(Question::of).toArray(Question[]::new);
+    }
+
+    private static byte[] signed(String token) {
+        return token.substring(0, token.length() - CHECK_LENGTH).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String mistyped(String token) {
+        int last = token.length() - 1;
+        return token.substring(0, last) + (token.charAt(last) == '0' ? '1' : '0');
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
