@@ -19,6 +19,8 @@ import dev.keyrack.verifier.TokenFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** Organizations, their owners, and personal tokens. */
 public final class Accounts {
@@ -67,7 +69,7 @@ public final class Accounts {
     private Change<Founded> found(Tx tx, String name, String subdomain, String email, boolean operator) {
         if (sql.bySubdomain(tx, subdomain).isPresent()) {
             throw new ProblemException(
-                    Problem.InvalidRequest.at("/subdomain", "is taken by another organization; choose another"));
+                    Problem.Conflict.at("/subdomain", "is taken by another organization; choose another"));
         }
         Organization organization = new Organization(ids.next("org"), name, subdomain, operator, "active", 1, tx.at());
         Member owner = new Member(ids.next("mem"), organization.id(), email, "owner", tx.at());
@@ -115,10 +117,12 @@ public final class Accounts {
         return store.read(tx -> visible(tx, caller, id));
     }
 
-    Organization rename(Caller caller, String id, String name) {
+    /** @param name nothing when it shall stay */
+    Organization rename(Caller caller, String id, @Nullable String name, LongConsumer match) {
         return store.change(caller.cause(), tx -> {
                     Organization before = visible(tx, caller, id);
-                    if (before.name().equals(name)) {
+                    match.accept(before.version());
+                    if (name == null || before.name().equals(name)) {
                         return Change.none(before);
                     }
                     sql.rename(tx, id, name);

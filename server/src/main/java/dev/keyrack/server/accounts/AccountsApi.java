@@ -73,13 +73,12 @@ public final class AccountsApi {
 
     /** For the operator on this machine only, and only once. */
     @PostMapping(path = "/setup", consumes = MediaType.APPLICATION_JSON_VALUE)
-    @ResponseStatus(HttpStatus.CREATED)
-    FoundedBody setUp(Caller caller, HttpServletRequest request) {
+    ResponseEntity<FoundedBody> setUp(Caller caller, HttpServletRequest request) {
         if (caller.member() != null) {
             throw new ProblemException(new Problem.NotFound());
         }
         NewOrganization wanted = NewOrganization.read(request);
-        return FoundedBody.of(accounts.setUp(caller.cause(), wanted.name, wanted.subdomain, wanted.ownerEmail));
+        return answer(accounts.setUp(caller.cause(), wanted.name, wanted.subdomain, wanted.ownerEmail));
     }
 
     @GetMapping("/organizations")
@@ -90,12 +89,15 @@ public final class AccountsApi {
     @PostMapping(path = "/organizations", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<FoundedBody> create(Caller caller, HttpServletRequest request) {
         NewOrganization wanted = NewOrganization.read(request);
-        FoundedBody founded = FoundedBody.of(accounts.create(caller, wanted.name, wanted.subdomain, wanted.ownerEmail));
+        return answer(accounts.create(caller, wanted.name, wanted.subdomain, wanted.ownerEmail));
+    }
+
+    private static ResponseEntity<FoundedBody> answer(Accounts.Founded founded) {
+        Organization organization = founded.organization();
         return ResponseEntity.status(HttpStatus.CREATED)
-                .header(
-                        "Location",
-                        "/api/v1/organizations/" + founded.organization().id())
-                .body(founded);
+                .header("Location", "/api/v1/organizations/" + organization.id())
+                .eTag(Requests.etag(organization.version()))
+                .body(FoundedBody.of(founded));
     }
 
     private record NewOrganization(String name, String subdomain, String ownerEmail) {
@@ -114,18 +116,24 @@ public final class AccountsApi {
     }
 
     @GetMapping("/organizations/{id}")
-    OrganizationAnswer get(Caller caller, @PathVariable String id) {
-        return new OrganizationAnswer(OrganizationBody.of(accounts.organization(caller, id)));
+    ResponseEntity<OrganizationAnswer> get(Caller caller, @PathVariable String id) {
+        return answer(accounts.organization(caller, id));
     }
 
     @PatchMapping(
             path = "/organizations/{id}",
             consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
-    OrganizationAnswer rename(Caller caller, @PathVariable String id, HttpServletRequest request) {
+    ResponseEntity<OrganizationAnswer> rename(Caller caller, @PathVariable String id, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
-        String name = in.name("name", 100);
+        String name = in.has("name") ? in.name("name", 100) : null;
         in.finish();
-        return new OrganizationAnswer(OrganizationBody.of(accounts.rename(caller, id, name)));
+        return answer(accounts.rename(caller, id, name, version -> Requests.requireMatch(request, version)));
+    }
+
+    private static ResponseEntity<OrganizationAnswer> answer(Organization organization) {
+        return ResponseEntity.ok()
+                .eTag(Requests.etag(organization.version()))
+                .body(new OrganizationAnswer(OrganizationBody.of(organization)));
     }
 
     @GetMapping("/me")

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class Authentication {
     private static final String HOW = "Send your personal token in x-api-key, or as Authorization: Bearer.";
 
+    /** The subdomain of the organization that the operator means. */
+    static final String ORGANIZATION = "Keyrack-Organization";
+
     private final Store store;
     private final Secret operator;
     private final AccountSql sql = new AccountSql();
@@ -68,13 +71,13 @@ public final class Authentication {
     }
 
     private @Nullable Organization chosen(HttpServletRequest request) {
-        String subdomain = request.getHeader("Keyrack-Organization");
+        String subdomain = request.getHeader(ORGANIZATION);
         if (subdomain == null) {
             return store.read(sql::only).orElse(null);
         }
         return store.read(tx -> sql.bySubdomain(tx, subdomain))
                 .orElseThrow(() -> new ProblemException(
-                        Problem.InvalidRequest.at("?organization", "there is no organization of this subdomain")));
+                        Problem.InvalidRequest.at(ORGANIZATION, "there is no organization of this subdomain")));
     }
 
     private Optional<AccountSql.Holder> holder(Presented presented) {

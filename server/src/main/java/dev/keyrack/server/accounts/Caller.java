@@ -24,7 +24,7 @@ public record Caller(
     public Organization requireOrganization() {
         if (organization == null) {
             throw new ProblemException(Problem.InvalidRequest.at(
-                    "?organization",
+                    Authentication.ORGANIZATION,
                     "name one of the organizations by its subdomain, for example with --organization"));
         }
         return organization;

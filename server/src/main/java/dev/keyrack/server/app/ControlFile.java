@@ -27,13 +27,13 @@ public final class ControlFile implements AutoCloseable {
     /** @param url of the management API; {@code gateUrl} of the data plane */
     public record Running(String url, String gateUrl, Secret operator) {}
 
-    static ControlFile write(Path data, Secret operator, String host, int port, int gatePort) {
+    static ControlFile write(Path data, Secret operator, String url, String gateUrl) {
         Path file = data.resolve("control.json");
         Path draft = data.resolve("control.json.new");
         String json = JsonMapper.shared()
                 .createObjectNode()
-                .put("url", "http://" + reachable(host) + ":" + port)
-                .put("gateUrl", "http://127.0.0.1:" + gatePort)
+                .put("url", url)
+                .put("gateUrl", gateUrl)
                 .put("operator", operator.reveal())
                 .toString();
         try {
@@ -45,10 +45,6 @@ public final class ControlFile implements AutoCloseable {
             throw new UncheckedIOException("the control file could not be written", e);
         }
         return new ControlFile(file);
-    }
-
-    private static String reachable(String host) {
-        return host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
     }
 
     /** The process that runs on this folder, if one wrote its file. Whether it still runs is not known. */

@@ -9,6 +9,7 @@ import dev.keyrack.verifier.Replica;
 import dev.keyrack.verifier.Secret;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -22,7 +23,11 @@ final class ControlPlane implements AutoCloseable {
     private final ServletWebServerApplicationContext context;
     private final Parts parts;
 
-    /** What the control plane is made of, and what outlives it. */
+    /**
+     * What the control plane is made of, and what outlives it.
+     *
+     * @param ready whether both planes answer
+     */
     record Parts(
             Settings settings,
             String version,
@@ -32,7 +37,8 @@ final class ControlPlane implements AutoCloseable {
             Secret operator,
             String node,
             Replica replica,
-            PrometheusMeterRegistry metrics) {}
+            PrometheusMeterRegistry metrics,
+            BooleanSupplier ready) {}
 
     private ControlPlane(ServletWebServerApplicationContext context, Parts parts) {
         this.context = context;
@@ -57,7 +63,8 @@ final class ControlPlane implements AutoCloseable {
                             Map.entry("spring.lifecycle.timeout-per-shutdown-phase", "10s"),
                             Map.entry("server.max-http-request-header-size", "16KB"),
                             Map.entry("server.tomcat.connection-timeout", "20s"),
-                            Map.entry("server.tomcat.max-swallow-size", "2MB"),
+                            // What is too large is read to its end all the same, so that its sender sees the answer.
+                            Map.entry("server.tomcat.max-swallow-size", "16MB"),
                             Map.entry("server.error.whitelabel.enabled", "false"),
                             Map.entry("spring.threads.virtual.enabled", "true"),
                             Map.entry("spring.web.resources.add-mappings", "false"),
@@ -91,11 +98,6 @@ final class ControlPlane implements AutoCloseable {
     /** Whether nobody has set the installation up yet. */
     boolean empty() {
         return context.getBean(Accounts.class).empty();
-    }
-
-    /** From now on {@code /health/ready} says yes. */
-    void ready() {
-        context.getBean(StatusApi.class).ready();
     }
 
     @Override

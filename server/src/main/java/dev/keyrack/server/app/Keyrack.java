@@ -3,6 +3,7 @@ package dev.keyrack.server.app;
 import dev.keyrack.server.cli.CommandLineProblem;
 import dev.keyrack.server.cli.Commands;
 import dev.keyrack.server.store.CannotStart;
+import dev.keyrack.server.store.StoreFailure;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,10 @@ public final class Keyrack {
             switch (e) {
                 case CannotStart cannotStart -> {
                     line.getErr().println(cannotStart.getMessage());
+                    return 2;
+                }
+                case StoreFailure failure -> {
+                    line.getErr().println(failure.getMessage());
                     return 2;
                 }
                 case CommandLineProblem problem -> {

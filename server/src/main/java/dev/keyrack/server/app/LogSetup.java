@@ -2,12 +2,11 @@ package dev.keyrack.server.app;
 
 import java.io.Console;
 import java.util.Map;
-import java.util.Set;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Where log lines go: to standard error, as text for a person at a terminal, as one JSON object a line for everything
- * else. A command that only asks something logs errors alone. {@code KEYRACK_LOG=text} or {@code json} decides it.
+ * else. Other commands log errors alone. {@code KEYRACK_LOG=text} or {@code json} decides it.
  */
 final class LogSetup {
     private LogSetup() {}
@@ -18,7 +17,7 @@ final class LogSetup {
         boolean terminal = console != null && console.isTerminal();
         String form = environment.getOrDefault("KEYRACK_LOG", terminal ? "text" : "json");
         System.setProperty("keyrack.log.form", form.equals("text") ? "text" : "json");
-        boolean serves = arguments.length > 0 && Set.of("serve", "demo").contains(arguments[0]);
+        boolean serves = arguments.length > 0 && arguments[0].equals("serve");
         System.setProperty("keyrack.log.level", serves ? "INFO" : "ERROR");
         // Logback is set up by logback.xml, not by Spring Boot.
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");

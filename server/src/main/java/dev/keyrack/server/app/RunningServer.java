@@ -4,7 +4,9 @@ import dev.keyrack.gate.CannotListen;
 import dev.keyrack.gate.ControlClock;
 import dev.keyrack.gate.FeedFollower;
 import dev.keyrack.gate.FeedSql;
+import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.gate.Gate;
+import dev.keyrack.server.feed.FeedRetention;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.DataFolder;
 import dev.keyrack.server.store.Database;
@@ -25,6 +27,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * Both planes in one process, on one data folder.
@@ -64,18 +68,22 @@ public final class RunningServer implements AutoCloseable {
         try {
             return start(settings, version, open);
         } catch (RuntimeException | Error e) {
-            close(open);
+            try {
+                close(open);
+            } catch (RuntimeException whileClosing) {
+                e.addSuppressed(whileClosing);
+            }
             throw e;
         }
     }
 
     private static RunningServer start(Settings settings, String version, Deque<AutoCloseable> open) {
+        if (DataFolder.taken(settings.data())) {
+            throw inUse(settings);
+        }
         requireFree(settings.host(), settings.port(), "KEYRACK_PORT");
         requireFree(settings.gate().host(), settings.gate().port(), "KEYRACK_GATE_PORT");
-        DataFolder folder = DataFolder.take(settings.data())
-                .orElseThrow(() -> new CannotStart("Another Keyrack process is using the data folder "
-                        + settings.data().toAbsolutePath().normalize()
-                        + ". Stop that one, or name another folder in KEYRACK_DATA."));
+        DataFolder folder = DataFolder.take(settings.data()).orElseThrow(() -> inUse(settings));
         open.push(folder);
         SecureRandom random = new SecureRandom();
         InstantSource clock = InstantSource.system();
@@ -93,23 +101,49 @@ public final class RunningServer implements AutoCloseable {
         String node = ids.next("node");
         store.afterCommit(follower::catchUp);
 
-        CompletableFuture<Void> loaded = CompletableFuture.runAsync(follower::start);
+        AtomicBoolean ready = new AtomicBoolean();
+        CompletableFuture<Gate> dataPlane = CompletableFuture.supplyAsync(() -> {
+            follower.start();
+            return gate(settings, replica, new Verifier(replica, time), metrics, ready::get);
+        });
+        open.push(() -> closeWhenStarted(dataPlane));
         ControlPlane.Parts parts = new ControlPlane.Parts(
-                settings, version, store, database.keyset(), ids, operator, node, replica, metrics);
+                settings, version, store, database.keyset(), ids, operator, node, replica, metrics, ready::get);
         ControlPlane controlPlane = ControlPlane.start(parts);
         open.push(controlPlane);
-        join(loaded);
-        Gate gate = gate(settings, replica, new Verifier(replica, time), metrics);
-        open.push(gate);
-        controlPlane.ready();
-        open.push(ControlFile.write(settings.data(), operator, settings.host(), controlPlane.port(), gate.port()));
+        Gate gate = join(dataPlane);
+        ready.set(true);
+        open.push(Housekeeping.start(new FeedRetention(store)));
+        open.push(ControlFile.write(
+                settings.data(),
+                operator,
+                reachable(settings.host(), controlPlane.port()),
+                reachable(settings.gate().host(), gate.port())));
         return new RunningServer(settings, database, replica, gate, controlPlane, open);
     }
 
-    private static void join(CompletableFuture<Void> loaded) {
+    /** The data plane starts beside the control plane, so that it verifies as soon as it can. */
+    private static void closeWhenStarted(CompletableFuture<Gate> dataPlane) {
+        dataPlane
+                .handle((gate, failure) -> {
+                    if (gate != null) {
+                        gate.close();
+                    }
+                    return null;
+                })
+                .join();
+    }
+
+    private static Gate join(CompletableFuture<Gate> dataPlane) {
         try {
-            loaded.join();
+            return dataPlane.join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof FeedUnavailable unavailable) {
+                throw new CannotStart(
+                        "The keys cannot be read from the database: " + unavailable.getMessage()
+                                + ". If it is damaged, restore it from its backup.",
+                        unavailable);
+            }
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
@@ -117,9 +151,25 @@ public final class RunningServer implements AutoCloseable {
         }
     }
 
-    private static Gate gate(Settings settings, Replica replica, Verifier verifier, PrometheusMeterRegistry metrics) {
+    private static CannotStart inUse(Settings settings) {
+        return new CannotStart("Another Keyrack process is using the data folder "
+                + settings.data()
+                + ". Stop that one, or name another folder in KEYRACK_DATA.");
+    }
+
+    /** Where commands on this machine reach what listens on this host. */
+    private static String reachable(String host, int port) {
+        return StartSummary.url(host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host, port);
+    }
+
+    private static Gate gate(
+            Settings settings,
+            Replica replica,
+            Verifier verifier,
+            PrometheusMeterRegistry metrics,
+            BooleanSupplier restReady) {
         try {
-            return Gate.start(settings.gate(), replica, verifier, metrics);
+            return Gate.start(settings.gate(), replica, verifier, metrics, restReady);
         } catch (CannotListen e) {
             throw new CannotStart(cannotListen(e.host(), e.port(), e.portInUse(), "KEYRACK_GATE_PORT"), e);
         }
@@ -149,6 +199,11 @@ public final class RunningServer implements AutoCloseable {
                         + setting + ".";
     }
 
+    /** Whether this start made the store, so that nobody has been told yet to back it up. */
+    boolean made() {
+        return database.created();
+    }
+
     java.nio.file.Path dataFolder() {
         return settings.data();
     }
@@ -164,6 +219,11 @@ public final class RunningServer implements AutoCloseable {
     /** What a person who starts it should know, line by line. */
     public List<String> summary() {
         return StartSummary.of(settings, database, replica, gate, controlPlane);
+    }
+
+    /** What to back up, line by line. */
+    List<String> backUp() {
+        return StartSummary.backUp(database);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package dev.keyrack.server.app;
 
 import dev.keyrack.server.cli.Launcher;
+import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.DataFolder;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 
 /** What the command line needs of the program itself. */
 final class ServerLauncher implements Launcher {
@@ -64,19 +64,28 @@ final class ServerLauncher implements Launcher {
     @Override
     public Session session() {
         Settings settings = settings();
-        if (isFree(settings.data())) {
-            RunningServer server = RunningServer.start(settings.onFreePorts(), version());
-            return new Session(target(settings.data()), server::close);
+        if (!DataFolder.holdsStore(settings.data())) {
+            throw new CannotStart("There is no store in "
+                    + settings.data()
+                    + " yet. Make one with ./keyrack setup or ./keyrack start, or name another folder in"
+                    + " KEYRACK_DATA.");
         }
-        Optional<ControlFile.Running> running = ControlFile.read(settings.data());
-        return running.map(r -> new Session(new Target(r.url(), r.gateUrl(), r.operator()), () -> {}))
-                .orElseThrow(() -> new dev.keyrack.server.store.CannotStart(
-                        "A Keyrack process on " + settings.data() + " is just starting or stopping. Try again."));
+        return session(settings);
     }
 
-    private static boolean isFree(Path data) {
-        Optional<DataFolder> folder = DataFolder.take(data);
-        folder.ifPresent(DataFolder::close);
-        return folder.isPresent();
+    @Override
+    public Session sessionForSetup() {
+        return session(settings());
+    }
+
+    private Session session(Settings settings) {
+        if (DataFolder.taken(settings.data())) {
+            return ControlFile.read(settings.data())
+                    .map(r -> new Session(new Target(r.url(), r.gateUrl(), r.operator()), List.of(), () -> {}))
+                    .orElseThrow(() -> new CannotStart(
+                            "A Keyrack process on " + settings.data() + " is just starting or stopping. Try again."));
+        }
+        RunningServer server = RunningServer.start(settings.onFreePorts(), version());
+        return new Session(target(settings.data()), server.made() ? server.backUp() : List.of(), server::close);
     }
 }

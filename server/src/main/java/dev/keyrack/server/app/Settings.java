@@ -41,7 +41,7 @@ public record Settings(
     public List<String> lines() {
         Path file = keyset.file();
         return List.of(
-                "data                " + data.toAbsolutePath().normalize(),
+                "data                " + data,
                 "keyset              "
                         + (keyset.text() != null
                                 ? "from the environment"

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,17 +38,17 @@ public final class SettingsReader {
             "brand",
             "keyset-file",
             "keyset",
-            "trusted-networks",
-            "client-address");
+            "trusted-networks");
 
     /** Settings of the agreed design that this version cannot honour: better refused than silently ignored. */
     private static final Set<String> LATER =
-            Set.of("database-url", "tls-certificate", "tls-key", "lease", "redis-url", "smtp-url");
+            Set.of("database-url", "tls-certificate", "tls-key", "lease", "redis-url", "smtp-url", "client-address");
 
     /** Read by the start script and the command line, not here. */
     private static final Set<String> ELSEWHERE = Set.of("token", "url", "organization", "java-options", "log");
 
     private final Map<String, String> values = new TreeMap<>();
+    private final Map<String, String> origins = new HashMap<>();
     private final List<String> errors = new ArrayList<>();
 
     private SettingsReader() {}
@@ -83,14 +84,25 @@ public final class SettingsReader {
                 errors.add(file + ": must be a list of settings such as `port: 8080`");
                 return;
             }
-            map.forEach((name, value) -> values.put(String.valueOf(name), text(value)));
+            map.forEach((name, value) -> set(String.valueOf(name), file + ": " + name, text(value)));
         } catch (IOException | YAMLException e) {
             errors.add(file + ": cannot be read: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
         }
     }
 
-    private static String text(Object value) {
+    /** A setting without a value is not set. */
+    private void set(String name, String shown, String value) {
+        if (!value.isBlank()) {
+            values.put(name, value.strip());
+            origins.put(name, shown);
+        }
+    }
+
+    private static String text(@Nullable Object value) {
+        if (value == null) {
+            return "";
+        }
         return value instanceof List<?> list
                 ? String.join(",", list.stream().map(String::valueOf).toList())
                 : String.valueOf(value);
@@ -98,12 +110,11 @@ public final class SettingsReader {
 
     private void readEnvironment(Map<String, String> environment) {
         environment.forEach((name, value) -> {
-            if (name.startsWith("KEYRACK_") && !value.isBlank()) {
-                values.put(
-                        name.substring("KEYRACK_".length())
-                                .toLowerCase(Locale.ROOT)
-                                .replace('_', '-'),
-                        value.strip());
+            if (name.startsWith("KEYRACK_")) {
+                String setting = name.substring("KEYRACK_".length())
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '-');
+                set(setting, name, value);
             }
         });
     }
@@ -118,13 +129,18 @@ public final class SettingsReader {
                                 ", ",
                                 KNOWN.stream()
                                         .sorted()
-                                        .map(SettingsReader::shown)
+                                        .map(SettingsReader::inEnvironment)
                                         .toList()));
             }
         }
     }
 
-    private static String shown(String name) {
+    /** The setting as whoever set it wrote it. */
+    private String shown(String name) {
+        return origins.getOrDefault(name, inEnvironment(name));
+    }
+
+    private static String inEnvironment(String name) {
         return "KEYRACK_" + name.toUpperCase(Locale.ROOT).replace('-', '_');
     }
 
@@ -136,21 +152,31 @@ public final class SettingsReader {
         }
         String brand = values.getOrDefault("brand", "kr");
         if (!TokenFormat.isBrand(brand)) {
-            errors.add("KEYRACK_BRAND: must be 2 to 12 characters of a-z and 0-9");
+            errors.add(shown("brand") + ": must be 2 to 12 characters of a-z and 0-9");
+        }
+        int port = port("port", 8080);
+        int gatePort = port("gate-port", 8081);
+        if (port == gatePort && port != 0) {
+            errors.add(shown("gate-port") + ": must differ from the control plane's port, " + port);
         }
         return new Settings(
-                Path.of(values.getOrDefault("data", "data")),
+                path(values.getOrDefault("data", "data")),
                 values.getOrDefault("host", "127.0.0.1"),
-                port("port", 8080),
+                port,
                 publicUrl(),
                 brand,
                 new Database.KeysetPlace(
-                        keysetFile == null ? null : Path.of(keysetFile), keyset == null ? null : Secret.of(keyset)),
-                gate());
+                        keysetFile == null ? null : path(keysetFile), keyset == null ? null : Secret.of(keyset)),
+                gate(gatePort));
     }
 
-    private GateSettings gate() {
-        GateSettings gate = GateSettings.at(values.getOrDefault("gate-host", "127.0.0.1"), port("gate-port", 8081));
+    /** Absolute, so that every message names the file in full. */
+    private static Path path(String text) {
+        return Path.of(text).toAbsolutePath().normalize();
+    }
+
+    private GateSettings gate(int port) {
+        GateSettings gate = GateSettings.at(values.getOrDefault("gate-host", "127.0.0.1"), port);
         String networks = values.get("trusted-networks");
         if (networks != null) {
             try {
@@ -158,15 +184,7 @@ public final class SettingsReader {
                         .map(String::strip)
                         .toList());
             } catch (IllegalArgumentException e) {
-                errors.add("KEYRACK_TRUSTED_NETWORKS: " + e.getMessage());
-            }
-        }
-        String client = values.get("client-address");
-        if (client != null) {
-            try {
-                gate = gate.readingClientAddress(GateSettings.ClientAddress.parse(client));
-            } catch (IllegalArgumentException e) {
-                errors.add("KEYRACK_CLIENT_ADDRESS: " + e.getMessage());
+                errors.add(shown("trusted-networks") + ": " + e.getMessage());
             }
         }
         return gate;
@@ -198,7 +216,7 @@ public final class SettingsReader {
         } catch (IllegalArgumentException e) {
             // Told below, together with the URLs that are well-formed but of no use.
         }
-        errors.add("KEYRACK_PUBLIC_URL: must be an address such as https://keys.example.com");
+        errors.add(shown("public-url") + ": must be an address such as https://keys.example.com");
         return null;
     }
 }

@@ -14,28 +14,20 @@ final class StartSummary {
     static List<String> of(
             Settings settings, Database.Opened database, Replica replica, Gate gate, ControlPlane controlPlane) {
         List<String> lines = new ArrayList<>();
-        String control = "http://" + settings.host() + ":" + controlPlane.port();
+        String control = url(settings.host(), controlPlane.port());
         lines.add("Keyrack " + controlPlane.version() + " is running.");
         lines.add("");
         lines.add("  Control plane  " + control + "  (management API; documentation at " + control + "/api)");
-        lines.add("  Data plane     http://" + settings.gate().host() + ":" + gate.port()
-                + "  (verify, authorize, introspect)");
-        lines.add("  Store          " + database.databaseFile().toAbsolutePath().normalize() + "  (" + replica.size()
-                + " keys)");
+        lines.add("  Data plane     " + url(settings.gate().host(), gate.port()) + "  (verify, authorize, introspect)");
+        lines.add("  Store          " + database.databaseFile() + "  (" + replica.size() + " keys)");
         boolean first = true;
         for (String trusted : gate.trust()) {
             lines.add((first ? "  Trust          " : "                 ") + trusted);
             first = false;
         }
-        Path keyset = database.keysetFile();
         if (database.created()) {
             lines.add("");
-            lines.add("  Back up these two, apart from each other. Neither is of use without the other:");
-            lines.add("    " + database.databaseFile().toAbsolutePath().normalize());
-            lines.add("    "
-                    + (keyset == null
-                            ? "the keyset in KEYRACK_KEYSET"
-                            : keyset.toAbsolutePath().normalize()));
+            backUp(database).forEach(line -> lines.add("  " + line));
         }
         if (controlPlane.empty()) {
             lines.add("");
@@ -43,5 +35,17 @@ final class StartSummary {
             lines.add("    ./keyrack setup --organization acme --email you@example.com");
         }
         return lines;
+    }
+
+    static List<String> backUp(Database.Opened database) {
+        Path keyset = database.keysetFile();
+        return List.of(
+                "Back up these two, apart from each other. Neither is of use without the other:",
+                "  " + database.databaseFile(),
+                "  " + (keyset == null ? "the keyset in KEYRACK_KEYSET" : keyset));
+    }
+
+    static String url(String host, int port) {
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 }

@@ -1,12 +1,15 @@
 package dev.keyrack.server.app;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.keyrack.gate.Networks;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.verifier.Replica;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
+import java.util.Collections;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -16,48 +19,56 @@ import org.springframework.web.bind.annotation.RestController;
 /** Health for load balancers, metrics for trusted networks. */
 @RestController
 final class StatusApi {
-    private static final List<String> FORWARDING = List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "Via");
+    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
     private final Replica replica;
     private final PrometheusMeterRegistry metrics;
     private final Networks trusted;
-    private volatile boolean ready;
+    private final BooleanSupplier ready;
 
-    StatusApi(Replica replica, PrometheusMeterRegistry metrics, Networks trusted) {
+    StatusApi(Replica replica, PrometheusMeterRegistry metrics, Networks trusted, BooleanSupplier ready) {
         this.replica = replica;
         this.metrics = metrics;
         this.trusted = trusted;
+        this.ready = ready;
     }
 
-    record Health(String status, @Nullable String reason) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Health(String status, @Nullable String reason) {
+        static final Health UP = new Health("up", null);
 
-    void ready() {
-        ready = true;
+        static ResponseEntity<Health> down(String reason) {
+            return ResponseEntity.status(503).body(new Health("down", reason));
+        }
     }
 
     @GetMapping("/health/live")
     Health live() {
-        return new Health("live", null);
+        return Health.UP;
     }
 
     /** Ready means both planes. */
     @GetMapping("/health/ready")
     ResponseEntity<Health> health() {
-        if (!ready) {
-            return ResponseEntity.status(503).body(new Health("starting", "the data plane is not up yet"));
+        if (!ready.getAsBoolean()) {
+            return Health.down("the data plane is not up yet");
         }
-        return replica.halted()
-                .map(reason -> ResponseEntity.status(503).body(new Health("halted", reason)))
-                .orElseGet(() -> ResponseEntity.ok(new Health("ready", null)));
+        return replica.halted().map(Health::down).orElseGet(() -> ResponseEntity.ok(Health.UP));
     }
 
-    @GetMapping(path = "/metrics", produces = MediaType.TEXT_PLAIN_VALUE)
-    String metrics(HttpServletRequest request) {
+    /** As on the data plane: for callers of a trusted network, and of this machine, that no proxy passed on. */
+    @GetMapping("/metrics")
+    ResponseEntity<String> metrics(HttpServletRequest request) {
         String peer = request.getRemoteAddr();
-        boolean forwarded = FORWARDING.stream().anyMatch(h -> request.getHeader(h) != null);
-        if ((Networks.isLoopback(peer) && !forwarded) || trusted.containText(peer)) {
-            return metrics.scrape();
+        if (forwarded(request) || !(Networks.isLoopback(peer) || trusted.containText(peer))) {
+            throw new ProblemException(new Problem.NotFound());
         }
-        throw new ProblemException(new Problem.NotFound());
+        return ResponseEntity.ok().contentType(MediaType.parseMediaType(TEXT)).body(metrics.scrape(TEXT));
+    }
+
+    private static boolean forwarded(HttpServletRequest request) {
+        return Collections.list(request.getHeaderNames()).stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .anyMatch(name -> name.equals("forwarded") || name.equals("via") || name.startsWith("x-forwarded-"));
     }
 }

@@ -11,24 +11,42 @@ import dev.keyrack.server.credentials.CredentialsApi;
 import dev.keyrack.server.feed.Confirmations;
 import dev.keyrack.server.http.ProblemValve;
 import dev.keyrack.server.http.Problems;
+import dev.keyrack.server.http.QueryCheck;
 import dev.keyrack.server.http.RequestFilter;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.projects.ProjectsApi;
 import java.util.List;
 import org.springframework.boot.SpringBootConfiguration;
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
+import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** How the control plane is put together: every part, in one place, by hand. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@EnableAutoConfiguration
+// Errors are told by ProblemValve, and no endpoint takes a form: its body would be read before we see it.
+@ImportAutoConfiguration({
+    ConfigurationPropertiesAutoConfiguration.class,
+    LifecycleAutoConfiguration.class,
+    JacksonAutoConfiguration.class,
+    HttpMessageConvertersAutoConfiguration.class,
+    TomcatServletWebServerAutoConfiguration.class,
+    DispatcherServletAutoConfiguration.class,
+    WebMvcAutoConfiguration.class
+})
 class Wiring {
 
     @Bean
@@ -82,7 +100,8 @@ class Wiring {
         return new StatusApi(
                 parts.replica(),
                 parts.metrics(),
-                Networks.parse(parts.settings().gate().trustedNetworks()));
+                Networks.parse(parts.settings().gate().trustedNetworks()),
+                parts.ready());
     }
 
     @Bean
@@ -105,9 +124,10 @@ class Wiring {
 
     /** What Tomcat refuses before it reaches us is told in our form, too. */
     @Bean
-    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat() {
-        return factory -> factory.addContextCustomizers(
-                context -> context.getParent().getPipeline().addValve(new ProblemValve()));
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(ControlPlane.Parts parts) {
+        return factory -> factory.addContextCustomizers(context -> context.getParent()
+                .getPipeline()
+                .addValve(new ProblemValve(() -> parts.ids().next("req"))));
     }
 
     @Bean
@@ -116,6 +136,11 @@ class Wiring {
             @Override
             public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
                 resolvers.add(new CallerResolver(authentication));
+            }
+
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(new QueryCheck()).addPathPatterns("/api/v1/**");
             }
 
             @Override

@@ -48,8 +48,9 @@ final class ApiClient implements AutoCloseable {
                 .build();
         HttpResponse<String> answer = send(request);
         JsonNode json = JSON.readTree(answer.body());
-        if (answer.statusCode() != 200 && answer.statusCode() != 503) {
-            throw refused(json);
+        if (!json.has("valid")) {
+            // Exit status 1 says that the token is not good; this says nothing about the token.
+            throw refused(2, json);
         }
         return json;
     }
@@ -71,7 +72,7 @@ final class ApiClient implements AutoCloseable {
         HttpResponse<String> answer = send(request.build());
         JsonNode json = JSON.readTree(answer.body());
         if (answer.statusCode() >= 400) {
-            throw refused(json);
+            throw refused(1, json);
         }
         return json;
     }
@@ -90,7 +91,7 @@ final class ApiClient implements AutoCloseable {
         }
     }
 
-    private static CommandLineProblem refused(JsonNode problem) {
+    private static CommandLineProblem refused(int status, JsonNode problem) {
         StringBuilder text = new StringBuilder(problem.path("detail").asString("Keyrack refused it."));
         for (JsonNode error : problem.path("errors")) {
             text.append("\n  ")
@@ -98,7 +99,7 @@ final class ApiClient implements AutoCloseable {
                     .append(": ")
                     .append(error.path("detail").asString(""));
         }
-        return new CommandLineProblem(1, text.toString());
+        return new CommandLineProblem(status, text.toString());
     }
 
     static String encoded(String value) {

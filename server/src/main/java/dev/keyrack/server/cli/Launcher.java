@@ -17,8 +17,14 @@ public interface Launcher {
     /** Starts both planes on this folder, on free ports where the usual ones are taken. */
     Serving serveThrowAway(Path folder);
 
-    /** Reaches the process that runs on the data folder, or starts one for as long as the session is open. */
+    /**
+     * Reaches the process that runs on the data folder, or starts one for as long as the session is open. Never makes a
+     * store.
+     */
     Session session();
+
+    /** As {@link #session}, but makes the store when there is none. */
+    Session sessionForSetup();
 
     /** A server that runs until it is closed. */
     interface Server extends AutoCloseable {
@@ -32,8 +38,16 @@ public interface Launcher {
     /** Where the planes are, and the operator's secret for the control plane. */
     record Target(String url, String gateUrl, Secret operator) {}
 
-    /** A target for the length of one command. */
-    record Session(Target target, Server server) implements AutoCloseable {
+    /**
+     * A target for the length of one command.
+     *
+     * @param notices what a person must be told because of how the session began
+     */
+    record Session(Target target, List<String> notices, Server server) implements AutoCloseable {
+        public Session {
+            notices = List.copyOf(notices);
+        }
+
         @Override
         public void close() {
             server.close();

@@ -46,8 +46,9 @@ final class SetupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         CommandLine line = java.util.Objects.requireNonNull(spec).commandLine();
-        try (Launcher.Session session = launcher.session();
+        try (Launcher.Session session = launcher.sessionForSetup();
                 ApiClient api = new ApiClient(session.target(), null)) {
+            session.notices().forEach(line.getErr()::println);
             JsonNode done = api.post(
                     "/api/v1/setup",
                     ApiClient.JSON

@@ -90,6 +90,7 @@ public final class Credentials {
                             new Key.Deed(tx.at(), caller.actor()),
                             tx.at(),
                             null);
+                    KeyRules.check(key);
                     sql.insert(tx, key);
                     sql.insertToken(tx, key.id(), 1, minted.digest(), ciphertext(key, 1, minted.token()));
                     return Change.of(

@@ -30,11 +30,16 @@ public final class JsonInput {
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(20)
                             .maxNumberLength(30)
-                            .maxNameLength(200)
                             .build())
                     .build())
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+
+    private static final String NO_PLAIN_TEXT =
+            "has a control character, half of a surrogate pair or a change of direction; use plain text";
+
+    /** How many errors are told: a body of nothing but errors must not be answered by something larger. */
+    private static final int MAX_ERRORS = 100;
 
     private final ObjectNode object;
     private final String at;
@@ -98,8 +103,8 @@ public final class JsonInput {
 
     private String named(String pointer, String raw, int max) {
         String text = raw.strip();
-        if (!wellFormed(text)) {
-            error(pointer, "has a control character or half of a surrogate pair; use plain text");
+        if (!isPlain(text)) {
+            error(pointer, NO_PLAIN_TEXT);
             return "";
         }
         long length = text.codePoints().count();
@@ -110,18 +115,22 @@ public final class JsonInput {
         return text;
     }
 
-    private static boolean wellFormed(String text) {
-        return text.codePoints()
-                .noneMatch(c -> Character.getType(c) == Character.CONTROL
-                        || Character.getType(c) == Character.SURROGATE
-                        || Character.getType(c) == Character.LINE_SEPARATOR
-                        || Character.getType(c) == Character.PARAGRAPH_SEPARATOR);
+    /**
+     * Whether a text is one line of characters that stay where they are written: half a surrogate pair is no character,
+     * and what turns the direction of writing makes a name look like another one.
+     */
+    private static boolean isPlain(String text) {
+        return text.codePoints().noneMatch(c -> switch (Character.getType(c)) {
+            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
+                true;
+            default -> (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+        });
     }
 
     /** A required text that fits; {@code what} completes “must be …”. */
     public String text(String field, Predicate<String> fits, String what) {
         String text = string(field);
-        if (text != null && !fits.test(text)) {
+        if (text != null && !(isPlain(text) && fits.test(text))) {
             error(at + "/" + escape(field), "must be " + what);
         }
         return text == null ? "" : text;
@@ -233,14 +242,17 @@ public final class JsonInput {
             String place = pointer + "/" + escape(entry.getKey());
             String name = named(place, entry.getKey(), maxName);
             JsonNode value = entry.getValue();
-            if (patch && value.isNull()) {
+            if (map.containsKey(name)) {
+                error(place, "stands in the object twice");
+            } else if (patch && value.isNull()) {
                 map.put(name, null);
             } else if (!value.isString()) {
                 error(place, "must be a text, not " + kind(value));
-            } else if (!wellFormed(value.stringValue())
-                    || value.stringValue().codePoints().count() > maxValue) {
-                error(place, "has at most " + maxValue + " characters and no control characters");
-            } else {
+            } else if (!isPlain(value.stringValue())) {
+                error(place, NO_PLAIN_TEXT);
+            } else if (value.stringValue().codePoints().count() > maxValue) {
+                error(place, "has at most " + maxValue + " characters");
+            } else if (!name.isEmpty()) {
                 map.put(name, value.stringValue());
             }
         }
@@ -278,11 +290,12 @@ public final class JsonInput {
     public void finish() {
         noOthers();
         if (!errors.isEmpty()) {
+            List<Problem.FieldError> told = errors.subList(0, Math.min(errors.size(), MAX_ERRORS));
             String detail = errors.size() == 1
                     ? "One field does not fit. Correct it and send the request again; nothing was changed."
                     : errors.size()
                             + " fields do not fit. Correct them and send the request again; nothing was changed.";
-            throw new ProblemException(new Problem.InvalidRequest(detail, errors));
+            throw new ProblemException(new Problem.InvalidRequest(detail, told));
         }
     }
 

@@ -94,7 +94,7 @@ public record ListQuery(
             }
             int limit = limit(request, errors);
             String search = search(request, errors);
-            String sort = single(request, "sort", errors);
+            String sort = sorts.size() > 1 ? single(request, "sort", errors) : null;
             if (sort == null) {
                 sort = search != null && searchSort != null ? searchSort : sorts.getFirst();
             } else if (!sorts.contains(sort)) {

@@ -50,8 +50,21 @@ public sealed interface Problem {
         }
     }
 
-    /** The resource's state does not allow it. */
-    record Conflict(String detail) implements Problem {}
+    /** The state of things does not allow it; an error says where, when it is a field's. */
+    record Conflict(String detail, List<FieldError> errors) implements Problem {
+        public Conflict {
+            errors = List.copyOf(errors);
+        }
+
+        public Conflict(String detail) {
+            this(detail, List.of());
+        }
+
+        /** One field whose value others have already. */
+        public static Conflict at(String pointer, String detail) {
+            return new Conflict("One field does not fit: " + detail, List.of(new FieldError(pointer, detail)));
+        }
+    }
 
     record PreconditionFailed(String detail) implements Problem {}
 
@@ -71,6 +84,6 @@ public sealed interface Problem {
         }
     }
 
-    /** @param pointer RFC 6901 into the body, or {@code ?name} for a query parameter */
+    /** @param pointer RFC 6901 into the body, {@code ?name} for a query parameter, or the name of a header */
     record FieldError(String pointer, String detail) {}
 }

@@ -25,7 +25,7 @@ public record ProblemBody(
             case Problem.MethodNotAllowed p ->
                 body(p, 405, "method_not_allowed", "Method not allowed", requestId, List.of());
             case Problem.NotAcceptable p -> body(p, 406, "not_acceptable", "Not acceptable", requestId, List.of());
-            case Problem.Conflict p -> body(p, 409, "conflict", "Not possible in this state", requestId, List.of());
+            case Problem.Conflict p -> body(p, 409, "conflict", "Not possible in this state", requestId, p.errors());
             case Problem.PreconditionFailed p ->
                 body(p, 412, "precondition_failed", "Changed in the meantime", requestId, List.of());
             case Problem.PayloadTooLarge p ->

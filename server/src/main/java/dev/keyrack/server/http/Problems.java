@@ -3,6 +3,7 @@ package dev.keyrack.server.http;
 import dev.keyrack.server.store.StoreFailure;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
@@ -66,6 +67,15 @@ public final class Problems {
     @ExceptionHandler
     ResponseEntity<ProblemBody> notAcceptable(HttpMediaTypeNotAcceptableException e, HttpServletRequest request) {
         return answer(new Problem.NotAcceptable(), request);
+    }
+
+    /** Tomcat's, for percent signs that encode no UTF-8, and parameters without a name. */
+    @ExceptionHandler
+    ResponseEntity<ProblemBody> parameters(InvalidParameterException e, HttpServletRequest request) {
+        return answer(
+                new Problem.InvalidRequest(
+                        "The query cannot be read. Encode it as UTF-8 with percent signs.", List.of()),
+                request);
     }
 
     @ExceptionHandler({NoResourceFoundException.class, NoHandlerFoundException.class})

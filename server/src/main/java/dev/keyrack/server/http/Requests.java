@@ -3,13 +3,16 @@ package dev.keyrack.server.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
 
 /** What a request says beside its parameters: id, body, preconditions. */
 public final class Requests {
@@ -34,10 +37,22 @@ public final class Requests {
         return JsonInput.parse(text(bytes(request)));
     }
 
-    /** As {@link #body}, where an absent body means an object without fields. */
+    /** As {@link #body}, where an absent body means an object without fields, and needs no content type. */
     public static JsonInput optionalBody(HttpServletRequest request) {
         byte[] bytes = bytes(request);
+        if (bytes.length > 0 && !isJson(request.getContentType())) {
+            throw new ProblemException(
+                    new Problem.UnsupportedMediaType("Send the body as " + MediaType.APPLICATION_JSON_VALUE + "."));
+        }
         return JsonInput.parse(bytes.length == 0 ? "{}" : text(bytes));
+    }
+
+    private static boolean isJson(@Nullable String contentType) {
+        try {
+            return contentType != null && MediaType.APPLICATION_JSON.includes(MediaType.parseMediaType(contentType));
+        } catch (InvalidMediaTypeException e) {
+            return false;
+        }
     }
 
     private static byte[] bytes(HttpServletRequest request) {
@@ -51,7 +66,9 @@ public final class Requests {
             }
             return bytes;
         } catch (IOException e) {
-            throw new UncheckedIOException("the caller's body could not be read", e);
+            // Broken off, too slow, or framed wrongly: in each case it is the caller's.
+            throw new ProblemException(
+                    new Problem.InvalidRequest("The body could not be read to its end. Send it again.", List.of()));
         }
     }
 
@@ -80,7 +97,7 @@ public final class Requests {
      * @throws ProblemException if the header is there and names another version
      */
     public static void requireMatch(HttpServletRequest request, long version) {
-        List<String> given = java.util.Collections.list(request.getHeaders("If-Match"));
+        List<String> given = Collections.list(request.getHeaders("If-Match"));
         if (given.isEmpty()) {
             return;
         }
@@ -100,7 +117,7 @@ public final class Requests {
         return "\"" + version + "\"";
     }
 
-    static Optional<String> acceptableId(String header) {
+    static Optional<String> acceptableId(@Nullable String header) {
         return header != null && header.matches("[A-Za-z0-9._-]{1,64}") ? Optional.of(header) : Optional.empty();
     }
 }

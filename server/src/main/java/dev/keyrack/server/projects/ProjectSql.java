@@ -61,9 +61,12 @@ final class ProjectSql {
         String direction = query.descending() ? "DESC" : "ASC";
         Cursor after = query.after();
         String search = query.search();
+        boolean byId = search != null && project(tx, organizationId, search).isPresent();
         String sql = PROJECT
                 + "WHERE organization_id = :organization"
-                + (search == null ? "" : " AND name_folded >= :prefix AND name_folded < :prefixEnd")
+                + (search == null
+                        ? ""
+                        : byId ? " AND id = :wanted" : " AND name_folded >= :prefix AND name_folded < :prefixEnd")
                 + (after == null
                         ? ""
                         : " AND (" + column + ", id) " + (query.descending() ? "<" : ">") + " (:value, :id)")
@@ -72,7 +75,9 @@ final class ProjectSql {
                 .createQuery(sql)
                 .bind("organization", organizationId)
                 .bind("limit", query.limit() + 1);
-        if (search != null) {
+        if (byId) {
+            select.bind("wanted", search);
+        } else if (search != null) {
             String prefix = Names.fold(search);
             select.bind("prefix", prefix).bind("prefixEnd", Names.endOfPrefix(prefix));
         }

@@ -47,12 +47,13 @@ public final class Projects {
                 .result();
     }
 
-    Project rename(Caller caller, String id, String name, LongConsumer match) {
+    /** @param name nothing when it shall stay */
+    Project rename(Caller caller, String id, @Nullable String name, LongConsumer match) {
         String organization = caller.requireOrganization().id();
         return store.change(caller.cause(), tx -> {
                     Project before = visible(tx, organization, id);
                     match.accept(before.version());
-                    if (before.name().equals(name)) {
+                    if (name == null || before.name().equals(name)) {
                         return Change.none(before);
                     }
                     sql.rename(tx, id, name);

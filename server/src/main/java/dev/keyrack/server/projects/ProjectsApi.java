@@ -42,7 +42,9 @@ public final class ProjectsApi {
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<ProjectAnswer> create(Caller caller, HttpServletRequest request) {
-        String name = name(request);
+        JsonInput in = Requests.body(request);
+        String name = in.name("name", 100);
+        in.finish();
         Project project = projects.create(caller, name);
         return ResponseEntity.status(HttpStatus.CREATED)
                 .header("Location", "/api/v1/projects/" + project.id())
@@ -64,15 +66,10 @@ public final class ProjectsApi {
             path = "/{id}",
             consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
     ResponseEntity<ProjectAnswer> rename(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        String name = name(request);
-        return answer(projects.rename(caller, id, name, version -> Requests.requireMatch(request, version)));
-    }
-
-    private static String name(HttpServletRequest request) {
         JsonInput in = Requests.body(request);
-        String name = in.name("name", 100);
+        String name = in.has("name") ? in.name("name", 100) : null;
         in.finish();
-        return name;
+        return answer(projects.rename(caller, id, name, version -> Requests.requireMatch(request, version)));
     }
 
     private static ResponseEntity<ProjectAnswer> answer(Project project) {

@@ -21,7 +21,7 @@ public record Change<T>(T result, List<AuditEvent> auditEvents, List<FeedDraft> 
         return new Change<>(result, List.of(event), List.of(entry));
     }
 
-    /** Nothing was changed after all: what was asked for is so already. */
+    /** Nothing that anyone must be told of: what was asked for is so already, or old records were cleared away. */
     public static <T> Change<T> none(T result) {
         return new Change<>(result, List.of(), List.of());
     }

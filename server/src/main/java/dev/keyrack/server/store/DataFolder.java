@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * process however that ends.
  */
 public final class DataFolder implements AutoCloseable {
+    private static final String DATABASE = "keyrack.db";
+
     private final Path path;
     private final FileChannel channel;
     private final FileLock lock;
@@ -41,7 +44,10 @@ public final class DataFolder implements AutoCloseable {
                 Files.createDirectories(
                         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             }
-            channel = FileChannel.open(path.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = FileChannel.open(
+                    path.resolve("lock"),
+                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
@@ -49,10 +55,25 @@ public final class DataFolder implements AutoCloseable {
             }
             return Optional.of(new DataFolder(path, channel, lock));
         } catch (IOException e) {
-            throw new CannotStart("The data folder " + path.toAbsolutePath() + " cannot be written: "
-                    + e.getClass().getSimpleName() + " " + e.getMessage()
+            throw new CannotStart("The data folder " + path + " cannot be written: "
+                    + CannotStart.why(e)
                     + ". Give this user the right to write it, or name another folder in KEYRACK_DATA.");
         }
+    }
+
+    /** Whether a process has the folder at this moment. Makes nothing. */
+    public static boolean taken(Path path) {
+        if (!Files.exists(path.resolve("lock"))) {
+            return false;
+        }
+        Optional<DataFolder> folder = take(path);
+        folder.ifPresent(DataFolder::close);
+        return folder.isEmpty();
+    }
+
+    /** Whether there is a store in the folder. */
+    public static boolean holdsStore(Path path) {
+        return Files.exists(path.resolve(DATABASE));
     }
 
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -68,7 +89,7 @@ public final class DataFolder implements AutoCloseable {
     }
 
     Path database() {
-        return path.resolve("keyrack.db");
+        return path.resolve(DATABASE);
     }
 
     /** The keyset's place when the settings name no other. */

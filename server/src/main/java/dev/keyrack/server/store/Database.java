@@ -2,6 +2,7 @@ package dev.keyrack.server.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
 import dev.keyrack.verifier.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,9 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -21,8 +20,6 @@ import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
-import org.flywaydb.core.api.MigrationInfo;
-import org.flywaydb.core.api.MigrationState;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -57,25 +54,24 @@ public final class Database {
     /** @throws CannotStart with what to do, when the database or the keyset does not fit */
     public static Opened open(DataFolder folder, KeysetPlace place, InstantSource clock, RandomGenerator random) {
         Path file = folder.database();
-        boolean existed = Files.exists(file);
-        SQLiteDataSource direct = sqlite(file, false);
+        Optional<String> check = DatabaseGlance.at(file).keysetCheck();
+        Path keysetFile = place.text() == null ? keysetFile(folder, place) : null;
+        Keyset keyset = keyset(place, keysetFile, check.isPresent());
+        check.ifPresent(ciphertext -> fits(keyset, ciphertext, keysetFile));
         try {
-            if (!existed) {
+            if (!Files.exists(file)) {
                 createPrivately(file);
             }
-            Optional<String> check = existed ? keysetCheck(direct) : Optional.empty();
-            Path keysetFile = place.text() == null ? keysetFile(folder, place) : null;
-            Keyset keyset = keyset(place, keysetFile, check.isPresent());
-            check.ifPresent(ciphertext -> fits(keyset, ciphertext, keysetFile));
+            SQLiteDataSource direct = sqlite(file, false);
             migrate(direct);
             if (check.isEmpty()) {
                 remember(direct, keyset, clock);
             }
             Store store = new Store(writer(sqlite(file, false)), readers(sqlite(file, true)), clock, random);
             return new Opened(store, keyset, file, keysetFile, check.isEmpty());
-        } catch (SQLException | IOException e) {
+        } catch (SQLException | IOException | FlywayException | HikariPool.PoolInitializationException e) {
             throw new CannotStart(
-                    "The database " + file + " cannot be opened: " + e.getMessage()
+                    "The database " + file + " cannot be opened: " + rootMessage(e)
                             + ". Check that the folder can be written and that the disk is not full.",
                     e);
         }
@@ -94,7 +90,7 @@ public final class Database {
     private static Keyset keyset(KeysetPlace place, @Nullable Path file, boolean needed) {
         Secret text = place.text();
         if (text != null) {
-            return Keyset.parse(text.reveal());
+            return Keyset.parse(text.reveal(), "The keyset in KEYRACK_KEYSET");
         }
         Path path = java.util.Objects.requireNonNull(file);
         return needed || Files.exists(path) ? Keyset.read(path) : Keyset.create(path);
@@ -104,23 +100,8 @@ public final class Database {
         try {
             keyset.open(ciphertext, CHECK_PLACE);
         } catch (GeneralSecurityException e) {
-            throw new CannotStart("The keyset" + (file == null ? "" : " " + file)
-                    + " does not belong to this database. Restore the pair from the same backup.");
-        }
-    }
-
-    private static Optional<String> keysetCheck(DataSource database) throws SQLException {
-        try (Connection connection = database.getConnection();
-                Statement statement = connection.createStatement()) {
-            try (ResultSet table = statement.executeQuery(
-                    "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'installation'")) {
-                if (!table.next()) {
-                    return Optional.empty();
-                }
-            }
-            try (ResultSet row = statement.executeQuery("SELECT keyset_check FROM installation WHERE id = 1")) {
-                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
-            }
+            throw new CannotStart((file == null ? "The keyset in KEYRACK_KEYSET" : "The keyset " + file)
+                    + " does not belong to this database. Restore the one that does from its backup.");
         }
     }
 
@@ -136,26 +117,17 @@ public final class Database {
         }
     }
 
+    /** What a newer program wrote was refused before, by {@link DatabaseGlance}. */
     private static void migrate(DataSource database) {
-        try {
-            Flyway flyway = Flyway.configure()
-                    .dataSource(database)
-                    .locations("classpath:db")
-                    .ignoreMigrationPatterns("*:future")
-                    .load();
-            for (MigrationInfo applied : flyway.info().applied()) {
-                if (applied.getState() == MigrationState.FUTURE_SUCCESS) {
-                    throw new CannotStart("The database was written by a newer Keyrack (schema " + applied.getVersion()
-                            + "). Start that version, or restore a backup made before it.");
-                }
-            }
-            flyway.migrate();
-        } catch (FlywayException e) {
-            throw new CannotStart("The database could not be brought up to date: " + rootMessage(e), e);
-        }
+        Flyway.configure()
+                .dataSource(database)
+                .locations("classpath:db")
+                .failOnMissingLocations(true)
+                .load()
+                .migrate();
     }
 
-    private static String rootMessage(Throwable e) {
+    static String rootMessage(Throwable e) {
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();

@@ -11,6 +11,7 @@ import dev.keyrack.verifier.Secret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -35,14 +36,19 @@ public final class Keyset {
         this.aead = handle.getPrimitive(RegistryConfiguration.get(), Aead.class);
     }
 
-    /** Reads the keyset from text, as the environment hands it over. */
-    static Keyset parse(String json) {
+    /**
+     * Reads the keyset from text.
+     *
+     * @param what the keyset and its place, as a sentence begins
+     */
+    static Keyset parse(String json, String what) {
         try {
             AeadConfig.register();
             return new Keyset(TinkJsonProtoKeysetFormat.parseKeyset(
                     json, RegistryConfiguration.get(), InsecureSecretKeyAccess.get()));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new CannotStart("The keyset is not one of Keyrack's. Restore it from its backup.");
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // The cause stays out: nobody promises that it does not quote what it could not read.
+            throw new CannotStart(what + " is damaged or is none. Restore it from its backup.");
         }
     }
 
@@ -60,14 +66,16 @@ public final class Keyset {
                 throw new CannotStart("The keyset " + file + " can be read by others than its owner ("
                         + PosixFilePermissions.toString(permissions) + "). Run: chmod 600 " + file);
             }
+        } catch (CharacterCodingException e) {
+            json = "";
         } catch (NoSuchFileException e) {
             throw new CannotStart("The keyset " + file + " is missing, but the database beside it needs it."
                     + " Restore it from its backup, or name its place in KEYRACK_KEYSET_FILE.");
         } catch (IOException e) {
-            throw new CannotStart("The keyset " + file + " cannot be read: "
-                    + e.getClass().getSimpleName() + " " + e.getMessage() + ". Give this user the right to read it.");
+            throw new CannotStart("The keyset " + file + " cannot be read: " + CannotStart.why(e)
+                    + ". Give this user the right to read it.");
         }
-        return parse(json);
+        return parse(json, "The keyset " + file);
     }
 
     /** Makes a new keyset and its file, which is there whole or not at all. */
@@ -94,8 +102,8 @@ public final class Keyset {
             Files.move(draft, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
             return new Keyset(handle);
         } catch (IOException e) {
-            throw new CannotStart("The keyset " + file + " cannot be written: "
-                    + e.getClass().getSimpleName() + " " + e.getMessage() + ".");
+            throw new CannotStart("The keyset " + file + " cannot be written: " + CannotStart.why(e)
+                    + ". Make the folder writable, or name another place in KEYRACK_KEYSET_FILE.");
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256-GCM is part of Tink", e);
         }
@@ -118,7 +126,13 @@ public final class Keyset {
      * @throws GeneralSecurityException if it was made for another place, with another keyset, or was changed
      */
     public Secret open(String ciphertext, String place) throws GeneralSecurityException {
-        byte[] text = aead.decrypt(Base64.getDecoder().decode(ciphertext), place.getBytes(StandardCharsets.UTF_8));
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(ciphertext);
+        } catch (IllegalArgumentException e) {
+            throw new GeneralSecurityException("the ciphertext is not Base64", e);
+        }
+        byte[] text = aead.decrypt(bytes, place.getBytes(StandardCharsets.UTF_8));
         return Secret.of(new String(text, StandardCharsets.UTF_8));
     }
 

@@ -119,7 +119,7 @@ public final class Store implements AutoCloseable {
             case 5, 6 ->
                 new StoreFailure(
                         StoreFailure.Reason.BUSY, "The store is busy. Nothing was changed: repeat the call.", e);
-            case 8, 10, 14 ->
+            case 8, 10, 11, 14, 26 ->
                 new StoreFailure(
                         StoreFailure.Reason.UNAVAILABLE,
                         "The data folder cannot be written or read. Nothing was changed: the operator must look at it.",

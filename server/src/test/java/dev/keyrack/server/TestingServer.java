@@ -1,0 +1,249 @@
+package dev.keyrack.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyrack.server.app.ControlFile;
+import dev.keyrack.server.app.RunningServer;
+import dev.keyrack.server.app.SettingsReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Both planes in this JVM on a folder of their own, set up with two organizations of one project each.
+ *
+ * <p>Each answer is held to the contract, and when it is closed neither the store nor the log may hold a token that was
+ * ever handed out.
+ */
+final class TestingServer implements AutoCloseable {
+    /** A token's secret part begins after brand, type and id, and is followed by a check of six characters. */
+    private static final int SECRET = 27;
+
+    private static final int CHECK = 6;
+
+    final Path data;
+    final TestingLog log;
+    final RunningServer running;
+    final Set<String> minted = ConcurrentHashMap.newKeySet();
+
+    /** Whoever has the data folder. */
+    final TestingClient operator;
+
+    /** The owner of the first organization, {@code acme}, which runs the installation. */
+    final TestingClient owner;
+
+    /** The owner of the second one, {@code other}. */
+    final TestingClient other;
+
+    final TestingClient nobody;
+    final TestingClient gate;
+
+    final String ownerToken;
+    final String otherToken;
+    final String organization;
+    final String otherOrganization;
+    final String project;
+    final String otherProject;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private TestingServer(Path data, TestingLog log, RunningServer running) {
+        this.data = data;
+        this.log = log;
+        this.running = running;
+        Contract contract = Contract.THE;
+        ControlFile.Running control = ControlFile.read(data).orElseThrow();
+        nobody = new TestingClient(http, control.url(), contract, this::note);
+        gate = new TestingClient(http, control.gateUrl(), contract, this::note);
+        String secret = control.operator().reveal();
+        minted.add(secret);
+        operator = nobody.as("Authorization", "Bearer " + secret);
+
+        Answer first =
+                operator.post("/api/v1/setup", "{'name':'Acme','subdomain':'acme','ownerEmail':'owner@example.com'}");
+        assertThat(first.status()).isEqualTo(201);
+        ownerToken = first.at("/token");
+        organization = first.at("/organization/id");
+        owner = nobody.as("x-api-key", ownerToken);
+        Answer second = owner.post(
+                "/api/v1/organizations", "{'name':'Other','subdomain':'other','ownerEmail':'owner@example.org'}");
+        assertThat(second.status()).isEqualTo(201);
+        otherToken = second.at("/token");
+        otherOrganization = second.at("/organization/id");
+        other = nobody.as("x-api-key", otherToken);
+        project = owner.post("/api/v1/projects", "{'name':'Shop'}").at("/project/id");
+        otherProject = other.post("/api/v1/projects", "{'name':'Shop'}").at("/project/id");
+    }
+
+    static TestingServer start() {
+        return start(Map.of());
+    }
+
+    static TestingServer start(Map<String, String> settings) {
+        try {
+            Path data = Files.createTempDirectory("keyrack-test");
+            Map<String, String> all = new HashMap<>(
+                    Map.of("KEYRACK_DATA", data.toString(), "KEYRACK_PORT", "0", "KEYRACK_GATE_PORT", "0"));
+            all.putAll(settings);
+            TestingLog log = TestingLog.start();
+            try {
+                return new TestingServer(
+                        data, log, RunningServer.start(SettingsReader.read(data.resolve("none.yaml"), all), "test"));
+            } catch (RuntimeException | Error e) {
+                log.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void note(JsonNode answer) {
+        if (answer.path("token").isString()) {
+            minted.add(answer.path("token").stringValue());
+        }
+    }
+
+    /** A key with the token that was made for it. */
+    record Made(String id, String token) {
+        String path() {
+            return "/api/v1/keys/" + id;
+        }
+    }
+
+    Made make(String type) {
+        return make(type, "");
+    }
+
+    /** @param more fields, JSON with ' for ", each after a comma */
+    Made make(String type, String more) {
+        Answer answer = owner.post(
+                "/api/v1/keys", "{'name':'Key','type':'" + type + "','projectId':'" + project + "'" + more + "}");
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+        return new Made(answer.at("/key/id"), answer.at("/token"));
+    }
+
+    Made makeOther() {
+        Answer answer =
+                other.post("/api/v1/keys", "{'name':'Foreign','type':'web','projectId':'" + otherProject + "'}");
+        return new Made(answer.at("/key/id"), answer.at("/token"));
+    }
+
+    /** The data plane's verdict on a token. */
+    Answer verify(String token) {
+        return gate.post("/v1/verify", "{'token':'" + token + "'}");
+    }
+
+    String code(String token) {
+        return verify(token).at("/code");
+    }
+
+    /** The answers on the control port to one connection that sends these bytes (ISO 8859-1) and no more. */
+    List<Answer> exchange(String requests) {
+        try (Socket socket = new Socket(java.net.InetAddress.getLoopbackAddress(), running.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(requests.getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput();
+            return RawAnswers.parse(socket.getInputStream().readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Every row of every table. */
+    Map<String, List<List<Object>>> rows() {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("keyrack.db"));
+                Statement statement = connection.createStatement()) {
+            List<String> tables = new ArrayList<>();
+            try (ResultSet names = statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'table'")) {
+                while (names.next()) {
+                    tables.add(names.getString(1));
+                }
+            }
+            Map<String, List<List<Object>>> all = new HashMap<>();
+            for (String table : tables) {
+                all.put(table, rows(statement, table));
+            }
+            return all;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<List<Object>> rows(Statement statement, String table) throws SQLException {
+        List<List<Object>> rows = new ArrayList<>();
+        try (ResultSet row = statement.executeQuery("SELECT * FROM " + table)) {
+            int columns = row.getMetaData().getColumnCount();
+            while (row.next()) {
+                List<Object> values = new ArrayList<>();
+                for (int i = 1; i <= columns; i++) {
+                    values.add(row.getObject(i));
+                }
+                rows.add(values);
+            }
+        }
+        return rows;
+    }
+
+    /** Fails if a token that was handed out, or its secret part, can be read in the store or in the log. */
+    void requireNoTokenAnywhere() {
+        Map<String, String> places = new HashMap<>();
+        places.put("the log", log.text());
+        places.put("the rows", rows().toString());
+        try (Stream<Path> files = Files.list(data)) {
+            for (Path file : files.filter(f -> f.getFileName().toString().startsWith("keyrack.db"))
+                    .toList()) {
+                places.put(file.toString(), Files.readString(file, StandardCharsets.ISO_8859_1));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        assertThat(minted).isNotEmpty();
+        for (String token : minted) {
+            int end = token.length() - CHECK;
+            String secret = token.startsWith("operator_") ? token : token.substring(end - SECRET, end);
+            places.forEach((place, text) -> assertThat(text.contains(secret))
+                    .as(place + " holds the token " + token)
+                    .isFalse());
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            requireNoTokenAnywhere();
+        } finally {
+            running.close();
+            log.close();
+            http.close();
+            delete(data);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package dev.keyrack.server.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keyrack.gate.ControlClock;
+import dev.keyrack.gate.FeedFollower;
+import dev.keyrack.gate.FeedSource;
+import dev.keyrack.gate.FeedSql;
+import dev.keyrack.gate.FeedUnavailable;
+import dev.keyrack.verifier.Code;
+import dev.keyrack.verifier.FeedChange;
+import dev.keyrack.verifier.FeedEntry;
+import dev.keyrack.verifier.Question;
+import dev.keyrack.verifier.Replica;
+import dev.keyrack.verifier.TokenFormat;
+import dev.keyrack.verifier.Verifier;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Promise: a replica that follows the feed of a real store is never behind what it was told to wait for, and never ahead. */
+class FeedFollowerTest {
+    @TempDir
+    Path path;
+
+    private final AtomicInteger snapshots = new AtomicInteger();
+    private final Replica replica = new Replica();
+    private final ControlClock clock = new ControlClock(System::nanoTime);
+    private final Verifier verifier = new Verifier(replica, clock);
+    private TestingStore testing;
+    private FeedFollower follower;
+    private String token;
+
+    @BeforeEach
+    void open() {
+        testing = new TestingStore(path);
+        testing.change("org");
+        token = key("first");
+        FeedSql feed = new FeedSql(testing.store().forFeed(), testing.store()::now);
+        follower = new FeedFollower(
+                new FeedSource() {
+                    @Override
+                    public Head head() {
+                        return feed.head();
+                    }
+
+                    @Override
+                    public List<FeedEntry> entriesFrom(long number, int limit) {
+                        return feed.entriesFrom(number, limit);
+                    }
+
+                    @Override
+                    public Head snapshot(Consumer<FeedChange> into) {
+                        snapshots.incrementAndGet();
+                        return feed.snapshot(into);
+                    }
+                },
+                replica,
+                clock);
+        follower.start();
+        assertThat(verdict()).isEqualTo(Code.VALID);
+        assertThat(snapshots).hasValue(1);
+    }
+
+    @AfterEach
+    void close() {
+        follower.close();
+        testing.close();
+    }
+
+    private Code verdict() {
+        return verifier.verify(Question.of(token)).code();
+    }
+
+    /** A key in the store, without a feed entry: the snapshot finds it. Returns its token. */
+    private String key(String name) {
+        var minted = TokenFormat.mint("kr", "srv", new SecureRandom());
+        try {
+            testing.byHand(
+                    "INSERT OR IGNORE INTO projects VALUES ('p', 'org', 'p', 'p', 1, 0, 0)",
+                    "INSERT INTO keys (id, organization_id, project_id, type, name, name_folded, masked, state, version,"
+                            + " generation, metadata, source_kind, created_at, created_by_kind, created_by_id,"
+                            + " created_by_name, updated_at) VALUES ('"
+                            + minted.id().value() + "', 'org', 'p', 'server', '"
+                            + name + "', '', '', 'active', 1, 1, '{}', 'member', 0, 'system', '', '', 0)",
+                    "INSERT INTO key_tokens VALUES ('" + minted.id().value() + "', 1, '"
+                            + minted.digest().text() + "', NULL, 0, NULL)");
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+        return minted.token().reveal();
+    }
+
+    private static void until(Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).isLessThan(deadline);
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    @Test
+    void changeIsInForceWhenCatchingUpReturnsAndWithoutAWakeUpAfterAPoll() throws Exception {
+        long told = testing.change("a");
+        follower.catchUp(told);
+        assertThat(replica.number()).isGreaterThanOrEqualTo(told);
+        long untold = testing.change("b");
+        until(() -> replica.number() == untold);
+        assertThat(snapshots)
+                .as("entries were applied, nothing was loaded anew")
+                .hasValue(1);
+        assertThatThrownBy(() -> follower.catchUp(untold + 1)).isInstanceOf(FeedUnavailable.class);
+    }
+
+    @Test
+    void restoredDatabaseIsLoadedAnew() throws Exception {
+        Path backup = path.resolve("backup.db");
+        testing.byHand("VACUUM INTO '" + backup + "'");
+        String later = key("later");
+        follower.catchUp(testing.change("a"));
+        follower.catchUp(testing.change("b"));
+        long before = replica.number();
+
+        testing.byHand("restore from " + backup);
+        until(() -> replica.number() < before);
+        assertThat(snapshots).hasValue(2);
+        assertThat(verdict()).isEqualTo(Code.VALID);
+        assertThat(verifier.verify(Question.of(later)).code()).isEqualTo(Code.UNKNOWN);
+    }
+
+    @Test
+    void otherHistoryOfTheSameLengthIsLoadedAnew() throws Exception {
+        follower.catchUp(testing.change("a"));
+        long number = replica.number();
+        testing.byHand(
+                "UPDATE feed_entries SET tag = tag + 1 WHERE seq = " + number,
+                "UPDATE feed_head SET tag = tag + 1",
+                "UPDATE keys SET state = 'revoked', version = 0");
+        until(() -> snapshots.get() == 2);
+        until(() -> verdict() == Code.REVOKED);
+        assertThat(replica.number()).isEqualTo(number);
+    }
+
+    @Test
+    void entriesThatAreNoLongerKeptAreMadeUpForByASnapshot() throws Exception {
+        testing.byHand("DELETE FROM feed_entries");
+        testing.byHand(
+                "INSERT INTO feed_entries VALUES (50, 7, 'org', 'organization', 0, '{}', 0)",
+                "UPDATE feed_head SET seq = 50, tag = 7");
+        follower.catchUp(50);
+        assertThat(snapshots).hasValue(2);
+        assertThat(replica.number()).isEqualTo(50);
+        assertThat(verdict()).isEqualTo(Code.VALID);
+    }
+
+    @Test
+    void nodeThatIsUpToDateNeedsNoSnapshotAfterAQuietDay() {
+        follower.catchUp(testing.change("a"));
+        testing.sleep(Duration.ofDays(2));
+        assertThat(new FeedRetention(testing.store()).clear()).isPositive();
+        follower.catchUp(testing.change("b"));
+        assertThat(snapshots).hasValue(1);
+    }
+
+    @Test
+    void entryOfAnUnknownKindStopsEveryYes() throws Exception {
+        long number = replica.number() + 1;
+        testing.byHand(
+                "INSERT INTO feed_entries VALUES (" + number + ", 7, 'org', 'moon-phase', 1, '{}', 0)",
+                "UPDATE feed_head SET tag = 7, seq = " + number);
+        follower.catchUp(number);
+        assertThat(verdict()).isEqualTo(Code.STALE);
+        assertThat(replica.halted())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("moon-phase"));
+        assertThat(verifier.verify(Question.of("nonsense")).code()).isEqualTo(Code.MALFORMED);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.keyrack.server.gateways;
+
+final class NginxGateTroubleTest extends GateTroubleContract {
+    NginxGateTroubleTest() {
+        super(Sample.NGINX);
+    }
+}

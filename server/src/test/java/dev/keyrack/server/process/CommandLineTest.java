@@ -1,0 +1,190 @@
+package dev.keyrack.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Promise: each command does the same with and without a running process, and tells success from refusal by its status. */
+class CommandLineTest {
+    @TempDir
+    Path folder;
+
+    private Program program;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        program = Program.in(folder);
+    }
+
+    @Test
+    void commandsWorkWithoutARunningProcess() throws Exception {
+        Program.Result early = program.run("keys", "list");
+        assertThat(early.status()).isEqualTo(2);
+        assertThat(early.err()).contains("no store", "./keyrack setup");
+        assertThat(program.data()).doesNotExist();
+
+        Program.Result setup = setUp();
+        assertThat(setup.err()).contains("Back up these two", "keyset.json");
+        commandsWork();
+        assertThat(program.data().resolve("control.json")).doesNotExist();
+    }
+
+    @Test
+    void commandsWorkThroughTheRunningProcess() throws Exception {
+        try (KeyrackProcess process = program.serve()) {
+            assertThat(setUp().err()).isEmpty();
+            commandsWork();
+
+            assertThat(process.operator()
+                            .post(
+                                    "/api/v1/organizations",
+                                    Map.of("name", "Other", "subdomain", "other", "ownerEmail", "o@example.com"))
+                            .status())
+                    .isEqualTo(201);
+            Program.Result whose = program.run("keys", "list");
+            assertThat(whose.status()).isEqualTo(1);
+            assertThat(whose.err()).contains("--organization");
+            assertThat(program.run("keys", "list", "--organization", "acme").out())
+                    .contains("First");
+            assertThat(program.run("keys", "list", "--organization", "other").out())
+                    .doesNotContain("First");
+            assertThat(program.run("keys", "list", "--organization", "nobody").status())
+                    .isEqualTo(1);
+            process.stop();
+        }
+    }
+
+    private Program.Result setUp() throws Exception {
+        Program.Result setup = program.run(
+                "setup",
+                "--organization",
+                "Acme & Söhne",
+                "--subdomain",
+                "acme",
+                "--email",
+                "a@example.com",
+                "--output",
+                "json");
+        assertThat(setup.status()).as(setup.err()).isZero();
+        JsonNode printed = JsonMapper.shared().readTree(setup.out());
+        assertThat(printed.propertyNames()).containsExactlyInAnyOrder("organization", "owner", "token");
+        assertThat(printed.at("/token").asString()).startsWith("kr_pat_");
+        assertThat(printed.at("/organization/name").asString()).isEqualTo("Acme & Söhne");
+        return setup;
+    }
+
+    private void commandsWork() throws Exception {
+        Program.Result again = program.run("setup", "--organization", "Evil", "--email", "evil@example.com");
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err()).contains("in use");
+        assertThat(again.out()).isEmpty();
+
+        Program.Result noProject = program.run("keys", "create", "--name", "First", "--type", "web");
+        assertThat(noProject.status()).isEqualTo(2);
+        assertThat(noProject.err()).contains("--create-project");
+        Program.Result created = program.run(
+                "keys",
+                "create",
+                "--name",
+                "First",
+                "--type",
+                "web",
+                "--project",
+                "Shop",
+                "--create-project",
+                "--output",
+                "json");
+        assertThat(created.status()).as(created.err()).isZero();
+        JsonNode key = JsonMapper.shared().readTree(created.out());
+        String id = key.at("/key/id").asString();
+        String token = key.at("/token").asString();
+
+        Program.Result list = program.run("keys", "list");
+        assertThat(list.out())
+                .contains(id, "First", "web", "active")
+                .doesNotContain("Evil")
+                .doesNotContain(token);
+        Program.Result good = program.run("verify", token);
+        assertThat(good.status()).isZero();
+        assertThat(good.out()).contains("VALID", id);
+        assertThat(program.runReading(token + "\n", "verify", "-").status()).isZero();
+        assertThat(program.run("verify", "nonsense").out()).isEqualTo("MALFORMED\n");
+
+        Program.Result revoked = program.run("keys", "revoke", id);
+        assertThat(revoked.status()).as(revoked.err()).isZero();
+        assertThat(revoked.out()).contains("Revoked " + id);
+        Program.Result bad = program.run("verify", token, "--output", "json");
+        assertThat(bad.status()).isEqualTo(1);
+        assertThat(JsonMapper.shared().readTree(bad.out()).at("/code").asString())
+                .isEqualTo("REVOKED");
+        assertThat(program.run("keys", "revoke", "nothing").status()).isEqualTo(1);
+    }
+
+    @Test
+    void everySettingThatDoesNotFitIsToldAtOnceAndNoSecretIsPrinted() throws Exception {
+        String secret = "{\"key\":[\"hush\"]}";
+        Program.Result result = program.with("KEYRACK_PORT", "70000")
+                .with("KEYRACK_BRAND", "K")
+                .with("KEYRACK_PUBLIC_URL", "ftp://x")
+                .with("KEYRACK_TRUSTED_NETWORKS", "10.0.0.0/99")
+                .with("KEYRACK_REDIS_URL", "redis://x")
+                .with("KEYRACK_KEYSET", secret)
+                .with("KEYRACK_COLOUR", "red")
+                .run("check-config");
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .contains("KEYRACK_PORT:", "KEYRACK_BRAND:", "KEYRACK_PUBLIC_URL:", "KEYRACK_TRUSTED_NETWORKS:")
+                .contains("KEYRACK_REDIS_URL: is not supported", "KEYRACK_COLOUR: is no setting")
+                .doesNotContain("hush", "\tat ");
+        Program.Result fits = program.with("KEYRACK_KEYSET", secret).run("check-config");
+        assertThat(fits.status()).isZero();
+        assertThat(fits.out()).contains("from the environment").doesNotContain("hush");
+        assertThat(program.data()).doesNotExist();
+    }
+
+    @Test
+    void theSettingsFileIsReadAndTheEnvironmentWins() throws Exception {
+        Path file = program.home().resolve("keyrack.yaml");
+        Files.writeString(file, "port: 1234\ngate-port: 1235\nbrand: acme\ndata: elsewhere\npublic-url:\n");
+        Program.Result read = program.without("KEYRACK_PORT").run("check-config");
+        assertThat(read.status()).as(read.err()).isZero();
+        assertThat(read.out())
+                .contains(
+                        "port 1234", "brand               acme", program.home().resolve("elsewhere") + "\n")
+                .contains("public URL          none")
+                .contains("gate                127.0.0.1 port 0");
+        Files.writeString(file, "prot: 1234\nbrand: [oh, no]\n");
+        Program.Result wrong = program.run("check-config");
+        assertThat(wrong.status()).isEqualTo(2);
+        assertThat(wrong.err()).contains("keyrack.yaml: prot: is no setting", "keyrack.yaml: brand: must be");
+        Files.writeString(file, "port: [1\n");
+        Program.Result broken = program.run("serve");
+        assertThat(broken.status()).isEqualTo(2);
+        assertThat(broken.err()).contains("keyrack.yaml").doesNotContain("\tat ");
+    }
+
+    @Test
+    void helpAndVersionAreThereAndAnUnknownCommandIsRefused() throws Exception {
+        assertThat(program.run("--version").out()).startsWith("Keyrack ");
+        Program.Result all = program.run("--help");
+        assertThat(all.status()).isZero();
+        assertThat(all.out()).contains("serve", "setup", "keys", "verify", "check-config");
+        assertThat(program.run("keys", "create", "--help").out()).contains("--type", "--create-project", "--output");
+        assertThat(program.run("setup", "--help").out()).contains("--organization", "--email");
+        Program.Result unknown = program.run("frobnicate");
+        assertThat(unknown.status()).isEqualTo(2);
+        assertThat(unknown.err()).contains("frobnicate", "serve").doesNotContain("\tat ");
+        Program.Result missing = program.run("setup");
+        assertThat(missing.status()).isEqualTo(2);
+        assertThat(missing.err()).contains("--organization", "--email").doesNotContain("\tat ");
+        assertThat(program.run().status()).isEqualTo(2);
+    }
+}

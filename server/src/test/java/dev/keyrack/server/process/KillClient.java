@@ -1,0 +1,225 @@
+package dev.keyrack.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Changes keys of its own until the process is killed under it, and knows what was acknowledged. One change at a time, so
+ * that after a kill at most one is in doubt: it may have happened or not, but nothing else may differ.
+ */
+final class KillClient {
+    private static final List<String> TYPES = List.of("web", "mobile", "analytics", "server");
+
+    /** How many keys that can still change are kept, and how many old ones are asked about again after each kill. */
+    private static final int LIVING = 20;
+
+    private static final int SAMPLED = 25;
+
+    private final String name;
+    private final String project;
+    private final Random random;
+    private final List<Tracked> keys = new ArrayList<>();
+    private volatile int acknowledged;
+    private volatile @Nullable Throwable failure;
+    private int created;
+    private int unacknowledged;
+    private int requests;
+    private final List<String> newRequests = new ArrayList<>();
+    private @Nullable Doubt doubt;
+
+    KillClient(String name, String project, Random random) {
+        this.name = name;
+        this.project = project;
+        this.random = random;
+    }
+
+    /** What this client knows of one of its keys. */
+    private static final class Tracked {
+        final String id;
+        final String name;
+        String state = "active";
+        int generation = 1;
+
+        /** Former tokens; the newest one is {@link #token}, unless its answer was cut off. */
+        final List<String> superseded = new ArrayList<>();
+
+        @Nullable
+        String token;
+
+        boolean unchecked = true;
+
+        Tracked(String id, String name, @Nullable String token) {
+            this.id = id;
+            this.name = name;
+            this.token = token;
+        }
+    }
+
+    /** The change whose answer was cut off. */
+    private record Doubt(
+            String action, String keyName, @Nullable Tracked key, String requestId) {}
+
+    int acknowledged() {
+        return acknowledged;
+    }
+
+    int unacknowledged() {
+        return unacknowledged;
+    }
+
+    void requireNoFailure() {
+        Throwable thrown = failure;
+        if (thrown != null) {
+            throw new AssertionError(name + " failed", thrown);
+        }
+    }
+
+    void changeUntilCutOff(Api api) {
+        try {
+            while (true) {
+                change(api);
+            }
+        } catch (IOException e) {
+            // The process was killed: whether the change in doubt happened is seen later.
+        } catch (RuntimeException | Error e) {
+            failure = e;
+        }
+    }
+
+    private void change(Api api) throws IOException {
+        List<Tracked> living =
+                keys.stream().filter(key -> !key.state.equals("revoked")).toList();
+        int choice = random.nextInt(10);
+        if (living.isEmpty() || (choice < 3 && living.size() < LIVING)) {
+            create(api);
+            return;
+        }
+        Tracked key = living.get(random.nextInt(living.size()));
+        String action = switch (choice) {
+            case 0, 1, 2, 3 -> "revoke";
+            case 4, 5, 6 -> "regenerate";
+            default -> key.state.equals("active") ? "disable" : "enable";
+        };
+        Api.Answer answer = action.equals("revoke")
+                ? send(api, action, key.name, key, "DELETE", "/api/v1/keys/" + key.id, null, 200)
+                : send(api, action, key.name, key, "POST", "/api/v1/keys/" + key.id + "/" + action, "{}", 200);
+        key.unchecked = true;
+        switch (action) {
+            case "revoke" -> key.state = "revoked";
+            case "disable" -> key.state = "disabled";
+            case "enable" -> key.state = "active";
+            default -> regenerated(key, answer.text("/token"));
+        }
+    }
+
+    private void create(Api api) throws IOException {
+        String keyName = name + " key " + ++created;
+        String body = JsonMapper.shared()
+                .writeValueAsString(
+                        Map.of("name", keyName, "type", TYPES.get(random.nextInt(TYPES.size())), "projectId", project));
+        Api.Answer answer = send(api, "create", keyName, null, "POST", "/api/v1/keys", body, 201);
+        keys.add(new Tracked(answer.text("/key/id"), keyName, answer.text("/token")));
+    }
+
+    private static void regenerated(Tracked key, @Nullable String token) {
+        if (key.token != null) {
+            key.superseded.add(key.token);
+        }
+        key.token = token;
+        key.generation++;
+    }
+
+    private Api.Answer send(
+            Api api,
+            String action,
+            String keyName,
+            @Nullable Tracked key,
+            String method,
+            String path,
+            @Nullable String body,
+            int expected)
+            throws IOException {
+        String requestId = name.replace(' ', '-') + "." + ++requests;
+        doubt = new Doubt(action, keyName, key, requestId);
+        Api.Answer answer = api.send(method, path, body, requestId);
+        assertThat(answer.status()).as(action + " " + answer).isEqualTo(expected);
+        doubt = null;
+        newRequests.add(requestId);
+        acknowledged++;
+        return answer;
+    }
+
+    /** Returns how many of the stored keys are this client's. */
+    int check(Map<String, JsonNode> stored, Set<String> audited, Api gate, boolean all) throws IOException {
+        assertThat(audited).as("audit events of acknowledged changes").containsAll(newRequests);
+        newRequests.clear();
+        settleDoubt(stored, audited);
+        for (Tracked key : keys) {
+            JsonNode found = stored.get(key.name);
+            assertThat(found).as("the acknowledged key " + key.name).isNotNull();
+            assertThat(found.at("/state").asString()).as(key.name).isEqualTo(key.state);
+            assertThat(found.at("/generation").asInt()).as(key.name).isEqualTo(key.generation);
+        }
+        for (Tracked key : keys) {
+            if (all || key.unchecked || random.nextInt(keys.size()) < SAMPLED) {
+                checkTokens(key, gate);
+                key.unchecked = false;
+            }
+        }
+        return keys.size();
+    }
+
+    private static void checkTokens(Tracked key, Api gate) throws IOException {
+        if (key.token != null) {
+            assertThat(gate.verdict(key.token))
+                    .as("the newest token of " + key.name)
+                    .isEqualTo(
+                            switch (key.state) {
+                                case "active" -> "VALID";
+                                case "disabled" -> "DISABLED";
+                                default -> "REVOKED";
+                            });
+        }
+        for (String old : key.superseded) {
+            assertThat(gate.verdict(old)).as("a former token of " + key.name).isIn("REVOKED", "UNKNOWN");
+        }
+    }
+
+    /** A change in doubt happened if and only if it has its audit event; the key must then look like it. */
+    private void settleDoubt(Map<String, JsonNode> stored, Set<String> audited) {
+        Doubt open = doubt;
+        doubt = null;
+        if (open == null) {
+            return;
+        }
+        unacknowledged++;
+        boolean happened = audited.contains(open.requestId);
+        Tracked key = open.key;
+        if (key == null) {
+            JsonNode found = stored.get(open.keyName);
+            assertThat(found != null).as("the key in doubt " + open.keyName).isEqualTo(happened);
+            if (found != null) {
+                keys.add(new Tracked(found.at("/id").asString(), open.keyName, null));
+            }
+            return;
+        }
+        key.unchecked = true;
+        if (happened) {
+            switch (open.action) {
+                case "revoke" -> key.state = "revoked";
+                case "disable" -> key.state = "disabled";
+                case "enable" -> key.state = "active";
+                default -> regenerated(key, null);
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.keyrack.server.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Promise: whatever was acknowledged survives SIGKILL at any moment, and no token that was revoked or superseded is ever
+ * good again. {@code -Dkeyrack.kills} says how often; every fourth one hits the start.
+ */
+class KillTest {
+    private static final int CLIENTS = 4;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyAcknowledgedChangeSurvivesKillsAtAnyMoment() throws Exception {
+        int kills = Integer.getInteger("keyrack.kills", 10);
+        long seed = Long.getLong("keyrack.seed", System.nanoTime());
+        Random random = new Random(seed);
+        Program program = Program.in(folder);
+        Path database = program.data().resolve("keyrack.db");
+        List<KillClient> clients = new ArrayList<>();
+        KeyrackProcess process = program.serve();
+        try {
+            String token = SampleStore.setUp(process);
+            String project = SampleStore.project(process.control().as(token));
+            for (int i = 0; i < CLIENTS; i++) {
+                clients.add(new KillClient("client " + i, project, new Random(seed + i)));
+            }
+            for (int kill = 1; kill <= kills; kill++) {
+                if (kill % 4 == 0) {
+                    process.kill();
+                    process = program.start();
+                    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(2_500)));
+                } else {
+                    killDuringChanges(process, clients, token, random);
+                }
+                process.kill();
+                process = program.serve();
+                check(process, clients, token, database, kill == kills);
+            }
+            assertThat(process.stop()).isIn(0, 143);
+        } catch (Exception | Error e) {
+            throw new AssertionError("with -Dkeyrack.seed=" + seed, e);
+        } finally {
+            process.close();
+        }
+        int acknowledged = clients.stream().mapToInt(KillClient::acknowledged).sum();
+        System.out.println("KillTest: " + kills + " kills, " + acknowledged + " changes acknowledged, "
+                + clients.stream().mapToInt(KillClient::unacknowledged).sum() + " cut off, all accounted for");
+        assertThat(acknowledged).isGreaterThan(kills);
+    }
+
+    private static void killDuringChanges(KeyrackProcess process, List<KillClient> clients, String token, Random random)
+            throws Exception {
+        Api api = process.control().as(token);
+        int before = clients.stream().mapToInt(KillClient::acknowledged).sum();
+        List<Thread> threads = clients.stream()
+                .map(client -> Thread.ofVirtual().start(() -> client.changeUntilCutOff(api)))
+                .toList();
+        int enough = before + 1 + random.nextInt(60);
+        Wait.until("changes are under way", () -> {
+            clients.forEach(KillClient::requireNoFailure);
+            return clients.stream().mapToInt(KillClient::acknowledged).sum() >= enough;
+        });
+        LockSupport.parkNanos(random.nextInt(20_000_000));
+        process.kill();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        clients.forEach(KillClient::requireNoFailure);
+    }
+
+    private static void check(
+            KeyrackProcess process, List<KillClient> clients, String token, Path database, boolean all)
+            throws Exception {
+        Set<String> requests = Records.assertWhole(database);
+        Map<String, JsonNode> byName = new HashMap<>();
+        for (JsonNode key : process.control().as(token).all("/api/v1/keys")) {
+            assertThat(byName.put(key.at("/name").asString(), key))
+                    .as("two keys of one name")
+                    .isNull();
+        }
+        int known = 0;
+        for (KillClient client : clients) {
+            known += client.check(byName, requests, process.gate(), all);
+        }
+        assertThat(byName).as("keys that nobody asked for").hasSize(known);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.keyrack.server.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keyrack.verifier.FeedChange;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Promise: a change is stored together with its audit event and its feed entry, or not at all. */
+class StoreTest {
+    private static final Cause CAUSE = new Cause(Actor.SYSTEM, null, "test");
+
+    @TempDir
+    Path path;
+
+    private DataFolder folder;
+    private Store store;
+
+    @BeforeEach
+    void open() {
+        folder = DataFolder.take(path).orElseThrow();
+        store = Database.open(folder, new Database.KeysetPlace(null, null), InstantSource.system(), new SecureRandom())
+                .store();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        folder.close();
+    }
+
+    private static Change<String> organization(Tx tx, String id) {
+        tx.handle().execute("INSERT INTO organizations VALUES (?, ?, ?, 0, 'active', 1, 0)", id, id, id);
+        return Change.of(
+                id,
+                new AuditEvent(
+                        id,
+                        AuditAction.ORGANIZATION_CREATED,
+                        new AuditEvent.Target("organization", id, id),
+                        null,
+                        Map.of()),
+                new FeedDraft(id, new FeedChange.Organization(id, id, false, false, 1), false));
+    }
+
+    private long count(String table) {
+        return number("SELECT COUNT(*) FROM " + table);
+    }
+
+    private long number(String query) {
+        return store.read(tx -> tx.handle().createQuery(query).mapTo(Long.class).one());
+    }
+
+    private void assertRecords(long count) {
+        assertThat(Stream.of("organizations", "audit_events", "feed_entries").map(this::count))
+                .containsOnly(count);
+        assertThat(number("SELECT seq FROM feed_head")).isEqualTo(count);
+    }
+
+    @Test
+    void changeIsStoredWithItsRecordsAndPutInForce() {
+        AtomicLong inForce = new AtomicLong();
+        store.afterCommit(inForce::set);
+        assertThat(store.change(CAUSE, tx -> organization(tx, "a")).sequence()).isEqualTo(1);
+        assertThat(store.change(CAUSE, tx -> organization(tx, "b")).sequence()).isEqualTo(2);
+        assertThat(inForce).hasValue(2);
+        assertRecords(2);
+        assertThat(store.change(CAUSE, tx -> Change.none("nothing")).sequence())
+                .as("what was so already is in force up to the head")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void workThatThrowsLeavesNothing() {
+        store.afterCommit(number -> {
+            throw new AssertionError("nothing was committed");
+        });
+        assertThatThrownBy(() -> store.change(CAUSE, tx -> {
+                    organization(tx, "a");
+                    throw new IllegalArgumentException("no");
+                }))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertRecords(0);
+    }
+
+    @Test
+    void recordThatCannotBeWrittenTakesTheChangeWithIt() {
+        assertThatThrownBy(() -> store.change(CAUSE, tx -> {
+                    Change<String> change = organization(tx, "a");
+                    // Unknown changes are met in the feed of a newer program; nobody writes them.
+                    return new Change<>(
+                            change.result(),
+                            change.auditEvents(),
+                            List.of(
+                                    change.feedEntries().getFirst(),
+                                    new FeedDraft("a", new FeedChange.Unknown("later"), false)));
+                }))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertRecords(0);
+        store.change(CAUSE, tx -> organization(tx, "a"));
+        assertRecords(1);
+    }
+
+    @Test
+    void readingCannotWrite() {
+        assertThatThrownBy(() -> store.read(tx -> tx.handle().execute("DELETE FROM feed_head")))
+                .isInstanceOf(StoreFailure.class)
+                .hasStackTraceContaining("readonly");
+        assertThatThrownBy(() -> {
+                    try (var connection = store.forFeed().getConnection();
+                            var statement = connection.createStatement()) {
+                        statement.execute("UPDATE feed_head SET seq = 100");
+                    }
+                })
+                .isInstanceOf(SQLException.class);
+        assertRecords(0);
+    }
+
+    @Test
+    void feedIsDenseAndInCommitOrderUnderEightWriters() throws Exception {
+        try (ExecutorService writers = Executors.newFixedThreadPool(8)) {
+            List<Callable<List<Long>>> all = new ArrayList<>();
+            for (int writer = 0; writer < 8; writer++) {
+                String name = "writer" + writer + "-";
+                all.add(() -> LongStream.range(0, 25)
+                        .map(i -> store.change(CAUSE, tx -> organization(tx, name + i))
+                                .sequence())
+                        .boxed()
+                        .toList());
+            }
+            List<Long> numbers = new ArrayList<>();
+            for (Future<List<Long>> writer : writers.invokeAll(all)) {
+                assertThat(writer.get()).isSorted();
+                numbers.addAll(writer.get());
+            }
+            assertThat(numbers)
+                    .containsExactlyInAnyOrderElementsOf(
+                            LongStream.rangeClosed(1, 200).boxed().toList());
+        }
+        assertRecords(200);
+        assertThat(number("SELECT MAX(seq) FROM feed_entries")).isEqualTo(200);
+    }
+
+    @Test
+    void programKnowsTheNumberOfItsNewestMigration() {
+        assertThat(number("SELECT MAX(CAST(version AS INTEGER)) FROM flyway_schema_history"))
+                .isEqualTo(DatabaseGlance.NEWEST_SCHEMA);
+    }
+
+    @Test
+    void folderHasOneHolder() {
+        assertThat(DataFolder.taken(path)).isTrue();
+        assertThat(DataFolder.taken(path.resolve("nothing"))).isFalse();
+        assertThat(Files.exists(path.resolve("nothing"))).isFalse();
+    }
+}
