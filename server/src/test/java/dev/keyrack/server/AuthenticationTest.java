@@ -3,7 +3,10 @@ package dev.keyrack.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.TestingServer.Made;
+import dev.keyrack.verifier.KeyId;
+import dev.keyrack.verifier.TokenFormat;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -88,10 +91,14 @@ class AuthenticationTest {
         String good = server.ownerToken;
         char last = good.charAt(good.length() - 1);
         String mistyped = good.substring(0, good.length() - 1) + (last == 'a' ? 'b' : 'a');
-        String wellFormed = "kr_pat_20Jz06uzy3Ojv1BvW72GHW8qGNqsqLEHMdYLl0";
+        KeyId id = new KeyId(good.substring(7, 18));
+        SecureRandom random = new SecureRandom();
+        String otherSecret = TokenFormat.mint("kr", "pat", id, random).token().reveal();
+        String otherType = TokenFormat.mint("kr", "srv", id, random).token().reveal();
+        String neverMade = TokenFormat.mint("kr", "pat", random).token().reveal();
         String detail = refused("x-api-key", mistyped).at("/detail");
         for (String bad : List.of(
-                wellFormed,
+                otherSecret, otherType, neverMade,
                 key.token(),
                 server.make("web").token(),
                 "x",

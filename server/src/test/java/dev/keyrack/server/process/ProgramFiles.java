@@ -56,7 +56,7 @@ record ProgramFiles(String classPath, Path cache) {
                     continue; // means the current folder, which holds no classes of ours
                 }
                 Path path = Path.of(part);
-                if (!part.isEmpty() && Files.isDirectory(path) && !path.endsWith("test-classes")) {
+                if (Files.isDirectory(path) && !path.endsWith("test-classes")) {
                     parts.add(jar(path, folder, state).toString());
                 } else if (part.endsWith(".jar")) {
                     parts.add(part);
@@ -66,6 +66,7 @@ record ProgramFiles(String classPath, Path cache) {
             String classPath = String.join(File.pathSeparator, parts);
             Path cache = folder.resolve(HexFormat.of().formatHex(state.digest(), 0, 8) + ".aot");
             if (!Files.exists(cache)) {
+                deleteOthers(folder, parts);
                 train(classPath, cache, folder);
             }
             return new ProgramFiles(classPath, cache);
@@ -103,6 +104,17 @@ record ProgramFiles(String classPath, Path cache) {
             Files.move(draft, jar, StandardCopyOption.ATOMIC_MOVE);
         }
         return jar;
+    }
+
+    /** What was made for former states of the classes: a cache is large. */
+    private static void deleteOthers(Path folder, List<String> kept) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (!kept.contains(file.toString())) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     private static void train(String classPath, Path cache, Path folder) throws IOException {
