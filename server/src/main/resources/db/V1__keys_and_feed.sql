@@ -83,6 +83,8 @@ CREATE INDEX keys_by_type_and_name ON keys (organization_id, type, name_folded, 
 CREATE INDEX keys_by_project_and_creation ON keys (organization_id, project_id, created_at, id);
 CREATE INDEX keys_by_project_and_name ON keys (organization_id, project_id, name_folded, id);
 CREATE INDEX keys_by_state_and_creation ON keys (organization_id, state, created_at, id);
+CREATE INDEX keys_by_project_and_type ON keys (organization_id, project_id, type, created_at, id);
+CREATE INDEX keys_by_state_and_type ON keys (organization_id, state, type, created_at, id);
 CREATE INDEX keys_by_state_and_name ON keys (organization_id, state, name_folded, id);
 
 -- The tokens of a key: the newest generation works, older ones until ends_at. Publishable tokens are also kept

@@ -96,6 +96,7 @@ final class PagesBench implements Callable<Integer> {
         }
         queries.put("project, newest first", "projectId=" + side.project());
         queries.put("project, by name", "sort=name&projectId=" + side.project());
+        queries.put("project, by type", "sort=type&projectId=" + side.project());
         queries.put("type=server, newest first", "type=server");
         queries.put("type=server, by name", "type=server&sort=name");
         queries.put("state=disabled, newest first", "state=disabled");

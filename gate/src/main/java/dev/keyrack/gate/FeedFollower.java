@@ -76,7 +76,7 @@ public final class FeedFollower implements AutoCloseable {
                 try {
                     poll();
                     recovered();
-                } catch (FeedUnavailable e) {
+                } catch (RuntimeException e) {
                     failed(e);
                 }
                 long left = POLL_NANOS;
@@ -148,7 +148,7 @@ public final class FeedFollower implements AutoCloseable {
                 (clock.nanos() - started) / 1_000_000);
     }
 
-    private void failed(FeedUnavailable e) {
+    private void failed(RuntimeException e) {
         if (!failing) {
             failing = true;
             LOG.warn("{}; trying again every second", e.getMessage(), e);

@@ -78,7 +78,7 @@ public final class FeedSql implements FeedSource {
                 }
             }
             return entries;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             throw new FeedUnavailable("the change feed could not be read", e);
         }
     }
@@ -97,7 +97,7 @@ public final class FeedSql implements FeedSource {
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             throw new FeedUnavailable("the snapshot of all keys could not be read", e);
         }
     }

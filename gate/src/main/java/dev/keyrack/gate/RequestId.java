@@ -1,5 +1,6 @@
 package dev.keyrack.gate;
 
+import dev.keyrack.verifier.TokenFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +12,12 @@ final class RequestId {
 
     private RequestId() {}
 
-    /** The caller's own, if it is one to 64 characters of {@code A-Za-z0-9._-}; otherwise a new one. */
+    /**
+     * The caller's own, if it is one to 64 characters of {@code A-Za-z0-9._-} and no token, for it is logged; otherwise a
+     * new one.
+     */
     static String of(@Nullable String header) {
-        return header != null && isValid(header) ? header : next();
+        return header != null && isValid(header) && TokenFormat.parse(header).isEmpty() ? header : next();
     }
 
     private static String next() {

@@ -72,7 +72,7 @@ final class Trust {
             lines.add("nobody is trusted without a verifier key in the header " + Askers.HEADER);
         } else {
             lines.add(
-                    "requests to /v1/verify and /v1/introspect that a proxy passed on need a verifier key all the same");
+                    "but not to /v1/verify and /v1/introspect through a proxy that says so (Forwarded, X-Forwarded-*, Via)");
         }
         return List.copyOf(lines);
     }

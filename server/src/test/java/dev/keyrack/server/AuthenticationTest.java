@@ -98,7 +98,9 @@ class AuthenticationTest {
         String neverMade = TokenFormat.mint("kr", "pat", random).token().reveal();
         String detail = refused("x-api-key", mistyped).at("/detail");
         for (String bad : List.of(
-                otherSecret, otherType, neverMade,
+                otherSecret,
+                otherType,
+                neverMade,
                 key.token(),
                 server.make("web").token(),
                 "x",

@@ -19,6 +19,9 @@ final class ReplicaTable {
     private static final Object GONE = new Object();
     private static final int FIRST_CAPACITY = 1 << 10;
 
+    /** Lists of permissions that are remembered for sharing; a key keeps its own when they are forgotten. */
+    private static final int MOST_SHARED = 10_000;
+
     private volatile Object[] slots = new Object[FIRST_CAPACITY];
     private int used;
     private int live;
@@ -91,6 +94,9 @@ final class ReplicaTable {
     }
 
     private ReplicaKey replicated(FeedChange.Key key) {
+        if (permissions.size() >= MOST_SHARED) {
+            permissions.clear();
+        }
         List<String> granted = key.permissions();
         return new ReplicaKey(
                 key,

@@ -1,5 +1,6 @@
 package dev.keyrack.server.app;
 
+import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.verifier.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +43,7 @@ public final class ControlFile implements AutoCloseable {
             Files.writeString(draft, json);
             Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UncheckedIOException("the control file could not be written", e);
+            throw cannotWrite(file, e);
         }
         return new ControlFile(file);
     }
@@ -62,6 +63,24 @@ public final class ControlFile implements AutoCloseable {
         } catch (JacksonException e) {
             return Optional.empty();
         }
+    }
+
+    /** Drops what a killed process left: its ports may be somebody else's by now. */
+    static void forget(Path data) {
+        Path file = data.resolve("control.json");
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw cannotWrite(file, e);
+        }
+    }
+
+    private static CannotStart cannotWrite(Path file, IOException e) {
+        return new CannotStart(
+                "The file " + file.toAbsolutePath().normalize() + " cannot be written: "
+                        + e.getClass().getSimpleName() + " " + e.getMessage()
+                        + ". Check that the data folder can be written and that the disk is not full.",
+                e);
     }
 
     @Override

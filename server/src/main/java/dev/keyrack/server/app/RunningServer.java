@@ -85,6 +85,7 @@ public final class RunningServer implements AutoCloseable {
         requireFree(settings.gate().host(), settings.gate().port(), "KEYRACK_GATE_PORT");
         DataFolder folder = DataFolder.take(settings.data()).orElseThrow(() -> inUse(settings));
         open.push(folder);
+        ControlFile.forget(settings.data());
         SecureRandom random = new SecureRandom();
         InstantSource clock = InstantSource.system();
         Database.Opened database = Database.open(folder, settings.keyset(), clock, random);

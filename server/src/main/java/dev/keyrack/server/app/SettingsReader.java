@@ -45,7 +45,7 @@ public final class SettingsReader {
             Set.of("database-url", "tls-certificate", "tls-key", "lease", "redis-url", "smtp-url", "client-address");
 
     /** Read by the start script and the command line, not here. */
-    private static final Set<String> ELSEWHERE = Set.of("token", "url", "organization", "java-options", "log");
+    private static final Set<String> ELSEWHERE = Set.of("verifier", "java-options", "log");
 
     private final Map<String, String> values = new TreeMap<>();
     private final Map<String, String> origins = new HashMap<>();

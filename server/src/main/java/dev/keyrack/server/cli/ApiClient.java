@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Asks the management API, and tells what it refuses the way a person at a terminal reads it. */
 final class ApiClient implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpClient http =
@@ -42,11 +43,15 @@ final class ApiClient implements AutoCloseable {
 
     /** The verdict on a token, from the data plane. */
     JsonNode verify(ObjectNode question) {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(target.gateUrl() + "/v1/verify"))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.gateUrl() + "/v1/verify"))
+                .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(question.toString()))
-                .build();
-        HttpResponse<String> answer = send(request);
+                .POST(HttpRequest.BodyPublishers.ofString(question.toString()));
+        String verifier = System.getenv("KEYRACK_VERIFIER");
+        if (verifier != null) {
+            request.header("Keyrack-Verifier", verifier);
+        }
+        HttpResponse<String> answer = send(request.build());
         JsonNode json = JSON.readTree(answer.body());
         if (!json.has("valid")) {
             // Exit status 1 says that the token is not good; this says nothing about the token.
@@ -57,6 +62,7 @@ final class ApiClient implements AutoCloseable {
 
     private JsonNode call(String method, String path, @Nullable ObjectNode body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.url() + path))
+                .timeout(PATIENCE)
                 .header("Authorization", "Bearer " + target.operator().reveal())
                 .method(
                         method,

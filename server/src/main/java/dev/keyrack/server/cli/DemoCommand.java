@@ -36,8 +36,12 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = Files.createTempDirectory("keyrack-demo");
-        Launcher.Serving serving = launcher.serveThrowAway(folder);
+        Launcher.Serving serving = started(folder);
         PrintWriter out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+        ServeCommand.closeAtTheEnd(() -> {
+            serving.server().close();
+            delete(folder);
+        });
         try (ApiClient api = new ApiClient(serving.target(), null)) {
             String personal = api.post(
                             "/api/v1/setup",
@@ -59,11 +63,17 @@ final class DemoCommand implements Callable<Integer> {
             }
             print(out, serving.target(), personal, samples);
         }
-        ServeCommand.untilStopped(() -> {
-            serving.server().close();
-            delete(folder);
-        });
+        ServeCommand.untilStopped();
         return 0;
+    }
+
+    private Launcher.Serving started(Path folder) throws IOException {
+        try {
+            return launcher.serveThrowAway(folder);
+        } catch (RuntimeException e) {
+            delete(folder);
+            throw e;
+        }
     }
 
     private static Sample sample(ApiClient api, String project, String type) {

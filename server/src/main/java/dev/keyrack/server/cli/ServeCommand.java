@@ -37,15 +37,16 @@ final class ServeCommand implements Callable<Integer> {
             serving.server().close();
             return 0;
         }
+        closeAtTheEnd(serving.server());
         var out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
         serving.summary().forEach(out::println);
         out.flush();
-        untilStopped(serving.server());
+        untilStopped();
         return 0;
     }
 
-    /** Returns never: the process ends when the shutdown hook has closed the server. */
-    static void untilStopped(AutoCloseable server) throws InterruptedException {
+    /** Closes it when the process is asked to stop. */
+    static void closeAtTheEnd(AutoCloseable server) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
                 server.close();
@@ -53,6 +54,10 @@ final class ServeCommand implements Callable<Integer> {
                 System.err.println("Keyrack did not stop cleanly: " + e.getMessage());
             }
         }));
+    }
+
+    /** Returns never: the process ends when its shutdown hooks have run. */
+    static void untilStopped() throws InterruptedException {
         new CountDownLatch(1).await();
     }
 }

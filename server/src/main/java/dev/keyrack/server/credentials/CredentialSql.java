@@ -128,16 +128,15 @@ final class CredentialSql {
                 .execute();
     }
 
-    /** Ends every token that still works, and drops its ciphertext with it. */
+    /**
+     * Ends every token that still works, for good, and drops its ciphertext with it. The time 0 lies in the past by any
+     * clock, also by one that is set back.
+     */
     void endTokens(Tx tx, KeyId id) {
-        tx.handle()
-                .createUpdate("""
-                        UPDATE key_tokens SET ends_at = :at, ciphertext = NULL
-                        WHERE key_id = :key AND (ends_at IS NULL OR ends_at > :at)
-                        """)
-                .bind("key", id.value())
-                .bind("at", tx.at())
-                .execute();
+        tx.handle().createUpdate("""
+                        UPDATE key_tokens SET ends_at = 0, ciphertext = NULL
+                        WHERE key_id = :key AND (ends_at IS NULL OR ends_at > 0)
+                        """).bind("key", id.value()).execute();
     }
 
     /** Forgets tokens that were superseded many generations ago. */

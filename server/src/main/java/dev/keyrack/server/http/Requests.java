@@ -1,12 +1,15 @@
 package dev.keyrack.server.http;
 
+import dev.keyrack.verifier.TokenFormat;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +21,8 @@ import org.springframework.http.MediaType;
 public final class Requests {
     /** Largest body, in bytes: ten thousand networks fit four times. */
     static final int MAX_BODY = 1 << 20;
+
+    private static final Duration BODY_TIME = Duration.ofSeconds(30);
 
     static final String ID = "keyrack.request-id";
 
@@ -60,7 +65,7 @@ public final class Requests {
             throw tooLarge();
         }
         try (InputStream in = request.getInputStream()) {
-            byte[] bytes = in.readNBytes(MAX_BODY + 1);
+            byte[] bytes = read(in);
             if (bytes.length > MAX_BODY) {
                 throw tooLarge();
             }
@@ -70,6 +75,20 @@ public final class Requests {
             throw new ProblemException(
                     new Problem.InvalidRequest("The body could not be read to its end. Send it again.", List.of()));
         }
+    }
+
+    /** At most one byte more than is allowed. A caller gets its time for the whole body, not for each byte of it. */
+    private static byte[] read(InputStream in) throws IOException {
+        long deadline = System.nanoTime() + BODY_TIME.toNanos();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        byte[] chunk = new byte[8192];
+        for (int count = in.read(chunk); count >= 0 && bytes.size() <= MAX_BODY; count = in.read(chunk)) {
+            bytes.write(chunk, 0, count);
+            if (System.nanoTime() - deadline > 0) {
+                throw new IOException("the body took too long");
+            }
+        }
+        return bytes.toByteArray();
     }
 
     private static ProblemException tooLarge() {
@@ -118,6 +137,11 @@ public final class Requests {
     }
 
     static Optional<String> acceptableId(@Nullable String header) {
-        return header != null && header.matches("[A-Za-z0-9._-]{1,64}") ? Optional.of(header) : Optional.empty();
+        // A token would fit the pattern, and request ids are logged.
+        return header != null
+                        && header.matches("[A-Za-z0-9._-]{1,64}")
+                        && TokenFormat.parse(header).isEmpty()
+                ? Optional.of(header)
+                : Optional.empty();
     }
 }

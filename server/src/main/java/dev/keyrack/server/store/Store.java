@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +34,18 @@ public final class Store implements AutoCloseable {
     Store(HikariDataSource writer, HikariDataSource readers, InstantSource clock, RandomGenerator random) {
         this.writer = writer;
         this.readers = readers;
-        this.writing = Jdbi.create(writer);
-        this.reading = Jdbi.create(readers);
+        this.writing = discreet(writer);
+        this.reading = discreet(readers);
         this.clock = clock;
         this.records = new RecordSql(random);
+    }
+
+    /** A failed statement's exception must not carry its values: digests, ciphertexts, people's addresses. */
+    private static Jdbi discreet(DataSource source) {
+        Jdbi jdbi = Jdbi.create(source);
+        jdbi.configure(
+                StatementExceptions.class, c -> c.setMessageRendering(StatementExceptions.MessageRendering.NONE));
+        return jdbi;
     }
 
     /** What puts a change in force in this process: called after each commit with the number of its last entry. */
@@ -71,7 +80,8 @@ public final class Store implements AutoCloseable {
         } catch (FeedUnavailable e) {
             throw new StoreFailure(
                     StoreFailure.Reason.UNCONFIRMED,
-                    "The change is stored but not yet in force here. Repeat the call to wait for it.",
+                    "The change is stored but not yet in force here. Repeating a revoke, disable or enable waits for it"
+                            + " again; after a create or regenerate, read the key first.",
                     e);
         }
         return done;

@@ -1,6 +1,9 @@
 package dev.keyrack.server.store;
 
-/** The store could not do what was asked, and nothing of it was done. The message may be shown to a caller. */
+/**
+ * The store could not do what was asked; unless it is {@code UNCONFIRMED}, nothing of it was done. The message may be shown
+ * to a caller.
+ */
 public final class StoreFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
