@@ -1,6 +1,6 @@
 package dev.keyrack.server.process;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,7 +58,9 @@ final class Restricted {
         } catch (java.io.IOException e) {
             works = false;
         }
-        assumeTrue(works, "this system has no " + String.join(" ", command));
+        assertThat(works)
+                .as("this system has %s, which this test needs", String.join(" ", command))
+                .isTrue();
         return command;
     }
 }
