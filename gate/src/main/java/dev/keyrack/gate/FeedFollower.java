@@ -26,6 +26,7 @@ public final class FeedFollower implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock(true);
     private final Condition closing = lock.newCondition();
     private boolean closed;
+    private boolean woken;
     private boolean failing;
     private final Thread thread;
 
@@ -44,6 +45,22 @@ public final class FeedFollower implements AutoCloseable {
     public void start() {
         catchUp(0);
         thread.start();
+    }
+
+    /** Follows in the background before anything was loaded: for a feed that cannot be read yet. */
+    public void startLater() {
+        thread.start();
+    }
+
+    /** Looks at the feed now, in the background: there may be something new. */
+    public void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            closing.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -73,6 +90,7 @@ public final class FeedFollower implements AutoCloseable {
         lock.lock();
         try {
             while (!closed) {
+                woken = false;
                 try {
                     poll();
                     recovered();
@@ -80,7 +98,7 @@ public final class FeedFollower implements AutoCloseable {
                     failed(e);
                 }
                 long left = POLL_NANOS;
-                while (!closed && left > 0) {
+                while (!closed && !woken && left > 0) {
                     left = closing.awaitNanos(left);
                 }
             }

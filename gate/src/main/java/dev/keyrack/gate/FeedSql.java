@@ -20,6 +20,9 @@ import javax.sql.DataSource;
 
 /** Reads the change feed from the store. The same SQL text runs on SQLite and PostgreSQL. */
 public final class FeedSql implements FeedSource {
+    /** Where PostgreSQL is told of each new entry ({@code NOTIFY}), so that nodes need not wait for their next poll. */
+    public static final String CHANNEL = "keyrack_feed";
+
     /** The one row that numbers all changes. */
     private static final String HEAD = "SELECT seq, tag FROM feed_head WHERE id = 1";
 

@@ -22,8 +22,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -42,7 +40,7 @@ public final class RunningServer implements AutoCloseable {
     private final Replica replica;
     private final Gate gate;
     private final ControlPlane controlPlane;
-    private final Deque<AutoCloseable> open;
+    private final OpenParts open;
 
     private RunningServer(
             Settings settings,
@@ -50,7 +48,7 @@ public final class RunningServer implements AutoCloseable {
             Replica replica,
             Gate gate,
             ControlPlane controlPlane,
-            Deque<AutoCloseable> open) {
+            OpenParts open) {
         this.settings = settings;
         this.database = database;
         this.replica = replica;
@@ -64,20 +62,16 @@ public final class RunningServer implements AutoCloseable {
      * @throws CannotStart with what to do about it
      */
     public static RunningServer start(Settings settings, String version) {
-        Deque<AutoCloseable> open = new ArrayDeque<>();
+        OpenParts open = new OpenParts();
         try {
             return start(settings, version, open);
         } catch (RuntimeException | Error e) {
-            try {
-                close(open);
-            } catch (RuntimeException whileClosing) {
-                e.addSuppressed(whileClosing);
-            }
+            open.closeAfter(e);
             throw e;
         }
     }
 
-    private static RunningServer start(Settings settings, String version, Deque<AutoCloseable> open) {
+    private static RunningServer start(Settings settings, String version, OpenParts open) {
         if (DataFolder.taken(settings.data())) {
             throw inUse(settings);
         }
@@ -160,7 +154,7 @@ public final class RunningServer implements AutoCloseable {
 
     /** Where commands on this machine reach what listens on this host. */
     private static String reachable(String host, int port) {
-        return StartSummary.url(host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host, port);
+        return StartSummary.url(RunningGate.reachable(host), port);
     }
 
     private static Gate gate(
@@ -172,7 +166,7 @@ public final class RunningServer implements AutoCloseable {
         try {
             return Gate.start(settings.gate(), replica, verifier, metrics, restReady);
         } catch (CannotListen e) {
-            throw new CannotStart(cannotListen(e.host(), e.port(), e.portInUse(), "KEYRACK_GATE_PORT"), e);
+            throw new CannotStart(StartSummary.cannotListen(e.host(), e.port(), e.portInUse(), "KEYRACK_GATE_PORT"), e);
         }
     }
 
@@ -188,16 +182,8 @@ public final class RunningServer implements AutoCloseable {
             socket.bind(address);
         } catch (IOException e) {
             boolean inUse = String.valueOf(e.getMessage()).contains("in use");
-            throw new CannotStart(cannotListen(host, port, inUse, setting), e);
+            throw new CannotStart(StartSummary.cannotListen(host, port, inUse, setting), e);
         }
-    }
-
-    private static String cannotListen(String host, int port, boolean inUse, String setting) {
-        return inUse
-                ? "Port " + port + " on " + host
-                        + " is in use by another program. Stop that one, or choose another port in " + setting + "."
-                : "Cannot listen on " + host + " port " + port + ". Check " + setting.replace("PORT", "HOST") + " and "
-                        + setting + ".";
     }
 
     /** Whether this start made the store, so that nobody has been told yet to back it up. */
@@ -229,20 +215,6 @@ public final class RunningServer implements AutoCloseable {
 
     @Override
     public void close() {
-        close(open);
-    }
-
-    private static void close(Deque<AutoCloseable> open) {
-        RuntimeException failure = null;
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                failure = new IllegalStateException("a part could not be closed", e);
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        open.close();
     }
 }

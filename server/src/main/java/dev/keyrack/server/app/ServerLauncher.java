@@ -31,6 +31,13 @@ final class ServerLauncher implements Launcher {
     }
 
     @Override
+    public Gating gate() {
+        GateOnlySettings settings = SettingsReader.readForGate(FILE, System.getenv());
+        RunningGate gate = RunningGate.start(settings, version());
+        return new Gating(gate.summary(), RunningGate.reachable(settings.gate().host()), gate.port(), gate::close);
+    }
+
+    @Override
     public Serving serveThrowAway(Path folder) {
         Settings wanted = settings();
         return serving(RunningServer.start(

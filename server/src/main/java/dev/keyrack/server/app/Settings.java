@@ -1,5 +1,6 @@
 package dev.keyrack.server.app;
 
+import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
 import dev.keyrack.server.store.Database;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ public record Settings(
         @Nullable String publicUrl,
         String brand,
         Database.KeysetPlace keyset,
-        GateSettings gate) {
+        GateSettings gate,
+        @Nullable DatabaseUrl database) {
 
     public Settings with(Path otherData, int otherPort, int otherGatePort) {
         return new Settings(
@@ -29,12 +31,13 @@ public record Settings(
                 publicUrl,
                 brand,
                 new Database.KeysetPlace(null, null),
-                gate.atPort(otherGatePort));
+                gate.atPort(otherGatePort),
+                null);
     }
 
     /** This installation on free ports of the loopback interface: for a command that starts it for itself. */
     public Settings onFreePorts() {
-        return new Settings(data, "127.0.0.1", 0, publicUrl, brand, keyset, GateSettings.at("127.0.0.1", 0));
+        return new Settings(data, "127.0.0.1", 0, publicUrl, brand, keyset, GateSettings.at("127.0.0.1", 0), database);
     }
 
     /** What is set, line by line, without secrets. */
