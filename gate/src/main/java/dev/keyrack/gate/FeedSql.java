@@ -27,7 +27,7 @@ public final class FeedSql implements FeedSource {
     private static final String HEAD = "SELECT seq, tag FROM feed_head WHERE id = 1";
 
     private static final String ENTRIES =
-            "SELECT seq, tag, kind, payload FROM feed_entries WHERE seq >= ? ORDER BY seq LIMIT ?";
+            "SELECT seq, tag, narrows, kind, payload FROM feed_entries WHERE seq >= ? ORDER BY seq LIMIT ?";
 
     private static final String ORGANIZATIONS = "SELECT id, subdomain, operator, state, version FROM organizations";
 
@@ -46,6 +46,12 @@ public final class FeedSql implements FeedSource {
     public FeedSql(DataSource database, LongSupplier micros) {
         this.database = database;
         this.micros = micros;
+    }
+
+    /** Reads from PostgreSQL. */
+    public static FeedSql postgresql(DataSource database) {
+        return new FeedSql(
+                database, () -> java.util.concurrent.TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis()));
     }
 
     @Override
@@ -76,8 +82,8 @@ public final class FeedSql implements FeedSource {
             List<FeedEntry> entries = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    FeedChange change = FeedJson.read(row.getString(3), row.getString(4));
-                    entries.add(new FeedEntry(row.getLong(1), row.getLong(2), change));
+                    FeedChange change = FeedJson.read(row.getString(4), row.getString(5));
+                    entries.add(new FeedEntry(row.getLong(1), row.getLong(2), row.getInt(3) != 0, change));
                 }
             }
             return entries;

@@ -3,6 +3,7 @@ package dev.keyrack.gate;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,8 +11,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Wakes the follower of the feed as soon as PostgreSQL says that there is something new.
  *
- * <p>Guarantee: none that a verdict depends on. Where nothing can be heard, {@link #working} is false, and the follower
- * must look by itself oftener. A lost connection is made again, for as long as it takes.
+ * <p>Guarantee: none that a verdict depends on. Where nothing is heard, the follower is told to look oftener by itself.
+ * A lost connection is made again, for as long as it takes.
  */
 public final class WakeUps implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WakeUps.class);
@@ -27,29 +28,30 @@ public final class WakeUps implements AutoCloseable {
 
     private final ListenSql source;
     private final Runnable wake;
+    private final Consumer<Duration> every;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closing = lock.newCondition();
     private boolean closed;
     private ListenSql.@Nullable Ear ear;
-    private volatile boolean working;
     private boolean told;
 
-    /** @param wake called on this object's own thread; must not block for long */
-    public WakeUps(ListenSql source, Runnable wake) {
+    /**
+     * Both are called on this object's own thread, and must not block for long.
+     *
+     * @param wake what is called when there may be something new
+     * @param every what is told how often to look without being woken
+     */
+    public WakeUps(ListenSql source, Runnable wake, Consumer<Duration> every) {
         this.source = source;
         this.wake = wake;
+        this.every = every;
         this.thread = Thread.ofPlatform().daemon().name("wake-ups").unstarted(this::run);
     }
 
     public WakeUps start() {
         thread.start();
         return this;
-    }
-
-    /** Whether what PostgreSQL says arrives here at present. */
-    public boolean working() {
-        return working;
     }
 
     private void run() {
@@ -70,7 +72,6 @@ public final class WakeUps implements AutoCloseable {
                 next = pause;
                 pause = longer(pause);
             } finally {
-                working = false;
                 keep(null);
             }
             await(next);
@@ -79,15 +80,19 @@ public final class WakeUps implements AutoCloseable {
 
     /** Wakes at once, since something may have been said before anybody listened; then whenever something is said. */
     private void hear(ListenSql.Ear opened) {
-        working = true;
         told = false;
+        every.accept(FeedFollower.POLL);
         wake.run();
-        while (!closed()) {
-            if (opened.heard(SILENCE)) {
-                wake.run();
-            } else {
-                opened.requireAlive();
+        try {
+            while (!closed()) {
+                if (opened.heard(SILENCE)) {
+                    wake.run();
+                } else {
+                    opened.requireAlive();
+                }
             }
+        } finally {
+            every.accept(FeedFollower.POLL_UNWOKEN);
         }
     }
 

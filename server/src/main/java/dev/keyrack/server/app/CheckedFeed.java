@@ -14,12 +14,17 @@ import java.util.function.Consumer;
  */
 final class CheckedFeed implements FeedSource {
     private final FeedSource feed;
+    private final FeedSource patient;
     private final Runnable check;
     private volatile boolean fits;
 
-    /** @param check throws {@link CannotStart} or {@link FeedUnavailable} unless the store fits */
-    CheckedFeed(FeedSource feed, Runnable check) {
+    /**
+     * @param patient the same feed, on connections that wait longer: for the snapshot
+     * @param check throws {@link CannotStart} or {@link FeedUnavailable} unless the store fits
+     */
+    CheckedFeed(FeedSource feed, FeedSource patient, Runnable check) {
         this.feed = feed;
+        this.patient = patient;
         this.check = check;
     }
 
@@ -44,10 +49,11 @@ final class CheckedFeed implements FeedSource {
         }
     }
 
-    private FeedSource checked() {
+    /** To whoever follows the feed, one that does not fit is one that cannot be read. */
+    private FeedSource checked(FeedSource wanted) {
         try {
             requireFits();
-            return feed;
+            return wanted;
         } catch (CannotStart e) {
             throw new FeedUnavailable(String.valueOf(e.getMessage()), e);
         }
@@ -55,16 +61,16 @@ final class CheckedFeed implements FeedSource {
 
     @Override
     public Head head() {
-        return checked().head();
+        return checked(feed).head();
     }
 
     @Override
     public List<FeedEntry> entriesFrom(long number, int limit) {
-        return checked().entriesFrom(number, limit);
+        return checked(feed).entriesFrom(number, limit);
     }
 
     @Override
     public Head snapshot(Consumer<FeedChange> into) {
-        return checked().snapshot(into);
+        return checked(patient).snapshot(into);
     }
 }

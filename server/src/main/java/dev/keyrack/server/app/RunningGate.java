@@ -2,22 +2,31 @@ package dev.keyrack.server.app;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.keyrack.gate.BootClock;
 import dev.keyrack.gate.CannotListen;
 import dev.keyrack.gate.ControlClock;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.FeedFollower;
 import dev.keyrack.gate.FeedSql;
 import dev.keyrack.gate.Gate;
+import dev.keyrack.gate.LeaseKeeper;
 import dev.keyrack.gate.ListenSql;
+import dev.keyrack.gate.Registrar;
+import dev.keyrack.gate.RegistrarSql;
 import dev.keyrack.gate.WakeUps;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.GateGlance;
+import dev.keyrack.server.store.Ids;
+import dev.keyrack.verifier.Lease;
 import dev.keyrack.verifier.Replica;
 import dev.keyrack.verifier.Verifier;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +44,9 @@ final class RunningGate implements AutoCloseable {
 
     /** A server that is silent for so long while it is asked is as good as gone: well within a lease. */
     private static final Duration SILENCE = Duration.ofSeconds(2);
+
+    /** A database of many keys may think for a while before it gives out the first of them all. */
+    private static final Duration LOADING = Duration.ofMinutes(5);
 
     private final GateOnlySettings settings;
     private final String version;
@@ -65,26 +77,47 @@ final class RunningGate implements AutoCloseable {
         DatabaseUrl database = settings.database();
         HikariDataSource connections = open.push(pool(database));
         CheckedFeed feed = new CheckedFeed(
-                new FeedSql(connections, () -> System.currentTimeMillis() * 1_000), () -> GateGlance.at(database));
+                FeedSql.postgresql(connections),
+                FeedSql.postgresql(database.connections(APPLICATION, LOADING)),
+                () -> GateGlance.at(database));
+        LongSupplier nanos = BootClock.of(() -> TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()));
+        ControlClock time = new ControlClock(nanos);
+        Lease lease = new Lease(nanos);
         Replica replica = new Replica();
-        ControlClock time = new ControlClock(System::nanoTime);
-        FeedFollower follower = open.push(new FeedFollower(feed, replica, time));
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         boolean readable = feed.readable();
-        Gate gate = open.push(listen(settings, replica, new Verifier(replica, time), metrics));
-        if (readable) {
-            follower.start();
-        } else {
-            LOG.warn(
-                    "PostgreSQL at {} cannot be reached; every answer that would be VALID is STALE until it is",
-                    database.server());
-            follower.startLater();
+        Gate gate = listen(settings, replica, new Verifier(replica, time, lease), metrics);
+        try {
+            SecureRandom random = new SecureRandom();
+            Ids ids = new Ids(random);
+            LeaseKeeper keeper = new LeaseKeeper(
+                    new RegistrarSql(connections, time, random),
+                    new Registrar.Node(NodeName.here(gate.port()), Registrar.Kind.GATE, null, version),
+                    replica,
+                    lease,
+                    nanos,
+                    () -> ids.next("reg"));
+            FeedFollower follower = open.push(new FeedFollower(feed, replica, time, keeper, FeedFollower.POLL_UNWOKEN));
+            follow(follower, readable, database);
+            ListenSql listening = new ListenSql(database.connections(APPLICATION, SILENCE));
+            open.push(new WakeUps(listening, follower::wake, follower::every).start());
+        } finally {
+            // Opened before, but closed first: it stops answering, and then the lease is given back.
+            open.push(gate);
         }
-        open.push(new WakeUps(new ListenSql(database.connections(APPLICATION, SILENCE)), follower::wake).start());
         return new RunningGate(settings, version, replica, gate, open);
     }
 
-    /** Two connections at most: one follows the feed, the other one is for whatever comes while it loads a snapshot. */
+    private static void follow(FeedFollower follower, boolean readable, DatabaseUrl database) {
+        if (readable) {
+            follower.start();
+        } else {
+            LOG.warn("PostgreSQL at {} cannot be reached; no token is answered VALID until it is", database.server());
+            follower.startLater();
+        }
+    }
+
+    /** One connection that is used all the time, to read the feed and to report; another one when that one is replaced. */
     private static HikariDataSource pool(DatabaseUrl database) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database.connections(APPLICATION, SILENCE));

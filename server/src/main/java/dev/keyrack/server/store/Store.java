@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -29,7 +28,7 @@ public final class Store implements AutoCloseable {
     private final Jdbi reading;
     private final RecordSql records;
     private final InstantSource clock;
-    private volatile LongConsumer committed = number -> {};
+    private volatile InForce committed = (number, tag) -> {};
 
     Store(HikariDataSource writer, HikariDataSource readers, InstantSource clock, RandomGenerator random) {
         this.writer = writer;
@@ -48,9 +47,19 @@ public final class Store implements AutoCloseable {
         return jdbi;
     }
 
-    /** What puts a change in force in this process: called after each commit with the number of its last entry. */
-    public void afterCommit(LongConsumer inForce) {
+    /** Puts the feed in force in this process, up to this number as the database has it: with this tag. */
+    public interface InForce {
+        void upTo(long number, long tag);
+    }
+
+    /** What puts a change in force in this process: called after each commit with its last entry's number and tag. */
+    public void afterCommit(InForce inForce) {
         committed = inForce;
+    }
+
+    /** Where nodes are registered: connections that may write, for {@code nodes} and the entries of registrations. */
+    public DataSource forNodes() {
+        return writer;
     }
 
     /** Where the change feed can be read. */
@@ -69,14 +78,14 @@ public final class Store implements AutoCloseable {
      * @throws StoreFailure if the store is full, busy or out of reach; nothing was changed, unless it says so
      */
     public <T> Committed<T> change(Cause cause, Function<Tx, Change<T>> work) {
-        Committed<T> done;
+        Written<T> done;
         try {
             done = writing.inTransaction(handle -> write(handle, cause, work));
         } catch (JdbiException e) {
             throw failure(e);
         }
         try {
-            committed.accept(done.sequence());
+            committed.upTo(done.last().number(), done.last().tag());
         } catch (FeedUnavailable e) {
             throw new StoreFailure(
                     StoreFailure.Reason.UNCONFIRMED,
@@ -84,20 +93,22 @@ public final class Store implements AutoCloseable {
                             + " again; after a create or regenerate, read the key first.",
                     e);
         }
-        return done;
+        return new Committed<>(done.result(), done.last().number());
     }
 
-    private <T> Committed<T> write(Handle handle, Cause cause, Function<Tx, Change<T>> work) {
+    private record Written<T>(T result, RecordSql.Entry last) {}
+
+    private <T> Written<T> write(Handle handle, Cause cause, Function<Tx, Change<T>> work) {
         Tx tx = new Tx(handle, now());
         Change<T> change = work.apply(tx);
         for (AuditEvent event : change.auditEvents()) {
             records.append(tx, cause, event);
         }
-        long sequence = -1;
+        RecordSql.Entry last = null;
         for (FeedDraft entry : change.feedEntries()) {
-            sequence = records.append(tx, entry);
+            last = records.append(tx, entry);
         }
-        return new Committed<>(change.result(), sequence >= 0 ? sequence : records.head(tx));
+        return new Written<>(change.result(), last == null ? records.head(tx) : last);
     }
 
     /**

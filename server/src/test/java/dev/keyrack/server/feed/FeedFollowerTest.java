@@ -101,6 +101,10 @@ class FeedFollowerTest {
         return minted.token().reveal();
     }
 
+    private void caughtUp(long number) {
+        follower.catchUp(number, testing.tag(number));
+    }
+
     private static void until(Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.call()) {
@@ -112,14 +116,14 @@ class FeedFollowerTest {
     @Test
     void changeIsInForceWhenCatchingUpReturnsAndWithoutAWakeUpAfterAPoll() throws Exception {
         long told = testing.change("a");
-        follower.catchUp(told);
+        caughtUp(told);
         assertThat(replica.number()).isGreaterThanOrEqualTo(told);
         long untold = testing.change("b");
         until(() -> replica.number() == untold);
         assertThat(snapshots)
                 .as("entries were applied, nothing was loaded anew")
                 .hasValue(1);
-        assertThatThrownBy(() -> follower.catchUp(untold + 1)).isInstanceOf(FeedUnavailable.class);
+        assertThatThrownBy(() -> follower.catchUp(untold + 1, 0)).isInstanceOf(FeedUnavailable.class);
     }
 
     @Test
@@ -127,8 +131,8 @@ class FeedFollowerTest {
         Path backup = path.resolve("backup.db");
         testing.byHand("VACUUM INTO '" + backup + "'");
         String later = key("later");
-        follower.catchUp(testing.change("a"));
-        follower.catchUp(testing.change("b"));
+        caughtUp(testing.change("a"));
+        caughtUp(testing.change("b"));
         long before = replica.number();
 
         testing.byHand("restore from " + backup);
@@ -140,7 +144,7 @@ class FeedFollowerTest {
 
     @Test
     void otherHistoryOfTheSameLengthIsLoadedAnew() throws Exception {
-        follower.catchUp(testing.change("a"));
+        caughtUp(testing.change("a"));
         long number = replica.number();
         testing.byHand(
                 "UPDATE feed_entries SET tag = tag + 1 WHERE seq = " + number,
@@ -157,7 +161,7 @@ class FeedFollowerTest {
         testing.byHand(
                 "INSERT INTO feed_entries VALUES (50, 7, 'org', 'organization', 0, '{}', 0)",
                 "UPDATE feed_head SET seq = 50, tag = 7");
-        follower.catchUp(50);
+        follower.catchUp(50, 7);
         assertThat(snapshots).hasValue(2);
         assertThat(replica.number()).isEqualTo(50);
         assertThat(verdict()).isEqualTo(Code.VALID);
@@ -165,10 +169,10 @@ class FeedFollowerTest {
 
     @Test
     void nodeThatIsUpToDateNeedsNoSnapshotAfterAQuietDay() {
-        follower.catchUp(testing.change("a"));
+        caughtUp(testing.change("a"));
         testing.sleep(Duration.ofDays(2));
         assertThat(new FeedRetention(testing.store()).clear()).isPositive();
-        follower.catchUp(testing.change("b"));
+        caughtUp(testing.change("b"));
         assertThat(snapshots).hasValue(1);
     }
 
@@ -178,7 +182,7 @@ class FeedFollowerTest {
         testing.byHand(
                 "INSERT INTO feed_entries VALUES (" + number + ", 7, 'org', 'moon-phase', 1, '{}', 0)",
                 "UPDATE feed_head SET tag = 7, seq = " + number);
-        follower.catchUp(number);
+        follower.catchUp(number, 7);
         assertThat(verdict()).isEqualTo(Code.STALE);
         assertThat(replica.halted())
                 .hasValueSatisfying(reason -> assertThat(reason).contains("moon-phase"));

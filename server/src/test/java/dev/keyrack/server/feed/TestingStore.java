@@ -49,6 +49,11 @@ final class TestingStore implements AutoCloseable {
 
     /** A change as small as there is; returns its number. */
     long change(String id) {
+        return change(id, false);
+    }
+
+    /** @param narrows whether every node must confirm it */
+    long change(String id, boolean narrows) {
         return store.change(new Cause(Actor.SYSTEM, null, "test"), tx -> {
                     tx.handle().execute("INSERT INTO organizations VALUES (?, ?, ?, 0, 'active', 1, 0)", id, id, id);
                     return Change.of(
@@ -59,9 +64,18 @@ final class TestingStore implements AutoCloseable {
                                     new AuditEvent.Target("organization", id, id),
                                     null,
                                     Map.of()),
-                            new FeedDraft(id, new FeedChange.Organization(id, id, false, false, 1), false));
+                            new FeedDraft(id, new FeedChange.Organization(id, id, false, false, 1), narrows));
                 })
                 .sequence();
+    }
+
+    /** The tag of a number. */
+    long tag(long number) {
+        return store.read(tx -> tx.handle()
+                .createQuery("SELECT tag FROM feed_entries WHERE seq = ?")
+                .bind(0, number)
+                .mapTo(Long.class)
+                .one());
     }
 
     List<Long> numbers() {

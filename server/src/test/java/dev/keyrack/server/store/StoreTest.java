@@ -77,7 +77,7 @@ class StoreTest {
     @Test
     void changeIsStoredWithItsRecordsAndPutInForce() {
         AtomicLong inForce = new AtomicLong();
-        store.afterCommit(inForce::set);
+        store.afterCommit((number, tag) -> inForce.set(number));
         assertThat(store.change(CAUSE, tx -> organization(tx, "a")).sequence()).isEqualTo(1);
         assertThat(store.change(CAUSE, tx -> organization(tx, "b")).sequence()).isEqualTo(2);
         assertThat(inForce).hasValue(2);
@@ -89,7 +89,7 @@ class StoreTest {
 
     @Test
     void workThatThrowsLeavesNothing() {
-        store.afterCommit(number -> {
+        store.afterCommit((number, tag) -> {
             throw new AssertionError("nothing was committed");
         });
         assertThatThrownBy(() -> store.change(CAUSE, tx -> {
