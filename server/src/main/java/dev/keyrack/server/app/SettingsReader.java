@@ -1,5 +1,6 @@
 package dev.keyrack.server.app;
 
+import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.Database;
@@ -30,6 +31,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 public final class SettingsReader {
     private static final Set<String> KNOWN = Set.of(
             "data",
+            "database-url",
             "host",
             "port",
             "gate-host",
@@ -42,7 +44,7 @@ public final class SettingsReader {
 
     /** Settings of the agreed design that this version cannot honour: better refused than silently ignored. */
     private static final Set<String> LATER =
-            Set.of("database-url", "tls-certificate", "tls-key", "lease", "redis-url", "smtp-url", "client-address");
+            Set.of("tls-certificate", "tls-key", "lease", "redis-url", "smtp-url", "client-address");
 
     /** Read by the start script and the command line, not here. */
     private static final Set<String> ELSEWHERE = Set.of("verifier", "java-options", "log");
@@ -161,6 +163,7 @@ public final class SettingsReader {
         }
         return new Settings(
                 path(values.getOrDefault("data", "data")),
+                database(),
                 values.getOrDefault("host", "127.0.0.1"),
                 port,
                 publicUrl(),
@@ -173,6 +176,16 @@ public final class SettingsReader {
     /** Absolute, so that every message names the file in full. */
     private static Path path(String text) {
         return Path.of(text).toAbsolutePath().normalize();
+    }
+
+    private @Nullable DatabaseUrl database() {
+        String text = values.get("database-url");
+        try {
+            return text == null ? null : DatabaseUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            errors.add(shown("database-url") + ": " + e.getMessage());
+            return null;
+        }
     }
 
     private GateSettings gate(int port) {
