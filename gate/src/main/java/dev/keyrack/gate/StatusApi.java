@@ -63,11 +63,11 @@ final class StatusApi {
         if (!source.replica().loaded()) {
             return "the keys are not loaded yet";
         }
-        if (source.lease().left() == 0) {
-            return "there is no lease: the database was not heard of in time";
-        }
         if (!source.restReady().getAsBoolean()) {
             return "the control plane is not up yet";
+        }
+        if (source.lease().left() == 0) {
+            return "the lease is over: the control plane has not been heard of";
         }
         return source.replica().halted().orElse(null);
     }

@@ -97,6 +97,7 @@ public final class WakeUps implements AutoCloseable {
     }
 
     private void deaf() {
+        every.accept(FeedFollower.POLL_UNWOKEN);
         if (!told) {
             told = true;
             LOG.info("notifications of PostgreSQL do not arrive, as through a pooler in transaction mode:"

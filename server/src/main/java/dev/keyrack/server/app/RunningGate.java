@@ -8,9 +8,11 @@ import dev.keyrack.gate.ControlClock;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.FeedFollower;
 import dev.keyrack.gate.FeedSql;
+import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.gate.Gate;
 import dev.keyrack.gate.LeaseKeeper;
 import dev.keyrack.gate.ListenSql;
+import dev.keyrack.gate.NodeName;
 import dev.keyrack.gate.Registrar;
 import dev.keyrack.gate.RegistrarSql;
 import dev.keyrack.gate.WakeUps;
@@ -43,7 +45,7 @@ final class RunningGate implements AutoCloseable {
     private static final String APPLICATION = "keyrack gate";
 
     /** A server that is silent for so long while it is asked is as good as gone: well within a lease. */
-    private static final Duration SILENCE = Duration.ofSeconds(2);
+    static final Duration SILENCE = Duration.ofSeconds(2);
 
     /** A database of many keys may think for a while before it gives out the first of them all. */
     private static final Duration LOADING = Duration.ofMinutes(5);
@@ -85,36 +87,36 @@ final class RunningGate implements AutoCloseable {
         Lease lease = new Lease(nanos);
         Replica replica = new Replica();
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        SecureRandom random = new SecureRandom();
+        Ids ids = new Ids(random);
+        LeaseKeeper keeper = new LeaseKeeper(
+                new RegistrarSql(connections, time, random),
+                new Registrar.Node(NodeName.of(Registrar.Kind.GATE), Registrar.Kind.GATE, null, version),
+                replica,
+                lease,
+                nanos,
+                () -> ids.next("reg"));
         boolean readable = feed.readable();
-        Gate gate = listen(settings, replica, new Verifier(replica, time, lease), metrics);
-        try {
-            SecureRandom random = new SecureRandom();
-            Ids ids = new Ids(random);
-            LeaseKeeper keeper = new LeaseKeeper(
-                    new RegistrarSql(connections, time, random),
-                    new Registrar.Node(NodeName.here(gate.port()), Registrar.Kind.GATE, null, version),
-                    replica,
-                    lease,
-                    nanos,
-                    () -> ids.next("reg"));
-            FeedFollower follower = open.push(new FeedFollower(feed, replica, time, keeper, FeedFollower.POLL_UNWOKEN));
-            follow(follower, readable, database);
-            ListenSql listening = new ListenSql(database.connections(APPLICATION, SILENCE));
-            open.push(new WakeUps(listening, follower::wake, follower::every).start());
-        } finally {
-            // Opened before, but closed first: it stops answering, and then the lease is given back.
-            open.push(gate);
-        }
+        // What is closed first stands last: the gate stops to answer, and then the lease is given back.
+        FeedFollower follower = open.push(new FeedFollower(feed, replica, time, keeper, FeedFollower.POLL_UNWOKEN));
+        ListenSql listening = new ListenSql(database.connections(APPLICATION, SILENCE));
+        open.push(new WakeUps(listening, follower::wake, follower::every).start());
+        Gate gate = open.push(listen(settings, replica, new Verifier(replica, time, lease), metrics));
+        follow(follower, readable);
         return new RunningGate(settings, version, replica, gate, open);
     }
 
-    private static void follow(FeedFollower follower, boolean readable, DatabaseUrl database) {
-        if (readable) {
-            follower.start();
-        } else {
-            LOG.warn("PostgreSQL at {} cannot be reached; no token is answered VALID until it is", database.server());
-            follower.startLater();
+    /** A database that went away since it was looked at is one that was never there: the follower says so, and waits. */
+    private static void follow(FeedFollower follower, boolean readable) {
+        try {
+            if (readable) {
+                follower.start();
+                return;
+            }
+        } catch (FeedUnavailable e) {
+            LOG.debug("{}", e.getMessage(), e);
         }
+        follower.startLater();
     }
 
     /** One connection that is used all the time, to read the feed and to report; another one when that one is replaced. */
@@ -124,6 +126,7 @@ final class RunningGate implements AutoCloseable {
         config.setMaximumPoolSize(2);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(SILENCE.toMillis());
+        config.setValidationTimeout(SILENCE.toMillis() / 2);
         config.setInitializationFailTimeout(-1);
         config.setPoolName("feed");
         return new HikariDataSource(config);

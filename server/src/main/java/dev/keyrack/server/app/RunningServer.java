@@ -2,10 +2,12 @@ package dev.keyrack.server.app;
 
 import dev.keyrack.gate.CannotListen;
 import dev.keyrack.gate.ControlClock;
+import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.FeedFollower;
-import dev.keyrack.gate.FeedSql;
 import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.gate.Gate;
+import dev.keyrack.gate.ListenSql;
+import dev.keyrack.gate.WakeUps;
 import dev.keyrack.server.feed.FeedRetention;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.DataFolder;
@@ -27,6 +29,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Both planes in one process, on one data folder.
@@ -35,6 +39,8 @@ import java.util.function.BooleanSupplier;
  * was there on disk is as it was, or complete.
  */
 public final class RunningServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
+
     private final Settings settings;
     private final Database.Opened database;
     private final Replica replica;
@@ -81,15 +87,22 @@ public final class RunningServer implements AutoCloseable {
         open.push(folder);
         ControlFile.forget(settings.data());
         SecureRandom random = new SecureRandom();
-        InstantSource clock = InstantSource.system();
-        Database.Opened database = Database.open(folder, settings.keyset(), clock, random);
+        DatabaseUrl url = settings.database();
+        Database.Opened database = url == null
+                ? Database.open(folder, settings.keyset(), InstantSource.system(), random)
+                : Database.open(url, folder, settings.keyset(), random);
+        database.warnings().forEach(LOG::warn);
         Store store = database.store();
         open.push(store);
 
         Replica replica = new Replica();
         ControlClock time = new ControlClock(System::nanoTime);
-        FeedFollower follower = new FeedFollower(new FeedSql(store.forFeed(), store::now), replica, time);
+        FeedFollower follower = new FeedFollower(store.feed(), replica, time);
         open.push(follower);
+        if (url != null) {
+            ListenSql listening = new ListenSql(url.connections("keyrack wake-ups", RunningGate.SILENCE));
+            open.push(new WakeUps(listening, follower::wake, follower::every).start());
+        }
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Ids ids = new Ids(random);
         Secret operator = Secret.of(ids.next("operator") + ids.next(""));

@@ -71,7 +71,7 @@ final class ServerLauncher implements Launcher {
     @Override
     public Session session() {
         Settings settings = settings();
-        if (!DataFolder.holdsStore(settings.data())) {
+        if (settings.database() == null && !DataFolder.holdsStore(settings.data())) {
             throw new CannotStart("There is no store in "
                     + settings.data()
                     + " yet. Make one with ./keyrack setup or ./keyrack start, or name another folder in"

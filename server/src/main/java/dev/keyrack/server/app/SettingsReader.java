@@ -31,6 +31,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 public final class SettingsReader {
     private static final Set<String> KNOWN = Set.of(
             "data",
+            "database-url",
             "host",
             "port",
             "gate-host",
@@ -39,8 +40,7 @@ public final class SettingsReader {
             "brand",
             "keyset-file",
             "keyset",
-            "trusted-networks",
-            "database-url");
+            "trusted-networks");
 
     /** Settings of the agreed design that this version cannot honour: better refused than silently ignored. */
     private static final Set<String> LATER =
@@ -187,19 +187,29 @@ public final class SettingsReader {
         }
         return new Settings(
                 path(values.getOrDefault("data", "data")),
+                database(),
                 values.getOrDefault("host", "127.0.0.1"),
                 port("port", 8080),
                 publicUrl(),
                 brand,
                 new Database.KeysetPlace(
                         keysetFile == null ? null : path(keysetFile), keyset == null ? null : Secret.of(keyset)),
-                gate(port("gate-port", 8081)),
-                database());
+                gate(port("gate-port", 8081)));
     }
 
     /** Absolute, so that every message names the file in full. */
     private static Path path(String text) {
         return Path.of(text).toAbsolutePath().normalize();
+    }
+
+    private @Nullable DatabaseUrl database() {
+        String text = values.get("database-url");
+        try {
+            return text == null ? null : DatabaseUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            errors.add(shown("database-url") + ": " + e.getMessage());
+            return null;
+        }
     }
 
     private GateSettings gate(int port) {
@@ -215,19 +225,6 @@ public final class SettingsReader {
             }
         }
         return gate;
-    }
-
-    private @Nullable DatabaseUrl database() {
-        String text = values.get("database-url");
-        if (text == null) {
-            return null;
-        }
-        try {
-            return DatabaseUrl.parse(text);
-        } catch (IllegalArgumentException e) {
-            errors.add(shown("database-url") + ": " + e.getMessage());
-            return null;
-        }
     }
 
     private int port(String name, int fallback) {

@@ -19,8 +19,12 @@ final class StartSummary {
         lines.add("");
         lines.add("  Control plane  " + control + "  (management API; documentation at " + control + "/api)");
         lines.add("  Data plane     " + url(settings.gate().host(), gate.port()) + "  (verify, authorize, introspect)");
-        lines.add("  Store          " + database.databaseFile() + "  (" + replica.size() + " keys)");
+        lines.add("  Store          " + database.place() + "  (" + replica.size() + " keys)");
         trust(gate, lines);
+        if (!database.warnings().isEmpty()) {
+            lines.add("");
+            database.warnings().forEach(warning -> lines.add("  Warning: " + warning));
+        }
         if (database.created()) {
             lines.add("");
             backUp(database).forEach(line -> lines.add("  " + line));
@@ -64,7 +68,7 @@ final class StartSummary {
         Path keyset = database.keysetFile();
         return List.of(
                 "Back up these two, apart from each other. Neither is of use without the other:",
-                "  " + database.databaseFile(),
+                "  " + database.place(),
                 "  " + (keyset == null ? "the keyset in KEYRACK_KEYSET" : keyset));
     }
 

@@ -58,27 +58,25 @@ public final class GateGlance {
         }
     }
 
-    /** By the codes of the SQL standard and of PostgreSQL (appendix A of its manual). */
     private static RuntimeException failure(DatabaseUrl database, SQLException e) {
-        String code = e.getSQLState() == null ? "" : e.getSQLState();
-        return switch (code) {
-            case "28P01", "28000" ->
-                new CannotStart(
-                        "PostgreSQL at " + database.server() + " does not let the user " + database.user()
-                                + " in. Correct the user or the password in KEYRACK_DATABASE_URL, or the server's"
-                                + " pg_hba.conf.",
-                        e);
+        return switch (PostgresStates.of(e)) {
             case "3D000" ->
                 new CannotStart(
-                        "There is no database " + database.database() + " on PostgreSQL at " + database.server()
-                                + ". Create it and start ./keyrack serve on it first, or correct KEYRACK_DATABASE_URL.",
+                        "There is no database " + database.database() + " on " + database.server()
+                                + ". Start ./keyrack serve on one first, or correct KEYRACK_DATABASE_URL.",
                         e);
             case "42501" ->
                 new CannotStart(
-                        "The user " + database.user() + " may not read the store in " + database
-                                + ". Grant it the rights on Keyrack's tables that docs/gate.md lists.",
+                        "The user " + database.user() + " may not read Keyrack's tables in the database "
+                                + database.database() + " on " + database.server()
+                                + ". Grant it the rights that docs/gate.md lists.",
                         e);
-            default -> new FeedUnavailable("PostgreSQL at " + database.server() + " cannot be reached", e);
+            case "28P01", "28000" -> new PostgresRefusal(database).of(e);
+            default ->
+                new FeedUnavailable(
+                        "PostgreSQL cannot be used: "
+                                + new PostgresRefusal(database).of(e).getMessage(),
+                        e);
         };
     }
 
