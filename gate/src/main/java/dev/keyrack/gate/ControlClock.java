@@ -12,7 +12,7 @@ public final class ControlClock implements LongSupplier {
 
     private record Reading(long micros, long nanos) {}
 
-    /** @param nanos a monotonic clock in nanoseconds */
+    /** @param nanos a clock in nanoseconds that never goes back and counts suspended time, such as {@link BootClock} */
     public ControlClock(LongSupplier nanos) {
         this.nanos = nanos;
         this.last = new Reading(0, nanos.getAsLong());

@@ -41,6 +41,7 @@ public final class FeedJson {
             case FeedChange.Key key -> "key";
             case FeedChange.KeyRemoved removed -> "key-removed";
             case FeedChange.Organization organization -> "organization";
+            case FeedChange.Node node -> "node";
             case FeedChange.Unknown unknown -> unknown.kind();
         };
     }
@@ -60,6 +61,7 @@ public final class FeedJson {
                     out.writeBooleanField("suspended", organization.suspended());
                     out.writeNumberField("version", organization.version());
                 }
+                case FeedChange.Node(String registration) -> out.writeStringField("registration", registration);
                 case FeedChange.Unknown unknown ->
                     throw new IllegalArgumentException("nobody writes a change of an unknown kind: " + unknown.kind());
             }
@@ -111,6 +113,7 @@ public final class FeedJson {
                 case "key" -> readKey(in);
                 case "key-removed" -> readRemoved(in);
                 case "organization" -> readOrganization(in);
+                case "node" -> readNode(in);
                 default -> new FeedChange.Unknown(kind);
             };
         } catch (IOException | IllegalArgumentException e) {
@@ -193,6 +196,18 @@ public final class FeedJson {
             id = in.getText();
         }
         return new FeedChange.KeyRemoved(new KeyId(id));
+    }
+
+    private static FeedChange readNode(JsonParser in) throws IOException {
+        String registration = null;
+        for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
+            in.nextToken();
+            if (!field.equals("registration")) {
+                throw unknownField();
+            }
+            registration = in.getText();
+        }
+        return new FeedChange.Node(required(registration));
     }
 
     private static FeedChange readOrganization(JsonParser in) throws IOException {

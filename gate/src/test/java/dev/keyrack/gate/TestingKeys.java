@@ -85,7 +85,7 @@ final class TestingKeys {
     }
 
     private void apply(FeedChange change) {
-        replica.apply(new FeedEntry(replica.number() + 1, 1, change));
+        replica.apply(new FeedEntry(replica.number() + 1, 1, false, change));
     }
 
     private Key key(String organization, KeyType type, KeyState state, long expiresAt, List<String> permissions) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.app.RunningServer;
 import dev.keyrack.server.app.SettingsReader;
+import dev.keyrack.server.engines.TestingDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -13,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -64,8 +64,11 @@ final class TestingServer implements AutoCloseable {
     final String otherProject;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private TestingServer(Path data, TestingLog log, RunningServer running) {
+    private final TestingDatabase database;
+
+    private TestingServer(Path data, TestingDatabase database, TestingLog log, RunningServer running) {
         this.data = data;
+        this.database = database;
         this.log = log;
         this.running = running;
         Contract contract = Contract.THE;
@@ -101,11 +104,16 @@ final class TestingServer implements AutoCloseable {
             Path data = Files.createTempDirectory("keyrack-test");
             Map<String, String> all = new HashMap<>(
                     Map.of("KEYRACK_DATA", data.toString(), "KEYRACK_PORT", "0", "KEYRACK_GATE_PORT", "0"));
+            TestingDatabase database = TestingDatabase.fresh(data);
+            all.putAll(database.settings());
             all.putAll(settings);
             TestingLog log = TestingLog.start();
             try {
                 return new TestingServer(
-                        data, log, RunningServer.start(SettingsReader.read(data.resolve("none.yaml"), all), "test"));
+                        data,
+                        database,
+                        log,
+                        RunningServer.start(SettingsReader.read(data.resolve("none.yaml"), all), "test"));
             } catch (RuntimeException | Error e) {
                 log.close();
                 throw e;
@@ -169,10 +177,10 @@ final class TestingServer implements AutoCloseable {
 
     /** Every row of every table. */
     Map<String, List<List<Object>>> rows() {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("keyrack.db"));
+        try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             List<String> tables = new ArrayList<>();
-            try (ResultSet names = statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'table'")) {
+            try (ResultSet names = statement.executeQuery(database.tables())) {
                 while (names.next()) {
                     tables.add(names.getString(1));
                 }
@@ -231,6 +239,7 @@ final class TestingServer implements AutoCloseable {
             requireNoTokenAnywhere();
         } finally {
             running.close();
+            database.close();
             log.close();
             http.close();
             delete(data);

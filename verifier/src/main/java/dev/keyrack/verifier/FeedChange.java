@@ -49,6 +49,9 @@ public sealed interface FeedChange {
     record Organization(String id, String subdomain, boolean operator, boolean suspended, long version)
             implements FeedChange {}
 
+    /** A node has registered: only a number, behind which it is known to everyone. No key is affected. */
+    record Node(String registration) implements FeedChange {}
+
     /** Something that this program does not understand: it must not say yes any more. */
     record Unknown(String kind) implements FeedChange {}
 

@@ -42,9 +42,11 @@ public final class Replica {
      */
     public void apply(FeedEntry entry) {
         ReplicaTable now = table;
-        if (now == null || entry.number() != now.number() + 1) {
+        if (now == null || entry.number() != now.position().number() + 1) {
             throw new IllegalStateException("entry " + entry.number() + " does not follow "
-                    + (now == null ? "anything: no snapshot was loaded" : String.valueOf(now.number())));
+                    + (now == null
+                            ? "anything: no snapshot was loaded"
+                            : String.valueOf(now.position().number())));
         }
         if (entry.change() instanceof FeedChange.Unknown(String kind)) {
             now.halt("the change feed has an entry of the unknown kind '" + kind
@@ -65,16 +67,25 @@ public final class Replica {
         return table != null;
     }
 
+    /** A place in the history of changes: a number of the feed, and the tag that it has in this history. */
+    public record Position(long number, long tag) {
+        private static final Position NOWHERE = new Position(-1, 0);
+    }
+
+    /** What is in force: everything up to this number. The number is −1 before the first snapshot. */
+    public Position position() {
+        ReplicaTable now = table;
+        return now == null ? Position.NOWHERE : now.position();
+    }
+
     /** The feed number that is in force, or −1 before the first snapshot. */
     public long number() {
-        ReplicaTable now = table;
-        return now == null ? -1 : now.number();
+        return position().number();
     }
 
     /** The tag of {@link #number()}. */
     public long tag() {
-        ReplicaTable now = table;
-        return now == null ? 0 : now.tag();
+        return position().tag();
     }
 
     /** How many keys are held, revoked ones included. */

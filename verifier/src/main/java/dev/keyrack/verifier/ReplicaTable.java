@@ -26,8 +26,7 @@ final class ReplicaTable {
     private int used;
     private int live;
     private volatile int size;
-    private volatile long number;
-    private volatile long tag;
+    private volatile Replica.Position position = new Replica.Position(0, 0);
 
     /**
      * Why nothing in here is good enough for {@code VALID}. Stands beside the keys, so that a verdict that was begun on
@@ -62,14 +61,14 @@ final class ReplicaTable {
             case FeedChange.KeyRemoved(KeyId id) -> remove(id);
             case FeedChange.Organization organization ->
                 organization(organization.id()).become(organization);
+            case FeedChange.Node node -> {}
             case FeedChange.Unknown unknown ->
                 throw new IllegalArgumentException("an entry of an unknown kind cannot be applied: " + unknown.kind());
         }
     }
 
     void moveTo(long number, long tag) {
-        this.tag = tag;
-        this.number = number;
+        position = new Replica.Position(number, tag);
     }
 
     void halt(String why) {
@@ -81,12 +80,8 @@ final class ReplicaTable {
         return halted;
     }
 
-    long number() {
-        return number;
-    }
-
-    long tag() {
-        return tag;
+    Replica.Position position() {
+        return position;
     }
 
     int size() {

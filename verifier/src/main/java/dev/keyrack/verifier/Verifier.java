@@ -7,17 +7,37 @@ import org.jspecify.annotations.Nullable;
  * Answers whether a token is good here and now, from a {@link Replica} and nothing else.
  *
  * <p>Guarantees: it never blocks, never throws for any token, and allocates nothing but the verdict; a key that was
- * revoked, disabled or superseded in the replica is never {@code VALID} from then on. Safe for any number of threads.
+ * revoked, disabled or superseded in the replica is never {@code VALID} from then on; nothing is {@code VALID} after the
+ * node's {@link Lease} has ended, by the clock as it is when the verdict is made. Safe for any number of threads.
  */
 public final class Verifier {
     private final Replica replica;
     private final LongSupplier now;
+    private final Lease lease;
     private final ThreadLocal<TokenReader> readers = ThreadLocal.withInitial(TokenReader::new);
 
-    /** @param now the control plane's time in microseconds since 1970 */
+    /**
+     * On a node that needs no lease, since it holds the store itself.
+     *
+     * @param now the control plane's time in microseconds since 1970
+     */
     public Verifier(Replica replica, LongSupplier now) {
+        this(replica, now, Lease.UNLIMITED);
+    }
+
+    /**
+     * @param now the control plane's time in microseconds since 1970
+     * @param lease without which nothing is {@code VALID}
+     */
+    public Verifier(Replica replica, LongSupplier now, Lease lease) {
         this.replica = replica;
         this.now = now;
+        this.lease = lease;
+    }
+
+    /** The lease that its verdicts are under. */
+    public Lease lease() {
+        return lease;
     }
 
     /** The verdict for an asker that may verify every key. */
@@ -31,6 +51,9 @@ public final class Verifier {
         if (signed < 0) {
             return Verdict.Refused.MALFORMED;
         }
+        // The grant before the keys: one that was given for a newer state of the keys must not vouch for an older one,
+        // if this thread is held up in between.
+        Lease.Term term = lease.term();
         ReplicaTable table = replica.table();
         if (table == null) {
             return Verdict.Refused.NOT_LOADED;
@@ -42,16 +65,17 @@ public final class Verifier {
         }
         byte[] digest = reader.digest(signed);
         if (key.hasDigest(digest)) {
-            return decide(table, key, key.generation(), FeedChange.NEVER, question);
+            return decide(table, term, key, key.generation(), FeedChange.NEVER, question);
         }
         FeedChange.Token older = key.olderWithDigest(digest);
         return older == null
                 ? Verdict.Refused.UNKNOWN
-                : decide(table, key, older.generation(), older.endsAt(), question);
+                : decide(table, term, key, older.generation(), older.endsAt(), question);
     }
 
     /** Decides in the order of {@link Code}, for a caller that holds a token of this key. */
-    private Verdict decide(ReplicaTable table, ReplicaKey key, int generation, long endsAt, Question question) {
+    private Verdict decide(
+            ReplicaTable table, Lease.Term term, ReplicaKey key, int generation, long endsAt, Question question) {
         if (question.user() != null && !names(question.user(), key)) {
             return Verdict.Refused.UNKNOWN;
         }
@@ -59,7 +83,7 @@ public final class Verifier {
         if (refusal != null) {
             return new Verdict.Refused(refusal, key, generation);
         }
-        return table.halted() == null
+        return table.halted() == null && lease.holds(term, key.type())
                 ? new Verdict.Valid(key, generation)
                 : new Verdict.Refused(Code.STALE, key, generation);
     }

@@ -20,7 +20,7 @@ class ReplicaTest {
         assertThat(replica.loaded()).isFalse();
         assertThat(replica.number()).isEqualTo(-1);
         assertThat(replica.size()).isZero();
-        assertThatThrownBy(() -> replica.apply(new FeedEntry(0, 0, key.change())))
+        assertThatThrownBy(() -> replica.apply(new FeedEntry(0, 0, false, key.change())))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -76,7 +76,8 @@ class ReplicaTest {
         TestingFeed feed = TestingFeed.of(key);
         feed.apply(new FeedChange.KeyRemoved(TestingKey.issue(random).id()));
         for (long number : new long[] {0, 1, 3, 4, -1, Long.MAX_VALUE}) {
-            FeedEntry entry = new FeedEntry(number, 1, key.in(KeyState.REVOKED).change());
+            FeedEntry entry =
+                    new FeedEntry(number, 1, true, key.in(KeyState.REVOKED).change());
             assertThatThrownBy(() -> feed.replica.apply(entry)).isInstanceOf(IllegalStateException.class);
         }
         assertThat(feed.replica.number()).isEqualTo(1);

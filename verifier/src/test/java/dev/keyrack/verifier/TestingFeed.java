@@ -27,7 +27,7 @@ final class TestingFeed {
 
     void apply(FeedChange change) {
         long number = replica.number() + 1;
-        replica.apply(new FeedEntry(number, tagOf(number), change));
+        replica.apply(new FeedEntry(number, tagOf(number), false, change));
     }
 
     void apply(TestingKey key) {

@@ -28,6 +28,14 @@ final class AccountSql {
 
     record Holder(String digest, Member member, Organization organization) {}
 
+    /** Until the commit, nobody else sets this installation up. */
+    void lockInstallation(Tx tx) {
+        tx.handle()
+                .createQuery("SELECT id FROM installation WHERE id = 1" + tx.lock())
+                .mapTo(Long.class)
+                .one();
+    }
+
     boolean anyOrganization(Tx tx) {
         return tx.handle()
                 .createQuery("SELECT 1 FROM organizations LIMIT 1")
@@ -62,7 +70,7 @@ final class AccountSql {
 
     Optional<Organization> organization(Tx tx, String id) {
         return tx.handle()
-                .createQuery(ORGANIZATION + "WHERE o.id = :id")
+                .createQuery(ORGANIZATION + "WHERE o.id = :id" + tx.lock())
                 .bind("id", id)
                 .map((row, context) -> organization(row))
                 .findFirst();
@@ -141,7 +149,7 @@ final class AccountSql {
 
     Optional<Credential> credential(Tx tx, String memberId) {
         return tx.handle()
-                .createQuery("SELECT id, created_at FROM personal_tokens WHERE member_id = :member")
+                .createQuery("SELECT id, created_at FROM personal_tokens WHERE member_id = :member" + tx.lock())
                 .bind("member", memberId)
                 .map((row, context) -> new Credential(row.getString(1), row.getLong(2)))
                 .findFirst();

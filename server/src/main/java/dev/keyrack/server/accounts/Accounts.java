@@ -50,6 +50,7 @@ public final class Accounts {
      */
     Founded setUp(Cause cause, String name, String subdomain, String email) {
         return store.change(cause, tx -> {
+                    sql.lockInstallation(tx);
                     if (sql.anyOrganization(tx)) {
                         throw new ProblemException(new Problem.Conflict(
                                 "This store is in use: it was set up already. Nothing was changed."));

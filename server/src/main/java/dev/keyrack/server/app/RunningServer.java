@@ -2,10 +2,12 @@ package dev.keyrack.server.app;
 
 import dev.keyrack.gate.CannotListen;
 import dev.keyrack.gate.ControlClock;
+import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.FeedFollower;
-import dev.keyrack.gate.FeedSql;
 import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.gate.Gate;
+import dev.keyrack.gate.ListenSql;
+import dev.keyrack.gate.WakeUps;
 import dev.keyrack.server.feed.FeedRetention;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.DataFolder;
@@ -22,13 +24,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Both planes in one process, on one data folder.
@@ -37,12 +39,14 @@ import java.util.function.BooleanSupplier;
  * was there on disk is as it was, or complete.
  */
 public final class RunningServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
+
     private final Settings settings;
     private final Database.Opened database;
     private final Replica replica;
     private final Gate gate;
     private final ControlPlane controlPlane;
-    private final Deque<AutoCloseable> open;
+    private final OpenParts open;
 
     private RunningServer(
             Settings settings,
@@ -50,7 +54,7 @@ public final class RunningServer implements AutoCloseable {
             Replica replica,
             Gate gate,
             ControlPlane controlPlane,
-            Deque<AutoCloseable> open) {
+            OpenParts open) {
         this.settings = settings;
         this.database = database;
         this.replica = replica;
@@ -64,20 +68,16 @@ public final class RunningServer implements AutoCloseable {
      * @throws CannotStart with what to do about it
      */
     public static RunningServer start(Settings settings, String version) {
-        Deque<AutoCloseable> open = new ArrayDeque<>();
+        OpenParts open = new OpenParts();
         try {
             return start(settings, version, open);
         } catch (RuntimeException | Error e) {
-            try {
-                close(open);
-            } catch (RuntimeException whileClosing) {
-                e.addSuppressed(whileClosing);
-            }
+            open.closeAfter(e);
             throw e;
         }
     }
 
-    private static RunningServer start(Settings settings, String version, Deque<AutoCloseable> open) {
+    private static RunningServer start(Settings settings, String version, OpenParts open) {
         if (DataFolder.taken(settings.data())) {
             throw inUse(settings);
         }
@@ -87,15 +87,22 @@ public final class RunningServer implements AutoCloseable {
         open.push(folder);
         ControlFile.forget(settings.data());
         SecureRandom random = new SecureRandom();
-        InstantSource clock = InstantSource.system();
-        Database.Opened database = Database.open(folder, settings.keyset(), clock, random);
+        DatabaseUrl url = settings.database();
+        Database.Opened database = url == null
+                ? Database.open(folder, settings.keyset(), InstantSource.system(), random)
+                : Database.open(url, folder, settings.keyset(), random);
+        database.warnings().forEach(LOG::warn);
         Store store = database.store();
         open.push(store);
 
         Replica replica = new Replica();
         ControlClock time = new ControlClock(System::nanoTime);
-        FeedFollower follower = new FeedFollower(new FeedSql(store.forFeed(), store::now), replica, time);
+        FeedFollower follower = new FeedFollower(store.feed(), replica, time);
         open.push(follower);
+        if (url != null) {
+            ListenSql listening = new ListenSql(url.connections("keyrack wake-ups", RunningGate.SILENCE));
+            open.push(new WakeUps(listening, follower::wake, follower::every).start());
+        }
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Ids ids = new Ids(random);
         Secret operator = Secret.of(ids.next("operator") + ids.next(""));
@@ -160,7 +167,7 @@ public final class RunningServer implements AutoCloseable {
 
     /** Where commands on this machine reach what listens on this host. */
     static String reachable(String host, int port) {
-        return StartSummary.url(host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host, port);
+        return StartSummary.url(RunningGate.reachable(host), port);
     }
 
     private static Gate gate(
@@ -172,7 +179,7 @@ public final class RunningServer implements AutoCloseable {
         try {
             return Gate.start(settings.gate(), replica, verifier, metrics, restReady);
         } catch (CannotListen e) {
-            throw new CannotStart(cannotListen(e.host(), e.port(), e.portInUse(), "KEYRACK_GATE_PORT"), e);
+            throw new CannotStart(StartSummary.cannotListen(e.host(), e.port(), e.portInUse(), "KEYRACK_GATE_PORT"), e);
         }
     }
 
@@ -188,16 +195,8 @@ public final class RunningServer implements AutoCloseable {
             socket.bind(address);
         } catch (IOException e) {
             boolean inUse = String.valueOf(e.getMessage()).contains("in use");
-            throw new CannotStart(cannotListen(host, port, inUse, setting), e);
+            throw new CannotStart(StartSummary.cannotListen(host, port, inUse, setting), e);
         }
-    }
-
-    private static String cannotListen(String host, int port, boolean inUse, String setting) {
-        return inUse
-                ? "Port " + port + " on " + host
-                        + " is in use by another program. Stop that one, or choose another port in " + setting + "."
-                : "Cannot listen on " + host + " port " + port + ". Check " + setting.replace("PORT", "HOST") + " and "
-                        + setting + ".";
     }
 
     /** Whether this start made the store, so that nobody has been told yet to back it up. */
@@ -229,20 +228,6 @@ public final class RunningServer implements AutoCloseable {
 
     @Override
     public void close() {
-        close(open);
-    }
-
-    private static void close(Deque<AutoCloseable> open) {
-        RuntimeException failure = null;
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                failure = new IllegalStateException("a part could not be closed", e);
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        open.close();
     }
 }

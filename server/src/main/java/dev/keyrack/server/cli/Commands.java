@@ -26,6 +26,7 @@ public final class Commands implements Runnable {
     public static CommandLine of(Launcher launcher) {
         CommandLine commands = new CommandLine(new Commands())
                 .addSubcommand(new ServeCommand(launcher))
+                .addSubcommand(new GateCommand(launcher))
                 .addSubcommand(new SetupCommand(launcher))
                 .addSubcommand(new CommandLine(new KeysCommand())
                         .addSubcommand(new KeysCommand.Create(launcher))

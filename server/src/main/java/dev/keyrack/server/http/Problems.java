@@ -33,7 +33,7 @@ public final class Problems {
         return answer(
                 switch (e.reason()) {
                     case FULL -> new Problem.StorageFull(message(e));
-                    case BUSY, UNAVAILABLE, UNCONFIRMED -> new Problem.StorageUnavailable(message(e));
+                    case BUSY, UNAVAILABLE, UNCONFIRMED, UNCERTAIN -> new Problem.StorageUnavailable(message(e));
                 },
                 request);
     }

@@ -65,7 +65,10 @@ final class RecordSql {
                 .execute();
     }
 
-    long append(Tx tx, FeedDraft entry) {
+    /** A number of the feed, and its tag. */
+    record Entry(long number, long tag) {}
+
+    Entry append(Tx tx, FeedDraft entry) {
         long tag = random.nextLong();
         long seq = tx.handle()
                 .createQuery(NEXT_ENTRY)
@@ -82,13 +85,13 @@ final class RecordSql {
                 .bind("payload", FeedJson.write(entry.change()))
                 .bind("at", tx.at())
                 .execute();
-        return seq;
+        return new Entry(seq, tag);
     }
 
-    long head(Tx tx) {
+    Entry head(Tx tx) {
         return tx.handle()
-                .createQuery("SELECT seq FROM feed_head WHERE id = 1")
-                .mapTo(Long.class)
+                .createQuery("SELECT seq, tag FROM feed_head WHERE id = 1")
+                .map((row, context) -> new Entry(row.getLong(1), row.getLong(2)))
                 .one();
     }
 

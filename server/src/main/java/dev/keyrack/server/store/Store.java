@@ -1,12 +1,12 @@
 package dev.keyrack.server.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.keyrack.gate.FeedSource;
 import dev.keyrack.gate.FeedUnavailable;
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -23,60 +23,87 @@ import org.jspecify.annotations.Nullable;
  * feed last.
  */
 public final class Store implements AutoCloseable {
+    /** How often work that collides with somebody else's is run. */
+    private static final int RUNS = 5;
+
     private final HikariDataSource writer;
     private final HikariDataSource readers;
     private final Jdbi writing;
     private final Jdbi reading;
     private final RecordSql records;
-    private final InstantSource clock;
-    private volatile LongConsumer committed = number -> {};
+    private final Engine engine;
+    private volatile InForce committed = (number, tag) -> {};
 
-    Store(HikariDataSource writer, HikariDataSource readers, InstantSource clock, RandomGenerator random) {
+    Store(HikariDataSource writer, HikariDataSource readers, Engine engine, RandomGenerator random) {
         this.writer = writer;
         this.readers = readers;
         this.writing = discreet(writer);
         this.reading = discreet(readers);
-        this.clock = clock;
+        this.engine = engine;
         this.records = new RecordSql(random);
     }
 
-    /** A failed statement's exception must not carry its values: digests, ciphertexts, people's addresses. */
+    /**
+     * A failed statement's exception must not carry its values: digests, ciphertexts, people's addresses.
+     *
+     * <p>Connections come with no transaction open, also from a pool whose connections would open one by themselves.
+     */
     private static Jdbi discreet(DataSource source) {
-        Jdbi jdbi = Jdbi.create(source);
+        Jdbi jdbi = Jdbi.create(() -> {
+            Connection connection = source.getConnection();
+            connection.setAutoCommit(true);
+            return connection;
+        });
         jdbi.configure(
                 StatementExceptions.class, c -> c.setMessageRendering(StatementExceptions.MessageRendering.NONE));
         return jdbi;
     }
 
-    /** What puts a change in force in this process: called after each commit with the number of its last entry. */
-    public void afterCommit(LongConsumer inForce) {
+    /** Puts the feed in force in this process, up to this number as the database has it: with this tag. */
+    public interface InForce {
+        void upTo(long number, long tag);
+    }
+
+    /** What puts a change in force in this process: called after each commit with its last entry's number and tag. */
+    public void afterCommit(InForce inForce) {
         committed = inForce;
     }
 
-    /** Where the change feed can be read. */
+    /** Where nodes are registered: connections that may write, for {@code nodes} and the entries of registrations. */
+    public DataSource forNodes() {
+        return writer;
+    }
+
+    /** Whether other processes may change the same store, so that this one does not know all of it by itself. */
+    public boolean shared() {
+        return engine.shared();
+    }
+
+    /** The change feed of this store. */
+    public FeedSource feed() {
+        return engine.feed(readers);
+    }
+
+    /** Connections that cannot write. */
     public DataSource forFeed() {
         return readers;
     }
 
-    /** Microseconds since 1970. */
+    /** The control plane's time, on which all processes agree: microseconds since 1970. */
     public long now() {
-        return ChronoUnit.MICROS.between(java.time.Instant.EPOCH, clock.instant());
+        return engine.now();
     }
 
     /**
-     * Runs work that may write, and writes its audit events and feed entries with it.
+     * Runs work that may write, and writes its audit events and feed entries with it. Work that collides with somebody
+     * else's is run again, and only its last run counts: it must leave no trace but in the transaction.
      *
      * @throws StoreFailure if the store is full, busy or out of reach; nothing was changed, unless it says so
      */
     public <T> Committed<T> change(Cause cause, Function<Tx, Change<T>> work) {
-        Committed<T> done;
+        Written<T> done = stored(cause, work);
         try {
-            done = writing.inTransaction(handle -> write(handle, cause, work));
-        } catch (JdbiException e) {
-            throw failure(e);
-        }
-        try {
-            committed.accept(done.sequence());
+            committed.upTo(done.last().number(), done.last().tag());
         } catch (FeedUnavailable e) {
             throw new StoreFailure(
                     StoreFailure.Reason.UNCONFIRMED,
@@ -84,20 +111,44 @@ public final class Store implements AutoCloseable {
                             + " again; after a create or regenerate, read the key first.",
                     e);
         }
-        return done;
+        return new Committed<>(done.result(), done.last().number());
     }
 
-    private <T> Committed<T> write(Handle handle, Cause cause, Function<Tx, Change<T>> work) {
-        Tx tx = new Tx(handle, now());
+    private record Written<T>(T result, RecordSql.Entry last) {}
+
+    private <T> Written<T> stored(Cause cause, Function<Tx, Change<T>> work) {
+        for (int run = 1; ; run++) {
+            AtomicBoolean written = new AtomicBoolean();
+            try {
+                return writing.inTransaction(handle -> {
+                    Written<T> done = write(handle, cause, work);
+                    written.set(true);
+                    return done;
+                });
+            } catch (SQLException | JdbiException e) {
+                SQLException sql = sqlCause(e);
+                if (run == RUNS || sql == null || !engine.collided(sql)) {
+                    throw failure(e, sql, written.get());
+                }
+            }
+        }
+    }
+
+    private <T> Written<T> write(Handle handle, Cause cause, Function<Tx, Change<T>> work) throws SQLException {
+        Tx tx = new Tx(handle, engine.beginChange(handle), engine.rowLock());
         Change<T> change = work.apply(tx);
         for (AuditEvent event : change.auditEvents()) {
             records.append(tx, cause, event);
         }
-        long sequence = -1;
+        RecordSql.Entry last = null;
         for (FeedDraft entry : change.feedEntries()) {
-            sequence = records.append(tx, entry);
+            last = records.append(tx, entry);
         }
-        return new Committed<>(change.result(), sequence >= 0 ? sequence : records.head(tx));
+        if (last == null) {
+            return new Written<>(change.result(), records.head(tx));
+        }
+        engine.wake(handle, last.number());
+        return new Written<>(change.result(), last);
     }
 
     /**
@@ -107,41 +158,20 @@ public final class Store implements AutoCloseable {
      */
     public <T> T read(Function<Tx, T> work) {
         try {
-            return reading.inTransaction(handle -> work.apply(new Tx(handle, now())));
-        } catch (JdbiException e) {
-            throw failure(e);
+            return reading.inTransaction(handle -> work.apply(new Tx(handle, engine.beginRead(handle), "")));
+        } catch (SQLException | JdbiException e) {
+            throw failure(e, sqlCause(e), false);
         }
     }
 
     /** Tells what the engine could not do from a bug in our SQL, which stays the exception that it is. */
-    private static RuntimeException failure(JdbiException e) {
-        SQLException sql = sqlCause(e);
-        if (sql == null) {
-            return e;
-        }
-        // The primary result codes of SQLite (sqlite.org/rescode.html), in the low byte of the extended ones.
-        return switch (sql.getErrorCode() & 0xff) {
-            case 13 ->
-                new StoreFailure(
-                        StoreFailure.Reason.FULL,
-                        "The disk that holds the data folder is full. Nothing was changed: free some space and repeat.",
-                        e);
-            case 5, 6 ->
-                new StoreFailure(
-                        StoreFailure.Reason.BUSY, "The store is busy. Nothing was changed: repeat the call.", e);
-            case 8, 10, 11, 14, 26 ->
-                new StoreFailure(
-                        StoreFailure.Reason.UNAVAILABLE,
-                        "The data folder cannot be written or read. Nothing was changed: the operator must look at it.",
-                        e);
-            default ->
-                sql instanceof java.sql.SQLTransientConnectionException
-                        ? new StoreFailure(
-                                StoreFailure.Reason.BUSY,
-                                "Too many changes are waiting. Nothing was changed: repeat the call.",
-                                e)
-                        : e;
-        };
+    private RuntimeException failure(Exception e, @Nullable SQLException sql, boolean committing) {
+        RuntimeException bug = e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+        return sql == null
+                ? bug
+                : engine.failure(sql, committing)
+                        .<RuntimeException>map(f -> new StoreFailure(f.reason(), f.message(), e))
+                        .orElse(bug);
     }
 
     private static @Nullable SQLException sqlCause(Throwable e) {

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.keyrack.gate.ControlClock;
 import dev.keyrack.gate.FeedFollower;
 import dev.keyrack.gate.FeedSource;
-import dev.keyrack.gate.FeedSql;
 import dev.keyrack.gate.FeedUnavailable;
+import dev.keyrack.server.engines.TestingDatabase;
 import dev.keyrack.verifier.Code;
 import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.FeedEntry;
@@ -25,10 +25,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise: a replica that follows the feed of a real store is never behind what it was told to wait for, and never ahead. */
+@Tag("engines")
 class FeedFollowerTest {
     @TempDir
     Path path;
@@ -46,7 +48,7 @@ class FeedFollowerTest {
         testing = new TestingStore(path);
         testing.change("org");
         token = key("first");
-        FeedSql feed = new FeedSql(testing.store().forFeed(), testing.store()::now);
+        FeedSource feed = testing.store().feed();
         follower = new FeedFollower(
                 new FeedSource() {
                     @Override
@@ -87,7 +89,7 @@ class FeedFollowerTest {
         var minted = TokenFormat.mint("kr", "srv", new SecureRandom());
         try {
             testing.byHand(
-                    "INSERT OR IGNORE INTO projects VALUES ('p', 'org', 'p', 'p', 1, 0, 0)",
+                    "INSERT INTO projects VALUES ('p', 'org', 'p', 'p', 1, 0, 0) ON CONFLICT DO NOTHING",
                     "INSERT INTO keys (id, organization_id, project_id, type, name, name_folded, masked, state, version,"
                             + " generation, metadata, source_kind, created_at, created_by_kind, created_by_id,"
                             + " created_by_name, updated_at) VALUES ('"
@@ -101,6 +103,10 @@ class FeedFollowerTest {
         return minted.token().reveal();
     }
 
+    private void caughtUp(long number) {
+        follower.catchUp(number, testing.tag(number));
+    }
+
     private static void until(Callable<Boolean> condition) throws Exception {
         long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.call()) {
@@ -112,35 +118,56 @@ class FeedFollowerTest {
     @Test
     void changeIsInForceWhenCatchingUpReturnsAndWithoutAWakeUpAfterAPoll() throws Exception {
         long told = testing.change("a");
-        follower.catchUp(told);
+        caughtUp(told);
         assertThat(replica.number()).isGreaterThanOrEqualTo(told);
         long untold = testing.change("b");
         until(() -> replica.number() == untold);
         assertThat(snapshots)
                 .as("entries were applied, nothing was loaded anew")
                 .hasValue(1);
-        assertThatThrownBy(() -> follower.catchUp(untold + 1)).isInstanceOf(FeedUnavailable.class);
+        assertThatThrownBy(() -> follower.catchUp(untold + 1, 0)).isInstanceOf(FeedUnavailable.class);
     }
 
     @Test
     void restoredDatabaseIsLoadedAnew() throws Exception {
-        Path backup = path.resolve("backup.db");
-        testing.byHand("VACUUM INTO '" + backup + "'");
+        Backup backup = TestingDatabase.onPostgres() ? rows() : file();
         String later = key("later");
-        follower.catchUp(testing.change("a"));
-        follower.catchUp(testing.change("b"));
+        caughtUp(testing.change("a"));
+        caughtUp(testing.change("b"));
         long before = replica.number();
 
-        testing.byHand("restore from " + backup);
+        backup.restore();
         until(() -> replica.number() < before);
         assertThat(snapshots).hasValue(2);
         assertThat(verdict()).isEqualTo(Code.VALID);
         assertThat(verifier.verify(Question.of(later)).code()).isEqualTo(Code.UNKNOWN);
     }
 
+    private interface Backup {
+        void restore();
+    }
+
+    private Backup file() {
+        Path copy = path.resolve("backup.db");
+        testing.byHand("VACUUM INTO '" + copy + "'");
+        return () -> testing.byHand("restore from " + copy);
+    }
+
+    /** A server's database cannot be replaced while it is open; what its restored rows look like can be. */
+    private Backup rows() {
+        long number = replica.number();
+        long tag = replica.tag();
+        return () -> testing.byHand(
+                "DELETE FROM key_tokens WHERE key_id IN (SELECT id FROM keys WHERE name = 'later')",
+                "DELETE FROM keys WHERE name = 'later'",
+                "DELETE FROM organizations WHERE id IN ('a', 'b')",
+                "DELETE FROM feed_entries WHERE seq > " + number,
+                "UPDATE feed_head SET seq = " + number + ", tag = " + tag);
+    }
+
     @Test
     void otherHistoryOfTheSameLengthIsLoadedAnew() throws Exception {
-        follower.catchUp(testing.change("a"));
+        caughtUp(testing.change("a"));
         long number = replica.number();
         testing.byHand(
                 "UPDATE feed_entries SET tag = tag + 1 WHERE seq = " + number,
@@ -157,7 +184,7 @@ class FeedFollowerTest {
         testing.byHand(
                 "INSERT INTO feed_entries VALUES (50, 7, 'org', 'organization', 0, '{}', 0)",
                 "UPDATE feed_head SET seq = 50, tag = 7");
-        follower.catchUp(50);
+        follower.catchUp(50, 7);
         assertThat(snapshots).hasValue(2);
         assertThat(replica.number()).isEqualTo(50);
         assertThat(verdict()).isEqualTo(Code.VALID);
@@ -165,10 +192,10 @@ class FeedFollowerTest {
 
     @Test
     void nodeThatIsUpToDateNeedsNoSnapshotAfterAQuietDay() {
-        follower.catchUp(testing.change("a"));
+        caughtUp(testing.change("a"));
         testing.sleep(Duration.ofDays(2));
         assertThat(new FeedRetention(testing.store()).clear()).isPositive();
-        follower.catchUp(testing.change("b"));
+        caughtUp(testing.change("b"));
         assertThat(snapshots).hasValue(1);
     }
 
@@ -178,7 +205,7 @@ class FeedFollowerTest {
         testing.byHand(
                 "INSERT INTO feed_entries VALUES (" + number + ", 7, 'org', 'moon-phase', 1, '{}', 0)",
                 "UPDATE feed_head SET tag = 7, seq = " + number);
-        follower.catchUp(number);
+        follower.catchUp(number, 7);
         assertThat(verdict()).isEqualTo(Code.STALE);
         assertThat(replica.halted())
                 .hasValueSatisfying(reason -> assertThat(reason).contains("moon-phase"));

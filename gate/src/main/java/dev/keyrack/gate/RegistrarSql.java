@@ -1,0 +1,262 @@
+package dev.keyrack.gate;
+
+import dev.keyrack.verifier.FeedChange;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Registers nodes and grants leases in the store. The same SQL text runs on SQLite and PostgreSQL.
+ *
+ * <p>Guarantee: a lease is granted in a transaction that saw no change which narrows, is in the node's scope and is not
+ * applied there. Whoever commits one later starts to wait after that, and longer than the lease is counted by the node.
+ */
+public final class RegistrarSql implements Registrar {
+    private static final String LENGTHS = """
+            SELECT MAX(CASE class WHEN 'publishable' THEN micros END), MAX(CASE class WHEN 'secret' THEN micros END)
+            FROM lease_lengths
+            """;
+
+    /** Takes the next number of the feed, as every change does. */
+    private static final String NEXT_ENTRY = "UPDATE feed_head SET seq = seq + 1, tag = ? WHERE id = 1 RETURNING seq";
+
+    private static final String ENTRY = """
+            INSERT INTO feed_entries (seq, tag, organization_id, kind, narrows, payload, at)
+            VALUES (?, ?, ?, ?, 0, ?, ?)
+            """;
+
+    /**
+     * The length that a grant could have by now counts from the beginning, so that a node that is just joining is given
+     * the time to.
+     */
+    private static final String NODE = """
+            INSERT INTO nodes (registration, name, kind, organization_id, version, registered_seq, registered_at, applied,
+                tag, longest_lease)
+            VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?)
+            """;
+
+    private static final String END =
+            "UPDATE nodes SET ended_at = ?, end_reason = ? WHERE registration = ? AND ended_at IS NULL";
+
+    /**
+     * First of all, for the lock on the row: whoever ends this registration does it wholly before or wholly after this
+     * transaction. The longest length is noted before it is granted.
+     */
+    private static final String REPORT = """
+            UPDATE nodes SET applied = ?, tag = ?, reported_at = ?, reports = reports + 1,
+                longest_lease = CASE WHEN longest_lease < ? THEN ? ELSE longest_lease END
+            WHERE registration = ? AND ended_at IS NULL
+            RETURNING registered_seq, organization_id
+            """;
+
+    private static final String TAG = "SELECT tag FROM feed_entries WHERE seq = ?";
+
+    private static final String NARROWING = "SELECT 1 FROM feed_entries WHERE narrows = 1 AND seq > ? LIMIT 1";
+
+    private static final String NARROWING_THERE =
+            "SELECT 1 FROM feed_entries WHERE narrows = 1 AND seq > ? AND organization_id = ? LIMIT 1";
+
+    private static final String GRANT = "UPDATE nodes SET granted_at = ?, lease = ? WHERE registration = ?";
+
+    private final DataSource database;
+    private final LongSupplier micros;
+    private final RandomGenerator random;
+
+    /**
+     * @param database whose connections may write
+     * @param micros the control plane's time in microseconds since 1970
+     * @param random a cryptographically strong source
+     */
+    public RegistrarSql(DataSource database, LongSupplier micros, RandomGenerator random) {
+        this.database = database;
+        this.micros = micros;
+        this.random = random;
+    }
+
+    @Override
+    public long register(String registration, Node node, @Nullable Former former) {
+        return inTransaction("this node could not be registered", connection -> {
+            if (former != null) {
+                end(connection, former.registration(), former.why());
+            }
+            Lengths lengths = lengths(connection);
+            long at = micros.getAsLong();
+            long tag = random.nextLong();
+            long number = nextNumber(connection, tag);
+            FeedChange change = new FeedChange.Node(registration);
+            try (PreparedStatement insert = connection.prepareStatement(ENTRY)) {
+                insert.setLong(1, number);
+                insert.setLong(2, tag);
+                insert.setString(3, node.organizationId() == null ? "" : node.organizationId());
+                insert.setString(4, FeedJson.kind(change));
+                insert.setString(5, FeedJson.write(change));
+                insert.setLong(6, at);
+                insert.executeUpdate();
+            }
+            try (PreparedStatement insert = connection.prepareStatement(NODE)) {
+                insert.setString(1, registration);
+                insert.setString(2, node.name());
+                insert.setString(3, node.kind().text());
+                insert.setString(4, node.organizationId());
+                insert.setString(5, node.version());
+                insert.setLong(6, number);
+                insert.setLong(7, at);
+                insert.setLong(8, lengths.longest());
+                insert.executeUpdate();
+            }
+            connection.commit();
+            return number;
+        });
+    }
+
+    private static long nextNumber(Connection connection, long tag) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(NEXT_ENTRY)) {
+            update.setLong(1, tag);
+            try (ResultSet row = update.executeQuery()) {
+                if (!row.next()) {
+                    throw new SQLException("the feed has no head");
+                }
+                return row.getLong(1);
+            }
+        }
+    }
+
+    @Override
+    public Answer report(String registration, long number, long tag) {
+        return inTransaction("this node's lease could not be prolonged", connection -> {
+            Lengths lengths = lengths(connection);
+            Scope scope = note(connection, registration, number, tag, lengths);
+            if (scope == null) {
+                return new Answer.Ended();
+            }
+            if (!has(connection, number, tag)) {
+                // Nothing is noted: the number belongs to another history, where it may be higher than here.
+                return new Answer.Diverged();
+            }
+            if (number < scope.registeredAs || narrowed(connection, scope, number)) {
+                connection.commit();
+                return new Answer.Behind();
+            }
+            grant(connection, registration, lengths);
+            connection.commit();
+            return new Answer.Granted(
+                    Duration.of(lengths.publishable, ChronoUnit.MICROS),
+                    Duration.of(lengths.secret, ChronoUnit.MICROS));
+        });
+    }
+
+    /** @param organizationId whose changes concern the node; nothing for all */
+    private record Scope(long registeredAs, @Nullable String organizationId) {}
+
+    private @Nullable Scope note(Connection connection, String registration, long number, long tag, Lengths lengths)
+            throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(REPORT)) {
+            update.setLong(1, number);
+            update.setLong(2, tag);
+            update.setLong(3, micros.getAsLong());
+            update.setLong(4, lengths.longest());
+            update.setLong(5, lengths.longest());
+            update.setString(6, registration);
+            try (ResultSet row = update.executeQuery()) {
+                return row.next() ? new Scope(row.getLong(1), row.getString(2)) : null;
+            }
+        }
+    }
+
+    /**
+     * Whether this number has this tag here. Where its entry is no longer kept, neither may be what came after it, so that
+     * it is not known what the node has missed.
+     */
+    private static boolean has(Connection connection, long number, long tag) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(TAG)) {
+            select.setLong(1, number);
+            try (ResultSet row = select.executeQuery()) {
+                return row.next() && row.getLong(1) == tag;
+            }
+        }
+    }
+
+    private static boolean narrowed(Connection connection, Scope scope, long number) throws SQLException {
+        String organization = scope.organizationId;
+        try (PreparedStatement select =
+                connection.prepareStatement(organization == null ? NARROWING : NARROWING_THERE)) {
+            select.setLong(1, number);
+            if (organization != null) {
+                select.setString(2, organization);
+            }
+            try (ResultSet row = select.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    private void grant(Connection connection, String registration, Lengths lengths) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(GRANT)) {
+            update.setLong(1, micros.getAsLong());
+            update.setLong(2, lengths.longest());
+            update.setString(3, registration);
+            update.executeUpdate();
+        }
+    }
+
+    @Override
+    public void end(String registration, End why) {
+        inTransaction("this node's registration could not be ended", connection -> {
+            int ended = end(connection, registration, why);
+            connection.commit();
+            return ended;
+        });
+    }
+
+    private int end(Connection connection, String registration, End why) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(END)) {
+            update.setLong(1, micros.getAsLong());
+            update.setString(2, why.text());
+            update.setString(3, registration);
+            return update.executeUpdate();
+        }
+    }
+
+    /** The lengths of leases at present, in microseconds. */
+    private record Lengths(long publishable, long secret) {
+        long longest() {
+            return Math.max(publishable, secret);
+        }
+    }
+
+    private static Lengths lengths(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(LENGTHS);
+                ResultSet row = select.executeQuery()) {
+            if (!row.next() || row.getLong(1) <= 0 || row.getLong(2) <= 0) {
+                throw new SQLException("the store has no lengths of leases");
+            }
+            return new Lengths(row.getLong(1), row.getLong(2));
+        }
+    }
+
+    private interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    /** What the work does not commit is undone. */
+    private <T> T inTransaction(String otherwise, Work<T> work) {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                return work.in(connection);
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw new FeedUnavailable(otherwise, e);
+        }
+    }
+}
