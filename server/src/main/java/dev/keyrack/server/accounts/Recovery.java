@@ -56,11 +56,11 @@ public final class Recovery {
      * @param organization where to look; nothing for everywhere
      * @throws ProblemException if there is no such Owner, or if there is one in several organizations
      */
-    Offered offer(Cause cause, String email, @Nullable Organization organization) {
+    Offered offer(Caller caller, String email, @Nullable Organization organization) {
         byte[] bytes = new byte[CODE_BYTES];
         random.nextBytes(bytes);
         Secret code = Secret.of(HexFormat.of().formatHex(bytes));
-        return store.change(cause, tx -> {
+        return caller.change(store, tx -> {
                     List<Member> owners = sql.owners(tx, email, organization == null ? "" : organization.id());
                     if (owners.isEmpty()) {
                         throw new ProblemException(
