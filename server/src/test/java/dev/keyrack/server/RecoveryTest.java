@@ -2,10 +2,6 @@ package dev.keyrack.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -83,12 +79,9 @@ class RecoveryTest {
     }
 
     @Test
-    void linkEndsByItself() throws SQLException {
+    void linkEndsByItself() {
         String code = code(offer("owner@example.com"));
-        try (Connection database = DriverManager.getConnection("jdbc:sqlite:" + server.data.resolve("keyrack.db"));
-                Statement statement = database.createStatement()) {
-            statement.execute("UPDATE one_time_links SET ends_at = ends_at - 3600000000");
-        }
+        server.byHand("UPDATE one_time_links SET ends_at = ends_at - 3600000000");
         assertThat(use(code).status()).isEqualTo(401);
         assertThat(server.owner.get("/api/v1/me").status()).isEqualTo(200);
     }

@@ -183,7 +183,7 @@ final class TestingServer implements AutoCloseable {
 
     /** Does what nobody but an operator with a database tool can do. */
     void byHand(String... statements) {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("keyrack.db"));
+        try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
