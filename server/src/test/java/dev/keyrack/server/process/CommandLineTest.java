@@ -198,9 +198,9 @@ class CommandLineTest {
         assertThat(all.out()).contains("serve", "setup", "keys", "verify", "check-config");
         assertThat(program.run("keys", "create", "--help").out()).contains("--type", "--create-project", "--output");
         assertThat(program.run("setup", "--help").out()).contains("--organization", "--email");
-        Program.Result unknown = program.run("frobnicate");
+        Program.Result unknown = program.run("xyzzy");
         assertThat(unknown.status()).isEqualTo(2);
-        assertThat(unknown.err()).contains("frobnicate", "serve").doesNotContain("\tat ");
+        assertThat(unknown.err()).contains("xyzzy", "serve").doesNotContain("\tat ");
         Program.Result missing = program.run("setup");
         assertThat(missing.status()).isEqualTo(2);
         assertThat(missing.err()).contains("--organization", "--email").doesNotContain("\tat ");
