@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -65,6 +66,7 @@ final class TestingServer implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
 
     private final TestingDatabase database;
+    private Connection byHand;
 
     private TestingServer(Path data, TestingDatabase database, TestingLog log, RunningServer running) {
         this.data = data;
@@ -100,11 +102,15 @@ final class TestingServer implements AutoCloseable {
     }
 
     static TestingServer start(Map<String, String> settings) {
+        return start(settings, TestingDatabase::fresh);
+    }
+
+    static TestingServer start(Map<String, String> settings, Function<Path, TestingDatabase> databases) {
         try {
             Path data = Files.createTempDirectory("keyrack-test");
             Map<String, String> all = new HashMap<>(
                     Map.of("KEYRACK_DATA", data.toString(), "KEYRACK_PORT", "0", "KEYRACK_GATE_PORT", "0"));
-            TestingDatabase database = TestingDatabase.fresh(data);
+            TestingDatabase database = databases.apply(data);
             all.putAll(database.settings());
             all.putAll(settings);
             TestingLog log = TestingLog.start();
@@ -176,9 +182,15 @@ final class TestingServer implements AutoCloseable {
     }
 
     /** Every row of every table. */
-    Map<String, List<List<Object>>> rows() {
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement()) {
+    synchronized Map<String, List<List<Object>>> rows() {
+        try {
+            if (byHand == null || !byHand.isValid(5)) {
+                byHand = database.connect();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        try (Statement statement = byHand.createStatement()) {
             List<String> tables = new ArrayList<>();
             try (ResultSet names = statement.executeQuery(database.tables())) {
                 while (names.next()) {
@@ -239,10 +251,21 @@ final class TestingServer implements AutoCloseable {
             requireNoTokenAnywhere();
         } finally {
             running.close();
+            closeByHand();
             database.close();
             log.close();
             http.close();
             delete(data);
+        }
+    }
+
+    private void closeByHand() {
+        try {
+            if (byHand != null) {
+                byHand.close();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

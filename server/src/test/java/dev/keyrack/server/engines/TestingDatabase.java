@@ -15,16 +15,27 @@ import java.util.Map;
 /** An empty database, of the kind that the tests of this JVM run on, which ends with the test. */
 public final class TestingDatabase implements AutoCloseable {
     private final Path data;
+    private final TestingPostgres server;
     private final String name;
 
-    private TestingDatabase(Path data, String name) {
+    private TestingDatabase(Path data, TestingPostgres server, String name) {
         this.data = data;
+        this.server = server;
         this.name = name;
     }
 
     /** @param data the data folder */
     public static TestingDatabase fresh(Path data) {
-        return new TestingDatabase(data, onPostgres() ? TestingPostgres.the().freshDatabase() : "");
+        return onPostgres() ? on(TestingPostgres.shared()) : new TestingDatabase(data, null, "");
+    }
+
+    /** On this server, whatever the other tests run on. */
+    public static TestingDatabase on(TestingPostgres server) {
+        return new TestingDatabase(null, server, server.freshDatabase());
+    }
+
+    public String name() {
+        return name;
     }
 
     public static boolean onPostgres() {
@@ -33,9 +44,7 @@ public final class TestingDatabase implements AutoCloseable {
 
     /** What tells the program to use this database. */
     public Map<String, String> settings() {
-        return name.isEmpty()
-                ? Map.of()
-                : Map.of("KEYRACK_DATABASE_URL", TestingPostgres.the().url(name));
+        return name.isEmpty() ? Map.of() : Map.of("KEYRACK_DATABASE_URL", server.url(name));
     }
 
     /** @param clock whose time rules on SQLite; a PostgreSQL server has its own */
@@ -43,13 +52,13 @@ public final class TestingDatabase implements AutoCloseable {
         Database.KeysetPlace place = new Database.KeysetPlace(null, null);
         return name.isEmpty()
                 ? Database.open(folder, place, clock, new SecureRandom())
-                : Database.open(DatabaseUrl.parse(TestingPostgres.the().url(name)), folder, place, new SecureRandom());
+                : Database.open(DatabaseUrl.parse(server.url(name)), folder, place, new SecureRandom());
     }
 
     public Connection connect() throws SQLException {
         return name.isEmpty()
                 ? DriverManager.getConnection("jdbc:sqlite:" + data.resolve("keyrack.db"))
-                : TestingPostgres.the().connect(name);
+                : server.connect(name);
     }
 
     /** A query for the names of all tables. */
@@ -74,7 +83,7 @@ public final class TestingDatabase implements AutoCloseable {
     @Override
     public void close() {
         if (!name.isEmpty()) {
-            TestingPostgres.the().drop(name);
+            server.drop(name);
         }
     }
 }
