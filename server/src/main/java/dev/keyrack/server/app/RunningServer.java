@@ -166,7 +166,7 @@ public final class RunningServer implements AutoCloseable {
     }
 
     /** Where commands on this machine reach what listens on this host. */
-    private static String reachable(String host, int port) {
+    static String reachable(String host, int port) {
         return StartSummary.url(RunningGate.reachable(host), port);
     }
 
