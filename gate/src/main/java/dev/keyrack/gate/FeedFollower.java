@@ -81,11 +81,18 @@ public final class FeedFollower implements AutoCloseable {
      * @throws FeedUnavailable if the snapshot cannot be read. Without a lease it starts all the same, and goes on asking
      */
     public void start() {
-        catchUp(0, 0);
+        if (!replica.loaded()) {
+            catchUp(0, 0);
+        }
         if (keeper != null && keeper.tend() == 0) {
             read();
             keeper.tend();
         }
+        thread.start();
+    }
+
+    /** Follows in the background before anything was loaded: for a feed that cannot be read yet. */
+    public void startLater() {
         thread.start();
     }
 
@@ -149,7 +156,7 @@ public final class FeedFollower implements AutoCloseable {
             boolean going = true;
             while (going) {
                 read();
-                going = await(keeper == null ? Long.MAX_VALUE : keeper.tend());
+                going = await(keeper == null || !replica.loaded() ? Long.MAX_VALUE : keeper.tend());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -73,7 +73,8 @@ public final class Gate implements AutoCloseable {
             PrometheusMeterRegistry registry,
             BooleanSupplier restReady) {
         Gate gate = new Gate(settings, resolved(settings), replica, registry);
-        StatusApi.Source source = new StatusApi.Source(replica, gate.closing::get, restReady, registry);
+        StatusApi.Source source =
+                new StatusApi.Source(replica, verifier.lease(), gate.closing::get, restReady, registry);
         try {
             DeploymentOptions everyLoop = new DeploymentOptions().setInstances(settings.eventLoops());
             await(gate.vertx.deployVerticle(() -> new GateLoop(gate, verifier, source), everyLoop));

@@ -1,5 +1,6 @@
 package dev.keyrack.gate;
 
+import dev.keyrack.verifier.Lease;
 import dev.keyrack.verifier.Replica;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.buffer.Buffer;
@@ -24,7 +25,11 @@ final class StatusApi {
 
     /** What the state of a gate is read from. */
     record Source(
-            Replica replica, BooleanSupplier closing, BooleanSupplier restReady, PrometheusMeterRegistry registry) {}
+            Replica replica,
+            Lease lease,
+            BooleanSupplier closing,
+            BooleanSupplier restReady,
+            PrometheusMeterRegistry registry) {}
 
     void answer(Exchange exchange, String path) {
         switch (path) {
@@ -60,6 +65,9 @@ final class StatusApi {
         }
         if (!source.restReady().getAsBoolean()) {
             return "the control plane is not up yet";
+        }
+        if (source.lease().left() == 0) {
+            return "the lease is over: the control plane has not been heard of";
         }
         return source.replica().halted().orElse(null);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.app.RunningServer;
+import dev.keyrack.server.app.Settings;
 import dev.keyrack.server.app.SettingsReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -96,7 +98,17 @@ final class TestingServer implements AutoCloseable {
         return start(Map.of());
     }
 
+    /** With a gate that needs a lease, as on a store that several processes use. */
+    static TestingServer startLeased() {
+        return start(Map.of("KEYRACK_LEASE", "1s"), RunningServer::startLeased);
+    }
+
     static TestingServer start(Map<String, String> settings) {
+        return start(settings, RunningServer::start);
+    }
+
+    private static TestingServer start(
+            Map<String, String> settings, BiFunction<Settings, String, RunningServer> program) {
         try {
             Path data = Files.createTempDirectory("keyrack-test");
             Map<String, String> all = new HashMap<>(
@@ -105,7 +117,7 @@ final class TestingServer implements AutoCloseable {
             TestingLog log = TestingLog.start();
             try {
                 return new TestingServer(
-                        data, log, RunningServer.start(SettingsReader.read(data.resolve("none.yaml"), all), "test"));
+                        data, log, program.apply(SettingsReader.read(data.resolve("none.yaml"), all), "test"));
             } catch (RuntimeException | Error e) {
                 log.close();
                 throw e;

@@ -3,6 +3,7 @@ package dev.keyrack.server.app;
 import dev.keyrack.gate.GateSettings;
 import dev.keyrack.server.store.Database;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param publicUrl where people and scripts reach the control plane; nothing when it is only reached directly
  * @param keyset where the master keyset is
+ * @param lease how long leases are in a store that is new; afterwards the store's own lengths count
  */
 public record Settings(
         Path data,
@@ -19,7 +21,8 @@ public record Settings(
         @Nullable String publicUrl,
         String brand,
         Database.KeysetPlace keyset,
-        GateSettings gate) {
+        GateSettings gate,
+        Duration lease) {
 
     public Settings with(Path otherData, int otherPort, int otherGatePort) {
         return new Settings(
@@ -29,12 +32,13 @@ public record Settings(
                 publicUrl,
                 brand,
                 new Database.KeysetPlace(null, null),
-                gate.atPort(otherGatePort));
+                gate.atPort(otherGatePort),
+                lease);
     }
 
     /** This installation on free ports of the loopback interface: for a command that starts it for itself. */
     public Settings onFreePorts() {
-        return new Settings(data, "127.0.0.1", 0, publicUrl, brand, keyset, GateSettings.at("127.0.0.1", 0));
+        return new Settings(data, "127.0.0.1", 0, publicUrl, brand, keyset, GateSettings.at("127.0.0.1", 0), lease);
     }
 
     /** What is set, line by line, without secrets. */
@@ -50,6 +54,7 @@ public record Settings(
                 "public URL          " + (publicUrl == null ? "none" : publicUrl),
                 "gate                " + gate.host() + " port " + gate.port(),
                 "brand               " + brand,
+                "lease               " + lease.toMillis() + " ms in a new store",
                 "trusted networks    "
                         + (gate.trustedNetworks().isEmpty() ? "none" : String.join(", ", gate.trustedNetworks())));
     }
