@@ -6,10 +6,10 @@ import java.util.List;
 
 /** The command that runs another task of this program in a process of its own, as Keyrack runs in production. */
 final class Java {
-    static final List<String> OPTIONS = List.of(
-            "-XX:+UseCompactObjectHeaders",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow");
+    /** The options that the start script runs Keyrack with; it hands them over. */
+    static final List<String> OPTIONS =
+            List.of(System.getProperty("keyrack.java-options", "-XX:+UseCompactObjectHeaders")
+                    .split(" "));
 
     private Java() {}
 

@@ -6,6 +6,7 @@ import dev.keyrack.verifier.ReplicaKey;
 import dev.keyrack.verifier.Scope;
 import dev.keyrack.verifier.Verdict;
 import dev.keyrack.verifier.Verifier;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -55,12 +56,13 @@ final class AuthorizeApi {
         }
         Verdict verdict = verifier.verify(new Question(token, query.permission(), presented.user()), scope);
         if (verdict instanceof Verdict.Valid(ReplicaKey key, int generation)) {
-            HttpServerResponse response = exchange.response();
-            response.putHeader(KEY_ID, key.id());
-            response.putHeader(KEY_TYPE, VerifyJson.type(key));
-            response.putHeader(ORGANIZATION, key.organization().id());
-            response.putHeader(PROJECT, key.projectId());
-            response.putHeader(GENERATION, Integer.toString(generation));
+            // Added, not put: nothing of that name is there yet to be looked for.
+            MultiMap headers = exchange.response().headers();
+            headers.add(KEY_ID, key.id());
+            headers.add(KEY_TYPE, VerifyJson.type(key));
+            headers.add(ORGANIZATION, key.organization().id());
+            headers.add(PROJECT, key.projectId());
+            headers.add(GENERATION, Integer.toString(generation));
             exchange.end(204, null);
             loop.gave(Code.VALID, exchange, Endpoint.AUTHORIZE);
         } else {

@@ -81,8 +81,7 @@ final class Exchange {
     void end(int status, @Nullable Buffer body) {
         HttpServerResponse response = response();
         response.setStatusCode(status);
-        response.putHeader(HttpHeaders.CACHE_CONTROL, NO_STORE);
-        response.putHeader(REQUEST_ID, id);
+        response.headers().add(HttpHeaders.CACHE_CONTROL, NO_STORE).add(REQUEST_ID, id);
         if (unread) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }

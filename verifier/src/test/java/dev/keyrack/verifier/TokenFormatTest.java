@@ -70,6 +70,15 @@ class TokenFormatTest {
         assertThat(TokenFormat.parse(swapped)).isEmpty();
     }
 
+    /** Characters whose low bytes spell the token: "ŵeb" for "web" would be a second spelling. */
+    @Property
+    void charactersThatOnlyEndLikeTheTokensAreMalformed(
+            @ForAll long seed, @ForAll @IntRange(max = 50) int at, @ForAll @IntRange(min = 1, max = 255) int high) {
+        StringBuilder token = new StringBuilder(mint(seed).token().reveal());
+        token.setCharAt(at, (char) (high << 8 | token.charAt(at)));
+        assertThat(TokenFormat.parse(token.toString())).isEmpty();
+    }
+
     @Property
     void noTextMakesTheParserThrow(@ForAll String text) {
         assertThat(TokenFormat.parse(text)).isEmpty();

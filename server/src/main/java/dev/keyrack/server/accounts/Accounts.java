@@ -176,7 +176,7 @@ public final class Accounts {
         });
     }
 
-    private static AuditEvent tokenEvent(AuditAction action, Member member, String tokenId) {
+    static AuditEvent tokenEvent(AuditAction action, Member member, String tokenId) {
         return new AuditEvent(
                 member.organizationId(),
                 action,

@@ -172,7 +172,7 @@ public final class RunningServer implements AutoCloseable {
     }
 
     /** Where commands on this machine reach what listens on this host. */
-    private static String reachable(String host, int port) {
+    static String reachable(String host, int port) {
         return StartSummary.url(host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host, port);
     }
 

@@ -78,12 +78,26 @@ final class ServerLauncher implements Launcher {
         return session(settings());
     }
 
+    @Override
+    public Session runningSession() {
+        Settings settings = settings();
+        if (!DataFolder.taken(settings.data())) {
+            throw new CannotStart("Keyrack is not running on " + settings.data()
+                    + ". Start it with ./keyrack start, then run this again in another terminal.");
+        }
+        return running(settings);
+    }
+
+    private static Session running(Settings settings) {
+        return ControlFile.read(settings.data())
+                .map(r -> new Session(new Target(r.url(), r.gateUrl(), r.operator()), List.of(), () -> {}))
+                .orElseThrow(() -> new CannotStart(
+                        "A Keyrack process on " + settings.data() + " is just starting or stopping. Try again."));
+    }
+
     private Session session(Settings settings) {
         if (DataFolder.taken(settings.data())) {
-            return ControlFile.read(settings.data())
-                    .map(r -> new Session(new Target(r.url(), r.gateUrl(), r.operator()), List.of(), () -> {}))
-                    .orElseThrow(() -> new CannotStart(
-                            "A Keyrack process on " + settings.data() + " is just starting or stopping. Try again."));
+            return running(settings);
         }
         RunningServer server = RunningServer.start(settings.onFreePorts(), version());
         return new Session(target(settings.data()), server.made() ? server.backUp() : List.of(), server::close);

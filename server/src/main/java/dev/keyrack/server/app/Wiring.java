@@ -5,6 +5,9 @@ import dev.keyrack.server.accounts.Accounts;
 import dev.keyrack.server.accounts.AccountsApi;
 import dev.keyrack.server.accounts.Authentication;
 import dev.keyrack.server.accounts.CallerResolver;
+import dev.keyrack.server.accounts.Recovery;
+import dev.keyrack.server.accounts.RecoveryApi;
+import dev.keyrack.server.accounts.RecoveryPage;
 import dev.keyrack.server.audit.AuditApi;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.CredentialsApi;
@@ -16,6 +19,7 @@ import dev.keyrack.server.http.RequestFilter;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.projects.ProjectsApi;
 import java.util.List;
+import java.util.Objects;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
@@ -25,6 +29,7 @@ import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
@@ -57,6 +62,24 @@ class Wiring {
     @Bean
     AccountsApi accountsApi(Accounts accounts) {
         return new AccountsApi(accounts);
+    }
+
+    @Bean
+    RecoveryApi recoveryApi(ControlPlane.Parts parts, WebServerApplicationContext context) {
+        Settings settings = parts.settings();
+        String known = settings.publicUrl();
+        return new RecoveryApi(
+                new Recovery(parts.store(), parts.ids().random(), settings.brand()),
+                () -> known != null
+                        ? known
+                        : RunningServer.reachable(
+                                settings.host(),
+                                Objects.requireNonNull(context.getWebServer()).getPort()));
+    }
+
+    @Bean
+    RecoveryPage recoveryPage() {
+        return new RecoveryPage();
     }
 
     @Bean

@@ -26,6 +26,9 @@ public interface Launcher {
     /** As {@link #session}, but makes the store when there is none. */
     Session sessionForSetup();
 
+    /** As {@link #session}, but fails when no process runs on the data folder. */
+    Session runningSession();
+
     /** A server that runs until it is closed. */
     interface Server extends AutoCloseable {
         @Override

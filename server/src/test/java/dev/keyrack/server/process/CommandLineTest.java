@@ -37,6 +37,25 @@ class CommandLineTest {
     }
 
     @Test
+    void ownerWhoLostTheirTokenGetsALinkFromTheRunningProcessOnly() throws Exception {
+        setUp();
+        Program.Result stopped = program.run("setup", "--reset-owner", "a@example.com");
+        assertThat(stopped.status()).isEqualTo(2);
+        assertThat(stopped.err()).contains("not running", "./keyrack start");
+        try (KeyrackProcess process = program.serve()) {
+            Program.Result link = program.run("setup", "--reset-owner", "a@example.com");
+            assertThat(link.status()).as(link.err()).isZero();
+            assertThat(link.out()).contains("a@example.com", "/recover#", "works once");
+            Program.Result unknown = program.run("setup", "--reset-owner", "stranger@example.com");
+            assertThat(unknown.status()).isEqualTo(1);
+            assertThat(unknown.err()).contains("no Owner");
+            Program.Result both = program.run("setup", "--reset-owner", "a@example.com", "--email", "a@example.com");
+            assertThat(both.status()).isEqualTo(2);
+            process.stop();
+        }
+    }
+
+    @Test
     void commandsWorkThroughTheRunningProcess() throws Exception {
         try (KeyrackProcess process = program.serve()) {
             assertThat(setUp().err()).isEmpty();

@@ -1,0 +1,67 @@
+package dev.keyrack.server.accounts;
+
+import dev.keyrack.server.store.Tx;
+import java.util.List;
+import java.util.Optional;
+
+/** Owners by their address, and the one-time links that let them back in. */
+final class RecoverySql {
+    private static final String OWNERS = """
+            SELECT m.id, m.organization_id, m.email, m.role, m.created_at
+            FROM members m JOIN organizations o ON o.id = m.organization_id
+            WHERE m.email = :email AND m.role = 'owner' AND (:organization = '' OR o.id = :organization)
+            ORDER BY m.id LIMIT 2
+            """;
+
+    private static final String HOLDER = """
+            SELECT m.id, m.organization_id, m.email, m.role, m.created_at
+            FROM one_time_links l JOIN members m ON m.id = l.member_id
+            WHERE l.digest = :digest
+            """;
+
+    /** At most two, which is enough to know that there are several. */
+    List<Member> owners(Tx tx, String email, String organizationId) {
+        return tx.handle()
+                .createQuery(OWNERS)
+                .bind("email", email)
+                .bind("organization", organizationId)
+                .map((row, context) -> member(row))
+                .list();
+    }
+
+    /** In place of the one that the member had. */
+    void put(Tx tx, String memberId, String digest, long endsAt) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO one_time_links (member_id, digest, ends_at) VALUES (:member, :digest, :endsAt)
+                        ON CONFLICT (member_id) DO UPDATE SET digest = excluded.digest, ends_at = excluded.ends_at
+                        """)
+                .bind("member", memberId)
+                .bind("digest", digest)
+                .bind("endsAt", endsAt)
+                .execute();
+    }
+
+    /** Whose link this is, whether or not it has ended. */
+    Optional<Member> holder(Tx tx, String digest) {
+        return tx.handle()
+                .createQuery(HOLDER)
+                .bind("digest", digest)
+                .map((row, context) -> member(row))
+                .findFirst();
+    }
+
+    /** Ends the link; whether it was still good. One statement, so that it works once however often it is tried. */
+    boolean use(Tx tx, String digest) {
+        return tx.handle()
+                        .createUpdate("DELETE FROM one_time_links WHERE digest = :digest AND ends_at > :at")
+                        .bind("digest", digest)
+                        .bind("at", tx.at())
+                        .execute()
+                > 0;
+    }
+
+    private static Member member(java.sql.ResultSet row) throws java.sql.SQLException {
+        return new Member(row.getString(1), row.getString(2), row.getString(3), row.getString(4), row.getLong(5));
+    }
+}
