@@ -64,7 +64,7 @@ public final class Accounts {
 
     /** Makes a further organization, for the operator. */
     Answer create(Caller caller, String name, String subdomain, String email, Creation<Founded> creation) {
-        requireOperator(caller);
+        caller.requireOperator();
         return caller.change(store, creation.once(tx -> {}, tx -> found(tx, name, subdomain, email, false)))
                 .result();
     }
@@ -204,12 +204,5 @@ public final class Accounts {
                     "Only a member has a personal token; the operator on this machine has none."));
         }
         return member;
-    }
-
-    private static void requireOperator(Caller caller) {
-        if (!caller.operator()) {
-            throw new ProblemException(
-                    new Problem.Forbidden("Only members of the organization that runs this installation may do this."));
-        }
     }
 }

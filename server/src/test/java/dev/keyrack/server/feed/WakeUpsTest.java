@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Promise: whoever follows the feed is woken when PostgreSQL says so, and is told to look by itself where it cannot be. */
 class WakeUpsTest {
-    private static final TestingPostgres SERVER = TestingPostgres.the();
+    private static final TestingPostgres SERVER = TestingPostgres.shared();
 
     @TempDir
     Path folder;
