@@ -1,5 +1,6 @@
 package dev.keyrack.server.accounts;
 
+import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.Actor;
@@ -110,6 +111,7 @@ public final class Recovery {
                     }
                     String id = minted.id().value();
                     accounts.putToken(tx, owner.id(), id, minted.digest().text());
+                    Idempotency.erase(tx, owner.id());
                     return Change.of(
                             Optional.of(new Recovered(owner, minted.token())),
                             Accounts.tokenEvent(AuditAction.TOKEN_REPLACED, owner, id));
