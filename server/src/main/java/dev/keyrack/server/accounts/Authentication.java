@@ -1,11 +1,13 @@
 package dev.keyrack.server.accounts;
 
+import dev.keyrack.server.http.Credential;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.Cause;
 import dev.keyrack.server.store.Store;
+import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Digest;
 import dev.keyrack.verifier.Secret;
 import dev.keyrack.verifier.TokenFormat;
@@ -59,15 +61,36 @@ public final class Authentication {
         String requestId = Requests.id(request);
         if (one.token().matches(operator)) {
             Cause cause = new Cause(Actor.OPERATOR, address, requestId);
-            return new Caller(Actor.OPERATOR, null, chosen(request), cause, store.now());
+            // One operator for each organization that is named: what was sent for one is no repetition for another.
+            Credential credential = new Credential("operator/" + request.getHeader(ORGANIZATION), one.token());
+            // The secret is good for as long as the process lives: there is nothing to judge again.
+            Caller.Standing standing = new Caller.Standing(credential, cause, tx -> {});
+            return new Caller(Actor.OPERATOR, null, chosen(request), standing, store.now());
         }
-        AccountSql.Holder holder = holder(one)
-                .orElseThrow(
-                        () -> unauthenticated("The token is not good: it was mistyped, replaced or deleted. " + HOW));
+        TokenFormat.Parsed token = TokenFormat.parse(one.token().reveal())
+                .filter(parsed -> parsed.tag().equals(TokenFormat.PERSONAL_TAG))
+                .orElseThrow(Authentication::notGood);
+        AccountSql.Holder holder = store.read(tx -> holder(tx, token))
+                .filter(h -> one.user() == null
+                        || one.user().equals(h.organization().subdomain())
+                        || one.user().equals(token.id().value()))
+                .orElseThrow(Authentication::notGood);
         Actor actor = new Actor(
                 Actor.Kind.MEMBER, holder.member().id(), holder.member().email());
-        return new Caller(
-                actor, holder.member(), holder.organization(), new Cause(actor, address, requestId), store.now());
+        Caller.Standing standing = new Caller.Standing(
+                new Credential("member/" + holder.member().id(), one.token()),
+                new Cause(actor, address, requestId),
+                tx -> requireStill(tx, token, holder));
+        return new Caller(actor, holder.member(), holder.organization(), standing, store.now());
+    }
+
+    /** Judges a member again, whom we judged as this a while ago. */
+    private void requireStill(Tx tx, TokenFormat.Parsed token, AccountSql.Holder judged) {
+        AccountSql.Holder now = holder(tx, token).orElseThrow(Authentication::notGood);
+        if (!now.sameRights(judged)) {
+            throw new ProblemException(new Problem.Forbidden(
+                    "Your rights changed while this was on its way. Nothing was changed: send it again."));
+        }
     }
 
     private @Nullable Organization chosen(HttpServletRequest request) {
@@ -80,14 +103,9 @@ public final class Authentication {
                         Problem.InvalidRequest.at(ORGANIZATION, "there is no organization of this subdomain")));
     }
 
-    private Optional<AccountSql.Holder> holder(Presented presented) {
-        return TokenFormat.parse(presented.token().reveal())
-                .filter(parsed -> parsed.tag().equals(TokenFormat.PERSONAL_TAG))
-                .flatMap(parsed -> store.read(tx -> sql.holder(tx, parsed.id().value()))
-                        .filter(h -> Digest.parse(h.digest()).equals(parsed.digest()))
-                        .filter(h -> presented.user() == null
-                                || presented.user().equals(h.organization().subdomain())
-                                || presented.user().equals(parsed.id().value())));
+    private Optional<AccountSql.Holder> holder(Tx tx, TokenFormat.Parsed token) {
+        return sql.holder(tx, token.id().value())
+                .filter(h -> Digest.parse(h.digest()).equals(token.digest()));
     }
 
     private static List<Presented> presented(HttpServletRequest request) {
@@ -123,6 +141,10 @@ public final class Authentication {
             throw unauthenticated("The Basic credential cannot be read (RFC 7617). " + HOW);
         }
         throw unauthenticated("The Basic credential has no colon (RFC 7617). " + HOW);
+    }
+
+    private static ProblemException notGood() {
+        return unauthenticated("The token is not good: it was mistyped, replaced or deleted. " + HOW);
     }
 
     private static ProblemException unauthenticated(String detail) {

@@ -43,7 +43,7 @@ public final class RecoveryApi {
         String email = in.text("email", s -> AccountsApi.EMAIL.matcher(s).matches(), "an e-mail address");
         in.finish();
         boolean named = request.getHeader(Authentication.ORGANIZATION) != null;
-        Recovery.Offered offered = recovery.offer(caller.cause(), email, named ? caller.organization() : null);
+        Recovery.Offered offered = recovery.offer(caller, email, named ? caller.organization() : null);
         // Behind the #, the code is never sent to a server, and so stands in no log and no Referer.
         String link = base.get() + "/recover#" + offered.code().reveal();
         return new LinkAnswer(AccountsApi.MemberBody.of(offered.owner()), link, Times.text(offered.endsAt()));

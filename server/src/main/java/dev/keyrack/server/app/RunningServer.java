@@ -7,6 +7,7 @@ import dev.keyrack.gate.FeedSql;
 import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.gate.Gate;
 import dev.keyrack.server.feed.FeedRetention;
+import dev.keyrack.server.http.IdempotencyRetention;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.DataFolder;
 import dev.keyrack.server.store.Database;
@@ -114,7 +115,7 @@ public final class RunningServer implements AutoCloseable {
         open.push(controlPlane);
         Gate gate = join(dataPlane);
         ready.set(true);
-        open.push(Housekeeping.start(new FeedRetention(store)));
+        open.push(Housekeeping.start(new FeedRetention(store), new IdempotencyRetention(store)));
         open.push(ControlFile.write(
                 settings.data(),
                 operator,

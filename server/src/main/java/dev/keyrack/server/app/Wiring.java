@@ -12,6 +12,7 @@ import dev.keyrack.server.audit.AuditApi;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.CredentialsApi;
 import dev.keyrack.server.feed.Confirmations;
+import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.ProblemValve;
 import dev.keyrack.server.http.Problems;
 import dev.keyrack.server.http.QueryCheck;
@@ -60,8 +61,13 @@ class Wiring {
     }
 
     @Bean
-    AccountsApi accountsApi(Accounts accounts) {
-        return new AccountsApi(accounts);
+    AccountsApi accountsApi(Accounts accounts, Idempotency idempotency) {
+        return new AccountsApi(accounts, idempotency);
+    }
+
+    @Bean
+    Idempotency idempotency(ControlPlane.Parts parts) {
+        return new Idempotency(parts.keyset());
     }
 
     @Bean
@@ -93,8 +99,8 @@ class Wiring {
     }
 
     @Bean
-    ProjectsApi projectsApi(Projects projects) {
-        return new ProjectsApi(projects);
+    ProjectsApi projectsApi(Projects projects, Idempotency idempotency) {
+        return new ProjectsApi(projects, idempotency);
     }
 
     @Bean
@@ -109,8 +115,8 @@ class Wiring {
     }
 
     @Bean
-    CredentialsApi credentialsApi(Credentials credentials) {
-        return new CredentialsApi(credentials);
+    CredentialsApi credentialsApi(Credentials credentials, Idempotency idempotency) {
+        return new CredentialsApi(credentials, idempotency);
     }
 
     @Bean

@@ -81,7 +81,8 @@ public final class Store implements AutoCloseable {
             throw new StoreFailure(
                     StoreFailure.Reason.UNCONFIRMED,
                     "The change is stored but not yet in force here. Repeating a revoke, disable or enable waits for it"
-                            + " again; after a create or regenerate, read the key first.",
+                            + " again, and so does repeating a create or regenerate with the same Idempotency-Key;"
+                            + " without one, read the key first.",
                     e);
         }
         return done;
