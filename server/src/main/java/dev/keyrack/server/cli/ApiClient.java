@@ -1,13 +1,16 @@
 package dev.keyrack.server.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Asks the management API, and tells what it refuses the way a person at a terminal reads it. */
 final class ApiClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int ATTEMPTS = 3;
     static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpClient http =
@@ -33,6 +38,7 @@ final class ApiClient implements AutoCloseable {
         return call("GET", path, null);
     }
 
+    /** Sent again when the answer is lost, which makes nothing twice: each call has an Idempotency-Key of its own. */
     JsonNode post(String path, ObjectNode body) {
         return call("POST", path, body);
     }
@@ -72,10 +78,13 @@ final class ApiClient implements AutoCloseable {
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
+        if (method.equals("POST")) {
+            request.header("Idempotency-Key", UUID.randomUUID().toString());
+        }
         if (organization != null) {
             request.header("Keyrack-Organization", organization);
         }
-        HttpResponse<String> answer = send(request.build());
+        HttpResponse<String> answer = sendPatiently(request.build());
         JsonNode json = JSON.readTree(answer.body());
         if (answer.statusCode() >= 400) {
             throw refused(1, json);
@@ -83,18 +92,49 @@ final class ApiClient implements AutoCloseable {
         return json;
     }
 
+    /** Sends it again, a few times, when the connection broke or the first sending is still being carried out. */
+    private HttpResponse<String> sendPatiently(HttpRequest request) {
+        for (int left = ATTEMPTS - 1; ; left--) {
+            try {
+                HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+                boolean running = answer.statusCode() == 409
+                        && answer.headers().firstValue("Retry-After").isPresent();
+                if (!running || left == 0) {
+                    return answer;
+                }
+                Thread.sleep(PAUSE);
+            } catch (ConnectException | HttpTimeoutException e) {
+                throw unanswered(request);
+            } catch (IOException e) {
+                if (left == 0) {
+                    throw unanswered(request);
+                }
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        }
+    }
+
     private HttpResponse<String> send(HttpRequest request) {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new CommandLineProblem(
-                    2,
-                    "Keyrack does not answer at " + request.uri().getAuthority()
-                            + ". Is it still starting, or was it stopped?");
+            throw unanswered(request);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandLineProblem(2, "Interrupted before Keyrack answered.");
+            throw interrupted();
         }
+    }
+
+    private static CommandLineProblem unanswered(HttpRequest request) {
+        return new CommandLineProblem(
+                2,
+                "Keyrack does not answer at " + request.uri().getAuthority()
+                        + ". Is it still starting, or was it stopped?");
+    }
+
+    private static CommandLineProblem interrupted() {
+        Thread.currentThread().interrupt();
+        return new CommandLineProblem(2, "Interrupted before Keyrack answered.");
     }
 
     private static CommandLineProblem refused(int status, JsonNode problem) {
