@@ -2,6 +2,7 @@ package dev.keyrack.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyrack.server.Repeatable.Call;
 import dev.keyrack.server.TestingServer.Made;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,42 +44,11 @@ class IdempotencyTest {
         server.close();
     }
 
-    /** Every call that can be repeated, but for the two that end what they are called with: setup and one's own token. */
-    private enum Repeatable {
-        CREATE_KEY("/api/v1/keys", "{'name':'Key','type':'server','projectId':'{project}','metadata':{'a':'1'}}"),
-        REGENERATE_KEY("/api/v1/keys/{key}/regenerate", "{'overlapSeconds':0}"),
-        CREATE_PROJECT("/api/v1/projects", "{'name':'Project'}"),
-        CREATE_ORGANIZATION(
-                "/api/v1/organizations", "{'name':'Org','subdomain':'{random}','ownerEmail':'o@example.com'}");
-
-        private final String path;
-        private final String body;
-
-        Repeatable(String path, String body) {
-            this.path = path;
-            this.body = body;
-        }
-
-        /** One such call, which can be sent as often as one likes. */
-        Call of(TestingServer server) {
-            String key = this == REGENERATE_KEY ? server.make("server").id() : "";
-            return new Call(
-                    path.replace("{key}", key),
-                    body.replace("{project}", server.project).replace("{random}", "o" + UUID.randomUUID()));
-        }
-    }
-
-    private record Call(String path, String body) {
-        Answer by(TestingClient client, String key) {
-            return client.post(path, body, HEADER, key);
-        }
-    }
-
     private static String fresh() {
         return UUID.randomUUID().toString();
     }
 
-    private static boolean replayed(Answer answer) {
+    static boolean replayed(Answer answer) {
         return answer.header("Idempotency-Replayed").equals("true");
     }
 
@@ -86,7 +56,7 @@ class IdempotencyTest {
         return ((ObjectNode) answer.json()).without(List.of("confirmation"));
     }
 
-    private static void assertRefused(Answer answer, int status, String code) {
+    static void assertRefused(Answer answer, int status, String code) {
         assertThat(answer.status()).as(answer.text()).isEqualTo(status);
         assertThat(answer.code()).isEqualTo(code);
         assertThat(replayed(answer)).isFalse();
@@ -131,8 +101,8 @@ class IdempotencyTest {
     @EnumSource
     void withoutTheHeaderEveryCallIsOneOfItsOwn(Repeatable repeatable) {
         Call call = repeatable.of(server);
-        Answer first = server.owner.post(call.path, call.body);
-        Answer second = server.owner.post(call.path, call.body);
+        Answer first = server.owner.post(call.path(), call.body());
+        Answer second = server.owner.post(call.path(), call.body());
         if (repeatable == Repeatable.CREATE_ORGANIZATION) {
             assertRefused(second, 409, "conflict");
         } else {
@@ -145,9 +115,9 @@ class IdempotencyTest {
         Made made = server.make("web");
         String key = fresh();
         Call call = new Call(made.path() + "/regenerate", "{}");
-        Answer first = server.owner.post(call.path, call.body, HEADER, key, "If-Match", "\"1\"");
+        Answer first = server.owner.post(call.path(), call.body(), HEADER, key, "If-Match", "\"1\"");
         server.make("web");
-        Answer again = server.owner.post(call.path, call.body, HEADER, key, "If-Match", "\"1\"");
+        Answer again = server.owner.post(call.path(), call.body(), HEADER, key, "If-Match", "\"1\"");
         assertThat(again.at("/token")).isEqualTo(first.at("/token"));
         assertThat(again.json().at("/confirmation/sequence").asLong())
                 .isGreaterThan(first.json().at("/confirmation/sequence").asLong());
@@ -162,8 +132,9 @@ class IdempotencyTest {
         String key = fresh();
         Answer first = call.by(server.owner, key);
         Map<String, List<List<Object>>> before = server.rows();
-        String other = repeatable == Repeatable.REGENERATE_KEY ? "{}" : call.body.replace("'name':'", "'name':'Other ");
-        assertRefused(server.owner.post(call.path, other, HEADER, key), 422, "idempotency_key_reused");
+        String other =
+                repeatable == Repeatable.REGENERATE_KEY ? "{}" : call.body().replace("'name':'", "'name':'Other ");
+        assertRefused(server.owner.post(call.path(), other, HEADER, key), 422, "idempotency_key_reused");
         assertThat(server.rows()).isEqualTo(before);
         assertThat(withoutConfirmation(call.by(server.owner, key))).isEqualTo(withoutConfirmation(first));
     }
@@ -214,7 +185,7 @@ class IdempotencyTest {
                 .hasSize(1);
     }
 
-    private static void assertStillRunning(Answer answer) {
+    static void assertStillRunning(Answer answer) {
         assertRefused(answer, 409, "still_running");
         assertThat(answer.header("Retry-After")).isEqualTo("1");
     }
@@ -229,36 +200,6 @@ class IdempotencyTest {
             assertThat(two.waiting().status()).isEqualTo(201);
         }
         assertThat(replayed(call.by(server.owner, key))).isTrue();
-    }
-
-    @Test
-    void callerWhoseTokenEndsWhileTheCallIsUnderWayIsRefused() throws Exception {
-        Answer made = server.owner.post(
-                "/api/v1/organizations", "{'name':'Org','subdomain':'leaver','ownerEmail':'o@example.com'}");
-        TestingClient leaver = server.nobody.as("x-api-key", made.at("/token"));
-        String key = fresh();
-        try (TwoCalls two =
-                TwoCalls.begin(server, () -> leaver.post("/api/v1/projects", "{'name':'P'}", HEADER, key))) {
-            assertStillRunning(two.refused());
-            two.releaseWith("DELETE FROM personal_tokens WHERE member_id = '" + made.at("/owner/id") + "'");
-            assertRefused(two.waiting(), 401, "unauthenticated");
-        }
-        assertThat(server.rows().get("projects").toString()).doesNotContain(made.at("/organization/id"));
-    }
-
-    @Test
-    void callerWhoseRightsChangeWhileTheCallIsUnderWayIsRefused() throws Exception {
-        Answer made = server.owner.post(
-                "/api/v1/organizations", "{'name':'Org','subdomain':'demoted','ownerEmail':'o@example.com'}");
-        TestingClient demoted = server.nobody.as("x-api-key", made.at("/token"));
-        String key = fresh();
-        try (TwoCalls two =
-                TwoCalls.begin(server, () -> demoted.post("/api/v1/projects", "{'name':'P'}", HEADER, key))) {
-            assertStillRunning(two.refused());
-            two.releaseWith("UPDATE members SET role = 'analytics' WHERE id = '" + made.at("/owner/id") + "'");
-            assertRefused(two.waiting(), 403, "forbidden");
-        }
-        assertThat(server.rows().get("projects").toString()).doesNotContain(made.at("/organization/id"));
     }
 
     @Test
@@ -313,106 +254,6 @@ class IdempotencyTest {
         assertThat(replayed(second)).isFalse();
     }
 
-    @Test
-    void whoeverMayNoLongerMakeTheCallIsRefusedAsIfItWereTheFirst() {
-        Answer project = server.owner.post("/api/v1/projects", "{'name':'Lost'}");
-        Call create =
-                new Call("/api/v1/keys", "{'name':'K','type':'web','projectId':'" + project.at("/project/id") + "'}");
-        String key = fresh();
-        Answer made = create.by(server.owner, key);
-        Call regenerate = new Call("/api/v1/keys/" + made.at("/key/id") + "/regenerate", "{}");
-        String another = fresh();
-        String foreign = "organization_id = '" + server.otherOrganization + "' WHERE ";
-        server.byHand("UPDATE projects SET " + foreign + "id = '" + project.at("/project/id") + "'");
-        Answer refused = create.by(server.owner, key);
-        assertRefused(refused, 400, "invalid_request");
-        assertThat(refused.pointers()).containsExactly("/projectId");
-        assertThat(regenerate.by(server.owner, another).status()).isEqualTo(200);
-        server.byHand("UPDATE keys SET " + foreign + "id = '" + made.at("/key/id") + "'");
-        assertRefused(regenerate.by(server.owner, another), 404, "not_found");
-    }
-
-    @Test
-    void organizationThatNoLongerRunsTheInstallationIsToldNothing() {
-        Call call = Repeatable.CREATE_ORGANIZATION.of(server);
-        String key = fresh();
-        call.by(server.owner, key);
-        server.byHand("UPDATE organizations SET operator = 0 WHERE id = '" + server.organization + "'");
-        try {
-            assertRefused(call.by(server.owner, key), 403, "forbidden");
-        } finally {
-            server.byHand("UPDATE organizations SET operator = 1 WHERE id = '" + server.organization + "'");
-        }
-        assertThat(replayed(call.by(server.owner, key))).isTrue();
-    }
-
-    private void assertGone(Answer answer, String id) {
-        assertRefused(answer, 410, "answer_gone");
-        assertThat(server.rows().get("idempotency").stream().filter(row -> id.equals(row.get(3))))
-                .as("nothing is left of the answer")
-                .isNotEmpty()
-                .allMatch(row -> row.get(2) == null);
-    }
-
-    @Test
-    void answerIsErasedWhenItsKeyIsRevoked() {
-        Call create = Repeatable.CREATE_KEY.of(server);
-        String key = fresh();
-        Answer made = create.by(server.owner, key);
-        String id = made.at("/key/id");
-        Call regenerate = new Call("/api/v1/keys/" + id + "/regenerate", "{}");
-        assertThat(regenerate.by(server.owner, key).status()).isEqualTo(200);
-        server.owner.delete("/api/v1/keys/" + id);
-        assertGone(create.by(server.owner, key), id);
-        assertGone(regenerate.by(server.owner, key), id);
-    }
-
-    @Test
-    void answersBeforeARegenerationAreErasedByIt() {
-        Call create = Repeatable.CREATE_KEY.of(server);
-        String key = fresh();
-        String id = create.by(server.owner, key).at("/key/id");
-        Call regenerate = new Call("/api/v1/keys/" + id + "/regenerate", "{}");
-        Answer first = regenerate.by(server.owner, key);
-        assertRefused(create.by(server.owner, key), 410, "answer_gone");
-        assertThat(regenerate.by(server.owner, key).at("/token")).isEqualTo(first.at("/token"));
-        Answer second = regenerate.by(server.owner, fresh());
-        assertThat(server.code(second.at("/token"))).isEqualTo("VALID");
-        assertRefused(regenerate.by(server.owner, key), 410, "answer_gone");
-    }
-
-    @Test
-    void answerIsErasedWhenTheOwnerReplacesOrDeletesTheTokenInIt() {
-        for (boolean delete : List.of(true, false)) {
-            Call call = Repeatable.CREATE_ORGANIZATION.of(server);
-            String key = fresh();
-            Answer made = call.by(server.owner, key);
-            TestingClient founder = server.nobody.as("x-api-key", made.at("/token"));
-            Answer ended = delete ? founder.delete("/api/v1/me/token") : founder.post("/api/v1/me/token");
-            assertThat(ended.status()).isIn(200, 204);
-            assertGone(call.by(server.owner, key), made.at("/owner/id"));
-        }
-    }
-
-    @Test
-    void replacedTokenGetsNoAnswersAndTheNewOneNoneThatTheOldOneMade() {
-        Answer made = server.owner.post(
-                "/api/v1/organizations", "{'name':'Org','subdomain':'replacing','ownerEmail':'o@example.com'}");
-        TestingClient before = server.nobody.as("x-api-key", made.at("/token"));
-        String key = fresh();
-        Call project = new Call("/api/v1/projects", "{'name':'P'}");
-        Call replace = new Call("/api/v1/me/token", "{}");
-        project.by(before, key);
-        Answer replaced = replace.by(before, key);
-        assertThat(replaced.status()).isEqualTo(200);
-        TestingClient after = server.nobody.as("x-api-key", replaced.at("/token"));
-        for (Call call : List.of(project, replace)) {
-            assertRefused(call.by(before, key), 401, "unauthenticated");
-            assertRefused(call.by(after, key), 410, "answer_gone");
-        }
-        assertThat(after.get("/api/v1/projects").items("/id")).hasSize(1);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "\u00e9", "a\tb", "long"})
     void headerThatDoesNotFitIsRefusedTogetherWithTheBody(String bad) {
@@ -450,7 +291,7 @@ class IdempotencyTest {
         String key = "sesame-" + fresh();
         call.by(server.owner, key);
         call.by(server.owner, key);
-        server.owner.post(call.path, "{}", HEADER, key);
+        server.owner.post(call.path(), "{}", HEADER, key);
         assertThat(server.log.text()).doesNotContain("sesame");
         assertThat(server.rows().toString()).doesNotContain("sesame");
     }
