@@ -149,6 +149,27 @@ class IdempotencyEndTest {
     }
 
     @Test
+    void answerIsErasedWhenTheOwnerRecovers() {
+        Call call = Repeatable.CREATE_ORGANIZATION.of(server);
+        String key = fresh();
+        Answer made = call.by(server.owner, key);
+        Answer link = server.operator.post(
+                "/api/v1/recovery-links",
+                "{'email':'o@example.com'}",
+                "Keyrack-Organization",
+                made.at("/organization/subdomain"));
+        assertThat(replayed(call.by(server.owner, key)))
+                .as("until the link is used, the token is good")
+                .isTrue();
+        String code = link.at("/link").replaceFirst(".*#", "");
+        assertThat(server.nobody
+                        .post("/api/v1/recover", "{'code':'" + code + "'}")
+                        .status())
+                .isEqualTo(200);
+        assertGone(call.by(server.owner, key), made.at("/owner/id"));
+    }
+
+    @Test
     void replacedTokenGetsNoAnswersAndTheNewOneNoneThatTheOldOneMade() {
         Answer made = server.owner.post(
                 "/api/v1/organizations", "{'name':'Org','subdomain':'replacing','ownerEmail':'o@example.com'}");
