@@ -63,11 +63,12 @@ public final class Database {
                 createPrivately(file);
             }
             SQLiteDataSource direct = sqlite(file, false);
-            migrate(direct);
+            AuditChain chain = AuditChain.of(keyset);
+            migrate(direct, chain);
             if (check.isEmpty()) {
                 remember(direct, keyset, clock);
             }
-            Store store = new Store(writer(sqlite(file, false)), readers(sqlite(file, true)), clock, random);
+            Store store = new Store(writer(sqlite(file, false)), readers(sqlite(file, true)), clock, random, chain);
             return new Opened(store, keyset, file, keysetFile, check.isEmpty());
         } catch (SQLException | IOException | FlywayException | HikariPool.PoolInitializationException e) {
             throw new CannotStart(
@@ -118,10 +119,11 @@ public final class Database {
     }
 
     /** What a newer program wrote was refused before, by {@link DatabaseGlance}. */
-    private static void migrate(DataSource database) {
+    private static void migrate(DataSource database, AuditChain chain) {
         Flyway.configure()
                 .dataSource(database)
                 .locations("classpath:db")
+                .javaMigrations(new V2__audit_chain(chain))
                 .failOnMissingLocations(true)
                 .load()
                 .migrate();

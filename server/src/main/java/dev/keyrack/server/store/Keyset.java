@@ -1,12 +1,16 @@
 package dev.keyrack.server.store;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.AesGcmKey;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import com.google.crypto.tink.subtle.Hkdf;
+import com.google.crypto.tink.util.SecretBytes;
 import dev.keyrack.verifier.Secret;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,16 +28,54 @@ import java.util.Base64;
 import java.util.Set;
 
 /**
- * The master keyset: what publishable tokens are encrypted with (AES-256-GCM through Tink).
+ * The master keyset: what publishable tokens are encrypted with (AES-256-GCM through Tink), and what the keys of the
+ * audit trail are derived from.
  *
- * <p>Guarantee: the key material leaves this class only as the file it is kept in, readable by its owner alone. A
- * ciphertext opens only with the same associated data that it was made with.
+ * <p>Guarantee: the key material leaves this class only as the file it is kept in, readable by its owner alone; what is
+ * derived from it stays in this package. A ciphertext opens only with the same associated data that it was made with.
  */
 public final class Keyset {
-    private final Aead aead;
+    private static final byte[] SALT = "keyrack keyset 1".getBytes(StandardCharsets.UTF_8);
 
+    private final Aead aead;
+    private final SecretBytes root;
+
+    @AccessesPartialKey
     private Keyset(KeysetHandle handle) throws GeneralSecurityException {
         this.aead = handle.getPrimitive(RegistryConfiguration.get(), Aead.class);
+        // The oldest one: a keyset that is given a further key goes on deriving the same.
+        if (!(handle.getAt(0).getKey() instanceof AesGcmKey key)) {
+            throw new GeneralSecurityException("the first key is none for AES-GCM");
+        }
+        this.root = key.getKeyBytes();
+    }
+
+    /** What a key is derived for. Each has its own, which tells nothing of the others or of the keyset. */
+    enum Purpose {
+        /** HMAC-SHA-256 over the events of the audit trail. */
+        AUDIT_CHAIN("keyrack audit chain 1"),
+        /** The seed of the Ed25519 key that signs how far the trail reaches. */
+        AUDIT_ANCHORS("keyrack audit anchors 1");
+
+        private final String info;
+
+        Purpose(String info) {
+            this.info = info;
+        }
+    }
+
+    /** The 32 bytes for this purpose (HKDF-SHA-256, RFC 5869): the same for the same keyset, and only for that. */
+    byte[] derive(Purpose purpose) {
+        try {
+            return Hkdf.computeHkdf(
+                    "HmacSha256",
+                    root.toByteArray(InsecureSecretKeyAccess.get()),
+                    SALT,
+                    purpose.info.getBytes(StandardCharsets.UTF_8),
+                    32);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HKDF-SHA-256 is part of Tink", e);
+        }
     }
 
     /**

@@ -31,13 +31,18 @@ public final class Store implements AutoCloseable {
     private final InstantSource clock;
     private volatile LongConsumer committed = number -> {};
 
-    Store(HikariDataSource writer, HikariDataSource readers, InstantSource clock, RandomGenerator random) {
+    Store(
+            HikariDataSource writer,
+            HikariDataSource readers,
+            InstantSource clock,
+            RandomGenerator random,
+            AuditChain chain) {
         this.writer = writer;
         this.readers = readers;
         this.writing = discreet(writer);
         this.reading = discreet(readers);
         this.clock = clock;
-        this.records = new RecordSql(random);
+        this.records = new RecordSql(random, chain);
     }
 
     /** A failed statement's exception must not carry its values: digests, ciphertexts, people's addresses. */
