@@ -1,5 +1,7 @@
 package dev.keyrack.server.accounts;
 
+import dev.keyrack.server.accounts.DeniedCalls.Tried;
+import dev.keyrack.server.accounts.DeniedCalls.Why;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Requests;
@@ -35,12 +37,14 @@ public final class Authentication {
 
     private final Store store;
     private final Secret operator;
+    private final DeniedCalls denied;
     private final AccountSql sql = new AccountSql();
 
     /** @param operator the secret of the process, kept in the data folder */
-    public Authentication(Store store, Secret operator) {
+    public Authentication(Store store, Secret operator, DeniedCalls denied) {
         this.store = store;
         this.operator = operator;
+        this.denied = denied;
     }
 
     private record Presented(Secret token, @Nullable String user) {}
@@ -49,10 +53,10 @@ public final class Authentication {
     public Caller caller(HttpServletRequest request) {
         List<Presented> presented = presented(request);
         if (presented.isEmpty()) {
-            throw unauthenticated("This needs a credential. " + HOW);
+            throw refused(request, new Tried(Why.NO_CREDENTIAL), "This needs a credential. " + HOW);
         }
         if (presented.size() > 1) {
-            throw unauthenticated("More than one credential was sent. " + HOW);
+            throw refused(request, new Tried(Why.SEVERAL_CREDENTIALS), "More than one credential was sent. " + HOW);
         }
         Presented one = presented.getFirst();
         String address = request.getRemoteAddr();
@@ -62,8 +66,10 @@ public final class Authentication {
             return new Caller(Actor.OPERATOR, null, chosen(request), cause, store.now());
         }
         AccountSql.Holder holder = holder(one)
-                .orElseThrow(
-                        () -> unauthenticated("The token is not good: it was mistyped, replaced or deleted. " + HOW));
+                .orElseThrow(() -> refused(
+                        request,
+                        tried(one.token()),
+                        "The token is not good: it was mistyped, replaced or deleted. " + HOW));
         Actor actor = new Actor(
                 Actor.Kind.MEMBER, holder.member().id(), holder.member().email());
         return new Caller(
@@ -90,7 +96,7 @@ public final class Authentication {
                                 || presented.user().equals(parsed.id().value())));
     }
 
-    private static List<Presented> presented(HttpServletRequest request) {
+    private List<Presented> presented(HttpServletRequest request) {
         List<Presented> all = new ArrayList<>();
         for (String key : Collections.list(request.getHeaders("x-api-key"))) {
             all.add(new Presented(Secret.of(key.strip()), null));
@@ -101,15 +107,15 @@ public final class Authentication {
             String rest = space < 0 ? "" : header.substring(space + 1).strip();
             switch (scheme.toLowerCase(Locale.ROOT)) {
                 case "bearer" -> all.add(new Presented(Secret.of(rest), null));
-                case "basic" -> all.add(basic(rest));
-                default -> throw unauthenticated("This Authorization scheme is not known here. " + HOW);
+                case "basic" -> all.add(basic(request, rest));
+                default -> throw unreadable(request, "This Authorization scheme is not known here. " + HOW);
             }
         }
         return all;
     }
 
     /** RFC 7617. What cannot be read is a credential that is not good. */
-    private static Presented basic(String encoded) {
+    private Presented basic(HttpServletRequest request, String encoded) {
         try {
             String pair = StandardCharsets.UTF_8
                     .newDecoder()
@@ -120,12 +126,24 @@ public final class Authentication {
                 return new Presented(Secret.of(pair.substring(colon + 1)), pair.substring(0, colon));
             }
         } catch (IllegalArgumentException | CharacterCodingException e) {
-            throw unauthenticated("The Basic credential cannot be read (RFC 7617). " + HOW);
+            throw unreadable(request, "The Basic credential cannot be read (RFC 7617). " + HOW);
         }
-        throw unauthenticated("The Basic credential has no colon (RFC 7617). " + HOW);
+        throw unreadable(request, "The Basic credential has no colon (RFC 7617). " + HOW);
     }
 
-    private static ProblemException unauthenticated(String detail) {
+    /** Of a token only its public id. */
+    private static Tried tried(Secret token) {
+        return TokenFormat.parse(token.reveal())
+                .map(parsed -> new Tried(Why.TOKEN, parsed.id().value()))
+                .orElse(new Tried(Why.NO_TOKEN));
+    }
+
+    private ProblemException unreadable(HttpServletRequest request, String detail) {
+        return refused(request, new Tried(Why.UNREADABLE), detail);
+    }
+
+    private ProblemException refused(HttpServletRequest request, Tried tried, String detail) {
+        denied.count(request.getRemoteAddr(), tried);
         return new ProblemException(new Problem.Unauthenticated(detail));
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a running process clears away by itself: at the start, then every hour. */
+/** What a running process does by itself: clears away at the start and every hour, and keeps the audit trail every minute. */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 
@@ -20,10 +20,14 @@ final class Housekeeping implements AutoCloseable {
         this.feed = feed;
     }
 
-    static Housekeeping start(FeedRetention feed) {
+    static Housekeeping start(FeedRetention feed, AuditUpkeep audit) {
         Housekeeping housekeeping = new Housekeeping(feed);
         var next = housekeeping.thread.scheduleWithFixedDelay(housekeeping::run, 0, 1, TimeUnit.HOURS);
-        LOG.debug("housekeeping begins, delay {}", next.getDelay(TimeUnit.SECONDS));
+        var minute = housekeeping.thread.scheduleWithFixedDelay(audit::run, 1, 1, TimeUnit.MINUTES);
+        LOG.debug(
+                "housekeeping begins, delays {} and {}",
+                next.getDelay(TimeUnit.SECONDS),
+                minute.getDelay(TimeUnit.SECONDS));
         return housekeeping;
     }
 

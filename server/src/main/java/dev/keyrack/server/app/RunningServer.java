@@ -6,7 +6,10 @@ import dev.keyrack.gate.FeedFollower;
 import dev.keyrack.gate.FeedSql;
 import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.gate.Gate;
+import dev.keyrack.server.accounts.DeniedCalls;
+import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.feed.FeedRetention;
+import dev.keyrack.server.store.AuditSigner;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.DataFolder;
 import dev.keyrack.server.store.Database;
@@ -91,6 +94,10 @@ public final class RunningServer implements AutoCloseable {
         Database.Opened database = Database.open(folder, settings.keyset(), clock, random);
         Store store = database.store();
         open.push(store);
+        // Closed before the store and after all that changes it.
+        AuditUpkeep audit = new AuditUpkeep(
+                new DeniedCalls(store), new Anchors(store, AuditSigner.of(database.keyset()), folder.anchors()));
+        open.push(audit);
 
         Replica replica = new Replica();
         ControlClock time = new ControlClock(System::nanoTime);
@@ -109,12 +116,13 @@ public final class RunningServer implements AutoCloseable {
         });
         open.push(() -> closeWhenStarted(dataPlane));
         ControlPlane.Parts parts = new ControlPlane.Parts(
-                settings, version, store, database.keyset(), ids, operator, node, replica, metrics, ready::get);
+                settings, version, store, database.keyset(), audit, ids, operator, node, replica, metrics, ready::get);
         ControlPlane controlPlane = ControlPlane.start(parts);
         open.push(controlPlane);
         Gate gate = join(dataPlane);
         ready.set(true);
-        open.push(Housekeeping.start(new FeedRetention(store)));
+        audit.begin();
+        open.push(Housekeeping.start(new FeedRetention(store), audit));
         open.push(ControlFile.write(
                 settings.data(),
                 operator,

@@ -16,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Asks the management API, and tells what it refuses the way a person at a terminal reads it. */
 final class ApiClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration LONG_PATIENCE = Duration.ofHours(6);
     static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpClient http =
@@ -41,6 +42,15 @@ final class ApiClient implements AutoCloseable {
         return call("DELETE", path, null);
     }
 
+    /** Sends lines of JSON, however many, and waits for as long as reading the whole store may take. */
+    JsonNode postLines(String path, HttpRequest.BodyPublisher lines) {
+        HttpRequest.Builder request = request(path)
+                .timeout(LONG_PATIENCE)
+                .header("Content-Type", "application/x-ndjson")
+                .POST(lines);
+        return answered(request.build());
+    }
+
     /** The verdict on a token, from the data plane. */
     JsonNode verify(ObjectNode question) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.gateUrl() + "/v1/verify"))
@@ -61,9 +71,8 @@ final class ApiClient implements AutoCloseable {
     }
 
     private JsonNode call(String method, String path, @Nullable ObjectNode body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.url() + path))
+        HttpRequest.Builder request = request(path)
                 .timeout(PATIENCE)
-                .header("Authorization", "Bearer " + target.operator().reveal())
                 .method(
                         method,
                         body == null
@@ -72,10 +81,20 @@ final class ApiClient implements AutoCloseable {
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
+        return answered(request.build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.url() + path))
+                .header("Authorization", "Bearer " + target.operator().reveal());
         if (organization != null) {
             request.header("Keyrack-Organization", organization);
         }
-        HttpResponse<String> answer = send(request.build());
+        return request;
+    }
+
+    private JsonNode answered(HttpRequest request) {
+        HttpResponse<String> answer = send(request);
         JsonNode json = JSON.readTree(answer.body());
         if (answer.statusCode() >= 400) {
             throw refused(1, json);
