@@ -250,6 +250,29 @@ class VerificationTest {
         assertFound("a", EVENTS + 1, Fault.REPLACED);
     }
 
+    /** Both were written by Keyrack under the same number, after the same event; what followed was not. */
+    @Test
+    void eventOfAnotherHistoryDoesNotFitWhatFollows() throws Exception {
+        Path copy = elsewhere.resolve("copy.db");
+        Path other = elsewhere.resolve("other.db");
+        trail.backUpTo(copy);
+        trail.events("a", 1);
+        trail.backUpTo(other);
+        trail.close();
+        TestingTrail.restore(copy, path);
+        trail = new TestingTrail(path);
+        trail.events("a", 2);
+        assertThat(trail.verify().whole()).isTrue();
+        try (var connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + path.resolve("keyrack.db"));
+                var statement = connection.createStatement()) {
+            statement.execute("ATTACH '" + other + "' AS other");
+            statement.execute("DELETE FROM audit_events WHERE organization_id = 'a' AND seq = " + (EVENTS + 1));
+            statement.execute("INSERT INTO audit_events SELECT * FROM other.audit_events WHERE organization_id = 'a'"
+                    + " AND seq = " + (EVENTS + 1));
+        }
+        assertFound("a", EVENTS + 2, Fault.CHANGED);
+    }
+
     @Test
     void trailAndAnchorsOfAnotherKeysetDoNotFit() throws Exception {
         trail.anchors().write();
