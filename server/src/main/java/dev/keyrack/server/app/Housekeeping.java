@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a running process clears away by itself: old records at the start, then every hour; nodes that are gone as soon as
- * their leases are over.
+ * What a running process does by itself: clears away old records at the start, then every hour; keeps the audit trail every
+ * minute; gives up nodes that are gone as soon as their leases are over.
  */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -32,15 +32,18 @@ final class Housekeeping implements AutoCloseable {
     }
 
     /** @param lease about how long leases are */
-    static Housekeeping start(FeedRetention feed, IdempotencyRetention idempotency, Nodes nodes, Duration lease) {
+    static Housekeeping start(
+            FeedRetention feed, IdempotencyRetention idempotency, Nodes nodes, Duration lease, AuditUpkeep audit) {
         Housekeeping housekeeping = new Housekeeping(feed, idempotency, nodes);
         var hourly = housekeeping.thread.scheduleWithFixedDelay(housekeeping::run, 0, 1, TimeUnit.HOURS);
+        var minute = housekeeping.thread.scheduleWithFixedDelay(audit::run, 1, 1, TimeUnit.MINUTES);
         long often = lease.toMillis();
         var nodesNext = housekeeping.thread.scheduleWithFixedDelay(
                 housekeeping::endSilentNodes, often, often, TimeUnit.MILLISECONDS);
         LOG.debug(
-                "housekeeping begins, delays {} and {}",
+                "housekeeping begins, delays {}, {} and {}",
                 hourly.getDelay(TimeUnit.SECONDS),
+                minute.getDelay(TimeUnit.SECONDS),
                 nodesNext.getDelay(TimeUnit.SECONDS));
         return housekeeping;
     }

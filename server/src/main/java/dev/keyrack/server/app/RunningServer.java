@@ -7,9 +7,12 @@ import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.gate.Gate;
 import dev.keyrack.gate.ListenSql;
 import dev.keyrack.gate.WakeUps;
+import dev.keyrack.server.accounts.DeniedCalls;
+import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.feed.FeedRetention;
 import dev.keyrack.server.feed.Nodes;
 import dev.keyrack.server.http.IdempotencyRetention;
+import dev.keyrack.server.store.AuditSigner;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.DataFolder;
 import dev.keyrack.server.store.Database;
@@ -107,6 +110,10 @@ public final class RunningServer implements AutoCloseable {
         database.warnings().forEach(LOG::warn);
         Store store = database.store();
         open.push(store);
+        // Closed before the store and after all that changes it.
+        AuditUpkeep audit = new AuditUpkeep(
+                new DeniedCalls(store), new Anchors(store, AuditSigner.of(database.keyset()), folder.anchors()));
+        open.push(audit);
 
         Nodes nodes = new Nodes(store, System::nanoTime);
         nodes.firstLease(settings.lease());
@@ -132,13 +139,24 @@ public final class RunningServer implements AutoCloseable {
         });
         open.push(() -> closeWhenStarted(dataPlane));
         ControlPlane.Parts parts = new ControlPlane.Parts(
-                settings, version, store, database.keyset(), ids, operator, nodes, following, metrics, ready::get);
+                settings,
+                version,
+                store,
+                database.keyset(),
+                audit,
+                ids,
+                operator,
+                nodes,
+                following,
+                metrics,
+                ready::get);
         ControlPlane controlPlane = ControlPlane.start(parts);
         open.push(controlPlane);
         Gate gate = join(dataPlane);
         ready.set(true);
-        open.push(
-                Housekeeping.start(new FeedRetention(store), new IdempotencyRetention(store), nodes, settings.lease()));
+        audit.begin();
+        open.push(Housekeeping.start(
+                new FeedRetention(store), new IdempotencyRetention(store), nodes, settings.lease(), audit));
         open.push(ControlFile.write(
                 settings.data(),
                 operator,

@@ -8,7 +8,10 @@ import dev.keyrack.server.accounts.CallerResolver;
 import dev.keyrack.server.accounts.Recovery;
 import dev.keyrack.server.accounts.RecoveryApi;
 import dev.keyrack.server.accounts.RecoveryPage;
+import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.audit.AuditApi;
+import dev.keyrack.server.audit.ChainApi;
+import dev.keyrack.server.audit.Verification;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.CredentialsApi;
 import dev.keyrack.server.feed.NodesApi;
@@ -19,6 +22,8 @@ import dev.keyrack.server.http.QueryCheck;
 import dev.keyrack.server.http.RequestFilter;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.projects.ProjectsApi;
+import dev.keyrack.server.store.AuditChain;
+import dev.keyrack.server.store.AuditSigner;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.boot.SpringBootConfiguration;
@@ -90,7 +95,7 @@ class Wiring {
 
     @Bean
     Authentication authentication(ControlPlane.Parts parts) {
-        return new Authentication(parts.store(), parts.operator());
+        return new Authentication(parts.store(), parts.operator(), parts.audit().denied());
     }
 
     @Bean
@@ -130,6 +135,15 @@ class Wiring {
     }
 
     @Bean
+    ChainApi chainApi(ControlPlane.Parts parts) {
+        Anchors anchors = parts.audit().anchors();
+        return new ChainApi(
+                anchors,
+                new Verification(
+                        parts.store(), AuditChain.of(parts.keyset()), AuditSigner.of(parts.keyset()), anchors));
+    }
+
+    @Bean
     StatusApi statusApi(ControlPlane.Parts parts) {
         return new StatusApi(
                 parts.following(),
@@ -165,16 +179,19 @@ class Wiring {
     }
 
     @Bean
-    WebMvcConfigurer mvc(Authentication authentication) {
+    WebMvcConfigurer mvc(ControlPlane.Parts parts, Authentication authentication) {
+        CallerResolver callers =
+                new CallerResolver(authentication, parts.audit().denied());
         return new WebMvcConfigurer() {
             @Override
             public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-                resolvers.add(new CallerResolver(authentication));
+                resolvers.add(callers);
             }
 
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(new QueryCheck()).addPathPatterns("/api/v1/**");
+                registry.addInterceptor(callers).addPathPatterns("/api/v1/**");
             }
 
             @Override

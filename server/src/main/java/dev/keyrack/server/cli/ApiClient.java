@@ -21,6 +21,7 @@ final class ApiClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int ATTEMPTS = 3;
+    private static final Duration LONG_PATIENCE = Duration.ofHours(6);
     static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpClient http =
@@ -47,6 +48,15 @@ final class ApiClient implements AutoCloseable {
         return call("DELETE", path, null);
     }
 
+    /** Sends lines of JSON, however many, and waits for as long as reading the whole store may take. */
+    JsonNode postLines(String path, HttpRequest.BodyPublisher lines) {
+        HttpRequest.Builder request = request(path)
+                .timeout(LONG_PATIENCE)
+                .header("Content-Type", "application/x-ndjson")
+                .POST(lines);
+        return answered(send(request.build()));
+    }
+
     /** The verdict on a token, from the data plane. */
     JsonNode verify(ObjectNode question) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.gateUrl() + "/v1/verify"))
@@ -67,9 +77,8 @@ final class ApiClient implements AutoCloseable {
     }
 
     private JsonNode call(String method, String path, @Nullable ObjectNode body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.url() + path))
+        HttpRequest.Builder request = request(path)
                 .timeout(PATIENCE)
-                .header("Authorization", "Bearer " + target.operator().reveal())
                 .method(
                         method,
                         body == null
@@ -81,10 +90,19 @@ final class ApiClient implements AutoCloseable {
         if (method.equals("POST")) {
             request.header("Idempotency-Key", UUID.randomUUID().toString());
         }
+        return answered(sendPatiently(request.build()));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.url() + path))
+                .header("Authorization", "Bearer " + target.operator().reveal());
         if (organization != null) {
             request.header("Keyrack-Organization", organization);
         }
-        HttpResponse<String> answer = sendPatiently(request.build());
+        return request;
+    }
+
+    private static JsonNode answered(HttpResponse<String> answer) {
         JsonNode json = JSON.readTree(answer.body());
         if (answer.statusCode() >= 400) {
             throw refused(1, json);

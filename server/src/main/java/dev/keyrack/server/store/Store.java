@@ -34,13 +34,13 @@ public final class Store implements AutoCloseable {
     private final Engine engine;
     private volatile InForce committed = (number, tag) -> {};
 
-    Store(HikariDataSource writer, HikariDataSource readers, Engine engine, RandomGenerator random) {
+    Store(HikariDataSource writer, HikariDataSource readers, Engine engine, RandomGenerator random, AuditChain chain) {
         this.writer = writer;
         this.readers = readers;
         this.writing = discreet(writer);
         this.reading = discreet(readers);
         this.engine = engine;
-        this.records = new RecordSql(random);
+        this.records = new RecordSql(random, chain);
     }
 
     /**

@@ -53,6 +53,8 @@ class KillTest {
                 check(process, clients, token, database, kill == kills);
             }
             assertThat(process.stop()).isIn(0, 143);
+            Program.Result trail = program.run("audit", "verify");
+            assertThat(trail.status()).as(trail.out() + trail.err()).isZero();
         } catch (Exception | Error e) {
             throw new AssertionError("with -Dkeyrack.seed=" + seed, e);
         } finally {
