@@ -69,8 +69,9 @@ public final class Keyset {
         } catch (CharacterCodingException e) {
             json = "";
         } catch (NoSuchFileException e) {
-            throw new CannotStart("The keyset " + file + " is missing, but the database beside it needs it."
-                    + " Restore it from its backup, or name its place in KEYRACK_KEYSET_FILE.");
+            throw new CannotStart("The keyset " + file + " is missing, but the database needs it. Restore it from its"
+                    + " backup, copy it from another machine of this installation, or name its place in"
+                    + " KEYRACK_KEYSET_FILE.");
         } catch (IOException e) {
             throw new CannotStart("The keyset " + file + " cannot be read: " + CannotStart.why(e)
                     + ". Give this user the right to read it.");

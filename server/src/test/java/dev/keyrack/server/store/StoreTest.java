@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,19 +50,6 @@ class StoreTest {
         folder.close();
     }
 
-    private static Change<String> organization(Tx tx, String id) {
-        tx.handle().execute("INSERT INTO organizations VALUES (?, ?, ?, 0, 'active', 1, 0)", id, id, id);
-        return Change.of(
-                id,
-                new AuditEvent(
-                        id,
-                        AuditAction.ORGANIZATION_CREATED,
-                        new AuditEvent.Target("organization", id, id),
-                        null,
-                        Map.of()),
-                new FeedDraft(id, new FeedChange.Organization(id, id, false, false, 1), false));
-    }
-
     private long count(String table) {
         return number("SELECT COUNT(*) FROM " + table);
     }
@@ -82,8 +68,10 @@ class StoreTest {
     void changeIsStoredWithItsRecordsAndPutInForce() {
         AtomicLong inForce = new AtomicLong();
         store.afterCommit((number, tag) -> inForce.set(number));
-        assertThat(store.change(CAUSE, tx -> organization(tx, "a")).sequence()).isEqualTo(1);
-        assertThat(store.change(CAUSE, tx -> organization(tx, "b")).sequence()).isEqualTo(2);
+        assertThat(store.change(CAUSE, tx -> Organizations.insert(tx, "a")).sequence())
+                .isEqualTo(1);
+        assertThat(store.change(CAUSE, tx -> Organizations.insert(tx, "b")).sequence())
+                .isEqualTo(2);
         assertThat(inForce).hasValue(2);
         assertRecords(2);
         assertThat(store.change(CAUSE, tx -> Change.none("nothing")).sequence())
@@ -97,7 +85,7 @@ class StoreTest {
             throw new AssertionError("nothing was committed");
         });
         assertThatThrownBy(() -> store.change(CAUSE, tx -> {
-                    organization(tx, "a");
+                    Organizations.insert(tx, "a");
                     throw new IllegalArgumentException("no");
                 }))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -107,7 +95,7 @@ class StoreTest {
     @Test
     void recordThatCannotBeWrittenTakesTheChangeWithIt() {
         assertThatThrownBy(() -> store.change(CAUSE, tx -> {
-                    Change<String> change = organization(tx, "a");
+                    Change<String> change = Organizations.insert(tx, "a");
                     // Unknown changes are met in the feed of a newer program; nobody writes them.
                     return new Change<>(
                             change.result(),
@@ -118,7 +106,7 @@ class StoreTest {
                 }))
                 .isInstanceOf(IllegalArgumentException.class);
         assertRecords(0);
-        store.change(CAUSE, tx -> organization(tx, "a"));
+        store.change(CAUSE, tx -> Organizations.insert(tx, "a"));
         assertRecords(1);
     }
 
@@ -145,7 +133,7 @@ class StoreTest {
             for (int writer = 0; writer < 8; writer++) {
                 String name = "writer" + writer + "-";
                 all.add(() -> LongStream.range(0, 25)
-                        .map(i -> store.change(CAUSE, tx -> organization(tx, name + i))
+                        .map(i -> store.change(CAUSE, tx -> Organizations.insert(tx, name + i))
                                 .sequence())
                         .boxed()
                         .toList());
