@@ -31,6 +31,11 @@ public final class BootClock {
                 LOG.info("this system's clock of suspended time cannot be read; the wall clock is watched instead", e);
             }
         }
+        return watched(wallNanos);
+    }
+
+    /** The one that is used where there is nothing better: to start with, it is the cheaper one. */
+    public static LongSupplier watched(LongSupplier wallNanos) {
         return new WatchedClock(System::nanoTime, wallNanos);
     }
 

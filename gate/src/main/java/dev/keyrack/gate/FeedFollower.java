@@ -81,7 +81,9 @@ public final class FeedFollower implements AutoCloseable {
      * @throws FeedUnavailable if the snapshot cannot be read. Without a lease it starts all the same, and goes on asking
      */
     public void start() {
-        catchUp(0, 0);
+        if (!replica.loaded()) {
+            catchUp(0, 0);
+        }
         if (keeper != null && keeper.tend() == 0) {
             read();
             keeper.tend();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.app.RunningServer;
+import dev.keyrack.server.app.Settings;
 import dev.keyrack.server.app.SettingsReader;
 import dev.keyrack.server.engines.TestingDatabase;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -101,11 +103,23 @@ final class TestingServer implements AutoCloseable {
         return start(Map.of());
     }
 
+    /** With a gate that needs a lease, as on a store that several processes use. */
+    static TestingServer startLeased() {
+        return start(Map.of("KEYRACK_LEASE", "1s"), TestingDatabase::fresh, RunningServer::startLeased);
+    }
+
     static TestingServer start(Map<String, String> settings) {
         return start(settings, TestingDatabase::fresh);
     }
 
     static TestingServer start(Map<String, String> settings, Function<Path, TestingDatabase> databases) {
+        return start(settings, databases, RunningServer::start);
+    }
+
+    private static TestingServer start(
+            Map<String, String> settings,
+            Function<Path, TestingDatabase> databases,
+            BiFunction<Settings, String, RunningServer> program) {
         try {
             Path data = Files.createTempDirectory("keyrack-test");
             Map<String, String> all = new HashMap<>(
@@ -119,7 +133,7 @@ final class TestingServer implements AutoCloseable {
                         data,
                         database,
                         log,
-                        RunningServer.start(SettingsReader.read(data.resolve("none.yaml"), all), "test"));
+                        program.apply(SettingsReader.read(data.resolve("none.yaml"), all), "test"));
             } catch (RuntimeException | Error e) {
                 log.close();
                 throw e;

@@ -62,7 +62,7 @@ public final class Accounts {
 
     /** Makes a further organization, for the operator. */
     Founded create(Caller caller, String name, String subdomain, String email) {
-        requireOperator(caller);
+        caller.requireOperator();
         return store.change(caller.cause(), tx -> found(tx, name, subdomain, email, false))
                 .result();
     }
@@ -193,12 +193,5 @@ public final class Accounts {
                     "Only a member has a personal token; the operator on this machine has none."));
         }
         return member;
-    }
-
-    private static void requireOperator(Caller caller) {
-        if (!caller.operator()) {
-            throw new ProblemException(
-                    new Problem.Forbidden("Only members of the organization that runs this installation may do this."));
-        }
     }
 }

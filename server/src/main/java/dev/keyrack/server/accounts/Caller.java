@@ -34,4 +34,12 @@ public record Caller(
     public boolean operator() {
         return member == null || (organization != null && organization.operator());
     }
+
+    /** @throws ProblemException if the caller runs no installation */
+    public void requireOperator() {
+        if (!operator()) {
+            throw new ProblemException(
+                    new Problem.Forbidden("Only members of the organization that runs this installation may do this."));
+        }
+    }
 }

@@ -1,11 +1,11 @@
 package dev.keyrack.server.app;
 
 import dev.keyrack.server.accounts.Accounts;
+import dev.keyrack.server.feed.Nodes;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Keyset;
 import dev.keyrack.server.store.Store;
-import dev.keyrack.verifier.Replica;
 import dev.keyrack.verifier.Secret;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
@@ -35,8 +35,8 @@ final class ControlPlane implements AutoCloseable {
             Keyset keyset,
             Ids ids,
             Secret operator,
-            String node,
-            Replica replica,
+            Nodes nodes,
+            Following following,
             PrometheusMeterRegistry metrics,
             BooleanSupplier ready) {}
 

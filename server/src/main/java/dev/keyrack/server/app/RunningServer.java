@@ -1,7 +1,6 @@
 package dev.keyrack.server.app;
 
 import dev.keyrack.gate.CannotListen;
-import dev.keyrack.gate.ControlClock;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.FeedFollower;
 import dev.keyrack.gate.FeedUnavailable;
@@ -9,6 +8,7 @@ import dev.keyrack.gate.Gate;
 import dev.keyrack.gate.ListenSql;
 import dev.keyrack.gate.WakeUps;
 import dev.keyrack.server.feed.FeedRetention;
+import dev.keyrack.server.feed.Nodes;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.DataFolder;
 import dev.keyrack.server.store.Database;
@@ -16,7 +16,6 @@ import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.verifier.Replica;
 import dev.keyrack.verifier.Secret;
-import dev.keyrack.verifier.Verifier;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -68,16 +67,29 @@ public final class RunningServer implements AutoCloseable {
      * @throws CannotStart with what to do about it
      */
     public static RunningServer start(Settings settings, String version) {
+        return start(settings, version, false);
+    }
+
+    /**
+     * As above, with a gate that needs a lease and confirmations that wait for nodes, even on the embedded store.
+     *
+     * @throws CannotStart with what to do about it
+     */
+    public static RunningServer startLeased(Settings settings, String version) {
+        return start(settings, version, true);
+    }
+
+    private static RunningServer start(Settings settings, String version, boolean leased) {
         OpenParts open = new OpenParts();
         try {
-            return start(settings, version, open);
+            return start(settings, version, leased, open);
         } catch (RuntimeException | Error e) {
             open.closeAfter(e);
             throw e;
         }
     }
 
-    private static RunningServer start(Settings settings, String version, OpenParts open) {
+    private static RunningServer start(Settings settings, String version, boolean leased, OpenParts open) {
         if (DataFolder.taken(settings.data())) {
             throw inUse(settings);
         }
@@ -87,47 +99,51 @@ public final class RunningServer implements AutoCloseable {
         open.push(folder);
         ControlFile.forget(settings.data());
         SecureRandom random = new SecureRandom();
+        InstantSource clock = InstantSource.system();
         DatabaseUrl url = settings.database();
         Database.Opened database = url == null
-                ? Database.open(folder, settings.keyset(), InstantSource.system(), random)
+                ? Database.open(folder, settings.keyset(), clock, random)
                 : Database.open(url, folder, settings.keyset(), random);
         database.warnings().forEach(LOG::warn);
         Store store = database.store();
         open.push(store);
 
-        Replica replica = new Replica();
-        ControlClock time = new ControlClock(System::nanoTime);
-        FeedFollower follower = new FeedFollower(store.feed(), replica, time);
+        Nodes nodes = new Nodes(store, System::nanoTime);
+        nodes.firstLease(settings.lease());
+        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        nodes.tell(metrics.getPrometheusRegistry());
+        Ids ids = new Ids(random);
+        Following.Parts of = new Following.Parts(store, ids, version, metrics, clock);
+        Following following =
+                leased || store.shared() ? Following.leased(of, settings.lease()) : Following.embedded(of);
+        FeedFollower follower = following.follower();
         open.push(follower);
         if (url != null) {
             ListenSql listening = new ListenSql(url.connections("keyrack wake-ups", RunningGate.SILENCE));
             open.push(new WakeUps(listening, follower::wake, follower::every).start());
         }
-        PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-        Ids ids = new Ids(random);
         Secret operator = Secret.of(ids.next("operator") + ids.next(""));
-        String node = ids.next("node");
         store.afterCommit(follower::catchUp);
 
         AtomicBoolean ready = new AtomicBoolean();
         CompletableFuture<Gate> dataPlane = CompletableFuture.supplyAsync(() -> {
             follower.start();
-            return gate(settings, replica, new Verifier(replica, time), metrics, ready::get);
+            return gate(settings, following, metrics, ready::get);
         });
         open.push(() -> closeWhenStarted(dataPlane));
         ControlPlane.Parts parts = new ControlPlane.Parts(
-                settings, version, store, database.keyset(), ids, operator, node, replica, metrics, ready::get);
+                settings, version, store, database.keyset(), ids, operator, nodes, following, metrics, ready::get);
         ControlPlane controlPlane = ControlPlane.start(parts);
         open.push(controlPlane);
         Gate gate = join(dataPlane);
         ready.set(true);
-        open.push(Housekeeping.start(new FeedRetention(store)));
+        open.push(Housekeeping.start(new FeedRetention(store), nodes, settings.lease()));
         open.push(ControlFile.write(
                 settings.data(),
                 operator,
                 reachable(settings.host(), controlPlane.port()),
                 reachable(settings.gate().host(), gate.port())));
-        return new RunningServer(settings, database, replica, gate, controlPlane, open);
+        return new RunningServer(settings, database, following.replica(), gate, controlPlane, open);
     }
 
     /** The data plane starts beside the control plane, so that it verifies as soon as it can. */
@@ -171,13 +187,9 @@ public final class RunningServer implements AutoCloseable {
     }
 
     private static Gate gate(
-            Settings settings,
-            Replica replica,
-            Verifier verifier,
-            PrometheusMeterRegistry metrics,
-            BooleanSupplier restReady) {
+            Settings settings, Following following, PrometheusMeterRegistry metrics, BooleanSupplier restReady) {
         try {
-            return Gate.start(settings.gate(), replica, verifier, metrics, restReady);
+            return Gate.start(settings.gate(), following.replica(), following.verifier(), metrics, restReady);
         } catch (CannotListen e) {
             throw new CannotStart(StartSummary.cannotListen(e.host(), e.port(), e.portInUse(), "KEYRACK_GATE_PORT"), e);
         }

@@ -4,6 +4,7 @@ import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
 import dev.keyrack.server.store.Database;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param database the database on a server; nothing for the embedded one in the data folder
  * @param publicUrl where people and scripts reach the control plane; nothing when it is only reached directly
  * @param keyset where the master keyset is
+ * @param lease how long leases are in a store that is new; afterwards the store's own lengths count
  */
 public record Settings(
         Path data,
@@ -22,7 +24,8 @@ public record Settings(
         @Nullable String publicUrl,
         String brand,
         Database.KeysetPlace keyset,
-        GateSettings gate) {
+        GateSettings gate,
+        Duration lease) {
 
     /** Another installation, on the embedded store in this folder. */
     public Settings with(Path otherData, int otherPort, int otherGatePort) {
@@ -34,12 +37,14 @@ public record Settings(
                 publicUrl,
                 brand,
                 new Database.KeysetPlace(null, null),
-                gate.atPort(otherGatePort));
+                gate.atPort(otherGatePort),
+                lease);
     }
 
     /** This installation on free ports of the loopback interface: for a command that starts it for itself. */
     public Settings onFreePorts() {
-        return new Settings(data, database, "127.0.0.1", 0, publicUrl, brand, keyset, GateSettings.at("127.0.0.1", 0));
+        return new Settings(
+                data, database, "127.0.0.1", 0, publicUrl, brand, keyset, GateSettings.at("127.0.0.1", 0), lease);
     }
 
     /** What is set, line by line, without secrets. */
@@ -56,6 +61,7 @@ public record Settings(
                 "public URL          " + (publicUrl == null ? "none" : publicUrl),
                 "gate                " + gate.host() + " port " + gate.port(),
                 "brand               " + brand,
+                "lease               " + lease.toMillis() + " ms in a new store",
                 "trusted networks    "
                         + (gate.trustedNetworks().isEmpty() ? "none" : String.join(", ", gate.trustedNetworks())));
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,6 +19,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -40,14 +43,19 @@ public final class SettingsReader {
             "brand",
             "keyset-file",
             "keyset",
+            "lease",
             "trusted-networks");
 
     /** Settings of the agreed design that this version cannot honour: better refused than silently ignored. */
     private static final Set<String> LATER =
-            Set.of("tls-certificate", "tls-key", "lease", "redis-url", "smtp-url", "client-address");
+            Set.of("tls-certificate", "tls-key", "redis-url", "smtp-url", "client-address");
 
     /** Read by the start script and the command line, not here. */
     private static final Set<String> ELSEWHERE = Set.of("verifier", "java-options", "log");
+
+    private static final Pattern LENGTH = Pattern.compile("([0-9]{1,6})(ms|s|m)");
+    private static final Duration SHORTEST_LEASE = Duration.ofMillis(500);
+    private static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
 
     private final Map<String, String> values = new TreeMap<>();
     private final Map<String, String> origins = new HashMap<>();
@@ -194,7 +202,8 @@ public final class SettingsReader {
                 brand,
                 new Database.KeysetPlace(
                         keysetFile == null ? null : path(keysetFile), keyset == null ? null : Secret.of(keyset)),
-                gate(port("gate-port", 8081)));
+                gate(port("gate-port", 8081)),
+                lease());
     }
 
     /** Absolute, so that every message names the file in full. */
@@ -237,6 +246,23 @@ public final class SettingsReader {
         }
         errors.add(shown(name) + ": must be a port from 0 to 65535, where 0 picks a free one");
         return fallback;
+    }
+
+    private Duration lease() {
+        Matcher length = LENGTH.matcher(values.getOrDefault("lease", "5s"));
+        if (length.matches()) {
+            long number = Long.parseLong(length.group(1));
+            Duration lease = switch (length.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "s" -> Duration.ofSeconds(number);
+                default -> Duration.ofMinutes(number);
+            };
+            if (lease.compareTo(SHORTEST_LEASE) >= 0 && lease.compareTo(LONGEST_LEASE) <= 0) {
+                return lease;
+            }
+        }
+        errors.add(shown("lease") + ": must be a time from 500ms to 10m, such as 5s");
+        return LONGEST_LEASE;
     }
 
     private @Nullable String publicUrl() {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.keyrack.gate.Networks;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
-import dev.keyrack.verifier.Replica;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
@@ -21,13 +20,13 @@ import org.springframework.web.bind.annotation.RestController;
 final class StatusApi {
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final Replica replica;
+    private final Following following;
     private final PrometheusMeterRegistry metrics;
     private final Networks trusted;
     private final BooleanSupplier ready;
 
-    StatusApi(Replica replica, PrometheusMeterRegistry metrics, Networks trusted, BooleanSupplier ready) {
-        this.replica = replica;
+    StatusApi(Following following, PrometheusMeterRegistry metrics, Networks trusted, BooleanSupplier ready) {
+        this.following = following;
         this.metrics = metrics;
         this.trusted = trusted;
         this.ready = ready;
@@ -53,7 +52,10 @@ final class StatusApi {
         if (!ready.getAsBoolean()) {
             return Health.down("the data plane is not up yet");
         }
-        return replica.halted().map(Health::down).orElseGet(() -> ResponseEntity.ok(Health.UP));
+        if (following.verifier().lease().left() == 0) {
+            return Health.down("the lease is over: the database has not been heard of");
+        }
+        return following.replica().halted().map(Health::down).orElseGet(() -> ResponseEntity.ok(Health.UP));
     }
 
     /** As on the data plane: for callers of a trusted network, and of this machine, that no proxy passed on. */

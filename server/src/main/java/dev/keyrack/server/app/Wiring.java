@@ -11,7 +11,7 @@ import dev.keyrack.server.accounts.RecoveryPage;
 import dev.keyrack.server.audit.AuditApi;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.CredentialsApi;
-import dev.keyrack.server.feed.Confirmations;
+import dev.keyrack.server.feed.NodesApi;
 import dev.keyrack.server.http.ProblemValve;
 import dev.keyrack.server.http.Problems;
 import dev.keyrack.server.http.QueryCheck;
@@ -105,7 +105,7 @@ class Wiring {
                 parts.ids(),
                 parts.settings().brand(),
                 projects,
-                new Confirmations(parts.store(), parts.node()));
+                parts.following().confirmations());
     }
 
     @Bean
@@ -119,9 +119,14 @@ class Wiring {
     }
 
     @Bean
+    NodesApi nodesApi(ControlPlane.Parts parts) {
+        return new NodesApi(parts.nodes());
+    }
+
+    @Bean
     StatusApi statusApi(ControlPlane.Parts parts) {
         return new StatusApi(
-                parts.replica(),
+                parts.following(),
                 parts.metrics(),
                 Networks.parse(parts.settings().gate().trustedNetworks()),
                 parts.ready());

@@ -114,21 +114,25 @@ public final class Credentials {
 
     Confirmed<Key> update(Caller caller, String id, KeyPatch patch, LongConsumer match) {
         String organization = caller.requireOrganization().id();
-        return confirmed(store.change(caller.cause(), tx -> {
-            Key before = changeable(tx, organization, id, match);
-            Key wanted = patch.applyTo(before);
-            KeyRules.check(wanted);
-            if (wanted.equals(before)) {
-                return Change.none(before);
-            }
-            sql.update(tx, wanted);
-            Key after = visible(tx, organization, id);
-            AuditEvent event =
-                    event(AuditAction.KEY_UPDATED, after, difference(before, after), difference(after, before));
-            boolean verifiersMustKnow = !Objects.equals(before.permissions(), after.permissions())
-                    || !Objects.equals(before.expiresAt(), after.expiresAt());
-            return verifiersMustKnow ? Change.of(after, event, entry(tx, after, true)) : Change.of(after, event);
-        }));
+        return confirmed(
+                store.change(caller.cause(), tx -> {
+                    Key before = changeable(tx, organization, id, match);
+                    Key wanted = patch.applyTo(before);
+                    KeyRules.check(wanted);
+                    if (wanted.equals(before)) {
+                        return Change.none(before);
+                    }
+                    sql.update(tx, wanted);
+                    Key after = visible(tx, organization, id);
+                    AuditEvent event =
+                            event(AuditAction.KEY_UPDATED, after, difference(before, after), difference(after, before));
+                    boolean verifiersMustKnow = !Objects.equals(before.permissions(), after.permissions())
+                            || !Objects.equals(before.expiresAt(), after.expiresAt());
+                    return verifiersMustKnow
+                            ? Change.of(after, event, entry(tx, after, true))
+                            : Change.of(after, event);
+                }),
+                organization);
     }
 
     Confirmed<Key> disable(Caller caller, String id, LongConsumer match) {
@@ -141,24 +145,28 @@ public final class Credentials {
 
     private Confirmed<Key> setState(Caller caller, String id, KeyState state, AuditAction action, LongConsumer match) {
         String organization = caller.requireOrganization().id();
-        return confirmed(store.change(caller.cause(), tx -> {
-            Key before = changeable(tx, organization, id, match);
-            return before.state() == state ? Change.none(before) : moved(tx, before, state, action, caller);
-        }));
+        return confirmed(
+                store.change(caller.cause(), tx -> {
+                    Key before = changeable(tx, organization, id, match);
+                    return before.state() == state ? Change.none(before) : moved(tx, before, state, action, caller);
+                }),
+                organization);
     }
 
     /** Turns a key off for good. Repeating it waits again for the confirmation, and changes nothing. */
     Confirmed<Key> revoke(Caller caller, String id, LongConsumer match) {
         String organization = caller.requireOrganization().id();
-        return confirmed(store.change(caller.cause(), tx -> {
-            Key before = visible(tx, organization, id);
-            if (before.state() == KeyState.REVOKED) {
-                return Change.none(before);
-            }
-            match.accept(before.version());
-            sql.endTokens(tx, before.id());
-            return moved(tx, before, KeyState.REVOKED, AuditAction.KEY_REVOKED, caller);
-        }));
+        return confirmed(
+                store.change(caller.cause(), tx -> {
+                    Key before = visible(tx, organization, id);
+                    if (before.state() == KeyState.REVOKED) {
+                        return Change.none(before);
+                    }
+                    match.accept(before.version());
+                    sql.endTokens(tx, before.id());
+                    return moved(tx, before, KeyState.REVOKED, AuditAction.KEY_REVOKED, caller);
+                }),
+                organization);
     }
 
     private Change<Key> moved(Tx tx, Key before, KeyState state, AuditAction action, Caller caller) {
@@ -177,25 +185,32 @@ public final class Credentials {
     /** Gives the key a new token. The former ones stop as this returns. */
     Confirmed<Issued> regenerate(Caller caller, String id, LongConsumer match) {
         String organization = caller.requireOrganization().id();
-        return confirmed(store.change(caller.cause(), tx -> {
-            Key before = changeable(tx, organization, id, match);
-            TokenFormat.Minted minted = TokenFormat.mint(brand, before.type().tag(), before.id(), ids.random());
-            int generation = before.generation() + 1;
-            sql.endTokens(tx, before.id());
-            sql.insertToken(
-                    tx, before.id(), generation, minted.digest(), ciphertext(before, generation, minted.token()));
-            sql.forgetTokens(tx, before.id(), generation);
-            sql.setGeneration(tx, before.id(), generation, mask(before.type(), before.id()));
-            Key after = visible(tx, organization, id);
-            return Change.of(
-                    new Issued(after, minted.token()),
-                    event(
-                            AuditAction.KEY_REGENERATED,
-                            after,
-                            Map.of("generation", before.generation()),
-                            Map.of("generation", generation)),
-                    entry(tx, after, true));
-        }));
+        return confirmed(
+                store.change(caller.cause(), tx -> {
+                    Key before = changeable(tx, organization, id, match);
+                    TokenFormat.Minted minted =
+                            TokenFormat.mint(brand, before.type().tag(), before.id(), ids.random());
+                    int generation = before.generation() + 1;
+                    sql.endTokens(tx, before.id());
+                    sql.insertToken(
+                            tx,
+                            before.id(),
+                            generation,
+                            minted.digest(),
+                            ciphertext(before, generation, minted.token()));
+                    sql.forgetTokens(tx, before.id(), generation);
+                    sql.setGeneration(tx, before.id(), generation, mask(before.type(), before.id()));
+                    Key after = visible(tx, organization, id);
+                    return Change.of(
+                            new Issued(after, minted.token()),
+                            event(
+                                    AuditAction.KEY_REGENERATED,
+                                    after,
+                                    Map.of("generation", before.generation()),
+                                    Map.of("generation", generation)),
+                            entry(tx, after, true));
+                }),
+                organization);
     }
 
     /**
@@ -241,8 +256,8 @@ public final class Credentials {
         }
     }
 
-    private <T> Confirmed<T> confirmed(Committed<T> done) {
-        return new Confirmed<>(done.result(), confirmations.of(done));
+    private <T> Confirmed<T> confirmed(Committed<T> done, String organization) {
+        return new Confirmed<>(done.result(), confirmations.of(done, organization));
     }
 
     private @Nullable String ciphertext(Key key, int generation, Secret token) {

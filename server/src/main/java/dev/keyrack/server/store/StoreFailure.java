@@ -25,6 +25,15 @@ public final class StoreFailure extends RuntimeException {
         this.reason = reason;
     }
 
+    /** The change is stored, but the nodes could not be asked whether they have it. */
+    public static StoreFailure unconfirmed(Throwable cause) {
+        return new StoreFailure(
+                Reason.UNCONFIRMED,
+                "The change is stored, but it could not be learned whether every node has it. Repeating a revoke, disable"
+                        + " or update waits again; after a regenerate, read the key first.",
+                cause);
+    }
+
     public Reason reason() {
         return reason;
     }

@@ -179,6 +179,37 @@ class FeedFollowerTest {
     }
 
     @Test
+    void higherNumberOfAnotherHistoryDoesNotPassForTheChange() throws Exception {
+        caughtUp(testing.change("a"));
+        Path backup = path.resolve("backup.db");
+        testing.byHand("VACUUM INTO '" + backup + "'");
+        caughtUp(testing.change("b"));
+        caughtUp(testing.change("c"));
+        testing.byHand("restore from " + backup);
+        testing.byHand("UPDATE keys SET state = 'revoked'");
+        long told = testing.change("d");
+        assertThat(told).isLessThan(replica.number());
+        caughtUp(told);
+        assertThat(verdict())
+                .as("the snapshot is that of the database as it is")
+                .isEqualTo(Code.REVOKED);
+        assertThat(replica.number()).isEqualTo(told);
+    }
+
+    @Test
+    void sameNumberOfAnotherHistoryDoesNotPassForTheChange() throws Exception {
+        Path backup = path.resolve("backup.db");
+        testing.byHand("VACUUM INTO '" + backup + "'");
+        caughtUp(testing.change("b"));
+        testing.byHand("restore from " + backup);
+        testing.byHand("UPDATE keys SET state = 'revoked'");
+        long told = testing.change("d");
+        assertThat(told).isEqualTo(replica.number());
+        caughtUp(told);
+        assertThat(verdict()).isEqualTo(Code.REVOKED);
+    }
+
+    @Test
     void entriesThatAreNoLongerKeptAreMadeUpForByASnapshot() throws Exception {
         testing.byHand("DELETE FROM feed_entries");
         testing.byHand(

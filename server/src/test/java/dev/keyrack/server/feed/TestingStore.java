@@ -6,11 +6,16 @@ import dev.keyrack.server.store.AuditAction;
 import dev.keyrack.server.store.AuditEvent;
 import dev.keyrack.server.store.Cause;
 import dev.keyrack.server.store.Change;
+import dev.keyrack.server.store.Committed;
 import dev.keyrack.server.store.DataFolder;
 import dev.keyrack.server.store.FeedDraft;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.verifier.FeedChange;
+import dev.keyrack.verifier.KeyState;
+import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.TokenFormat;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -18,6 +23,9 @@ import java.util.Map;
 
 /** A real store in a folder of its own, whose past the test moves. */
 final class TestingStore implements AutoCloseable {
+    static final String ORGANIZATION = "org";
+    private static final Cause CAUSE = new Cause(Actor.SYSTEM, null, "test");
+
     private final DataFolder folder;
     private final Store store;
     private final TestingDatabase database;
@@ -32,9 +40,12 @@ final class TestingStore implements AutoCloseable {
         return store;
     }
 
-    /** As if so much time had passed since each entry was written: a server's clock is not ours to set. */
+    /** As if so much time had passed since everything was written: a server's clock is not ours to set. */
     void sleep(Duration time) {
-        byHand("UPDATE feed_entries SET at = at - (" + time.toNanos() / 1_000 + ")");
+        long micros = time.toNanos() / 1_000;
+        byHand(
+                "UPDATE feed_entries SET at = at - (" + micros + ")",
+                "UPDATE nodes SET ended_at = ended_at - (" + micros + ")");
     }
 
     /** A change as small as there is; returns its number. */
@@ -44,7 +55,7 @@ final class TestingStore implements AutoCloseable {
 
     /** @param narrows whether every node must confirm it */
     long change(String id, boolean narrows) {
-        return store.change(new Cause(Actor.SYSTEM, null, "test"), tx -> {
+        return store.change(CAUSE, tx -> {
                     tx.handle().execute("INSERT INTO organizations VALUES (?, ?, ?, 0, 'active', 1, 0)", id, id, id);
                     return Change.of(
                             id,
@@ -57,6 +68,68 @@ final class TestingStore implements AutoCloseable {
                             new FeedDraft(id, new FeedChange.Organization(id, id, false, false, 1), narrows));
                 })
                 .sequence();
+    }
+
+    /** A key of {@link #ORGANIZATION} with its token. */
+    record Made(TokenFormat.Minted minted) {
+        String token() {
+            return minted.token().reveal();
+        }
+
+        FeedChange.Key in(KeyState state, long version) {
+            return new FeedChange.Key(
+                    minted.id(),
+                    ORGANIZATION,
+                    "p",
+                    KeyType.SERVER,
+                    state,
+                    version,
+                    List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
+                    FeedChange.NEVER,
+                    null);
+        }
+    }
+
+    /** A key in the store, with its feed entry. The organization is made with the first one. */
+    Made key() {
+        Made made = new Made(TokenFormat.mint("kr", "srv", new SecureRandom()));
+        write(
+                "made",
+                made.in(KeyState.ACTIVE, 1),
+                false,
+                "INSERT INTO organizations VALUES ('org', 'org', 'org', 0, 'active', 1, 0) ON CONFLICT DO NOTHING",
+                "INSERT INTO projects VALUES ('p', 'org', 'p', 'p', 1, 0, 0) ON CONFLICT DO NOTHING",
+                "INSERT INTO keys (id, organization_id, project_id, type, name, name_folded, masked, state, version,"
+                        + " generation, metadata, source_kind, created_at, created_by_kind, created_by_id,"
+                        + " created_by_name, updated_at) VALUES ('"
+                        + made.minted().id().value()
+                        + "', 'org', 'p', 'server', 'k', '', '', 'active', 1, 1, '{}', 'member', 0, 'system', '', '', 0)",
+                "INSERT INTO key_tokens VALUES ('" + made.minted().id().value() + "', 1, '"
+                        + made.minted().digest().text() + "', NULL, 0, NULL)");
+        return made;
+    }
+
+    Committed<String> revoke(Made made) {
+        return write(
+                "revoked",
+                made.in(KeyState.REVOKED, 2),
+                true,
+                "UPDATE keys SET state = 'revoked', version = 2 WHERE id = '"
+                        + made.minted().id().value() + "'");
+    }
+
+    /** What a call that finds everything as it should be commits. */
+    Committed<String> nothing() {
+        return store.change(CAUSE, tx -> Change.none("nothing"));
+    }
+
+    private Committed<String> write(String what, FeedChange change, boolean narrows, String... statements) {
+        return store.change(CAUSE, tx -> {
+            for (String statement : statements) {
+                tx.handle().execute(statement);
+            }
+            return new Change<>(what, List.of(), List.of(new FeedDraft(ORGANIZATION, change, narrows)));
+        });
     }
 
     /** The tag of a number. */

@@ -1,0 +1,171 @@
+package dev.keyrack.server.feed;
+
+import dev.keyrack.gate.Registrar;
+import dev.keyrack.server.http.Cursor;
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.store.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+/** Nodes and lengths of leases in the store, as the control plane sees them. Nodes themselves write theirs. */
+final class NodeSql {
+    private static final String NODE = """
+            SELECT registration, name, kind, organization_id, version, registered_seq, registered_at, applied,
+                   reported_at, reports, granted_at, lease, longest_lease, ended_at, end_reason
+            FROM nodes
+            """;
+
+    /**
+     * Of nothing but a node that has not confirmed, and whose every lease is shorter than what was waited for. A grant that
+     * is under way holds the row's lock: this waits for it, and then sees what it noted.
+     */
+    private static final String LAPSE = """
+            UPDATE nodes SET ended_at = :at, end_reason = :reason
+            WHERE registration = :registration AND ended_at IS NULL AND applied < :number AND longest_lease <= :waited
+            """;
+
+    /** Of nothing but a node that has not reported since. */
+    private static final String LAPSE_SILENT = """
+            UPDATE nodes SET ended_at = :at, end_reason = :reason
+            WHERE registration = :registration AND ended_at IS NULL AND reports = :reports
+            """;
+
+    private static final String NEWEST_NARROWING = """
+            SELECT MAX(seq) FROM feed_entries WHERE narrows = 1 AND organization_id = :organization AND seq <= :number
+            """;
+
+    /** Of each node, when the first change that it has not applied was made. */
+    private static final String FIRST_MISSED = "SELECT at FROM feed_entries WHERE seq = :number";
+
+    List<NodeRow> live(Tx tx) {
+        return tx.handle()
+                .createQuery(NODE + "WHERE ended_at IS NULL ORDER BY registered_seq")
+                .map((row, context) -> row(row))
+                .list();
+    }
+
+    /** The newest registrations first. */
+    List<NodeRow> page(Tx tx, ListQuery query) {
+        Cursor after = query.after();
+        Query select = tx.handle()
+                .createQuery(NODE + (after == null ? "" : "WHERE registered_seq < :after ")
+                        + "ORDER BY registered_seq DESC LIMIT :limit")
+                .bind("limit", query.limit() + 1);
+        if (after != null) {
+            select.bind("after", after.number(0));
+        }
+        return select.map((row, context) -> row(row)).list();
+    }
+
+    Optional<NodeRow> node(Tx tx, String registration) {
+        return tx.handle()
+                .createQuery(NODE + "WHERE registration = :registration")
+                .bind("registration", registration)
+                .map((row, context) -> row(row))
+                .findFirst();
+    }
+
+    /** The last change up to this number that narrows something of the organization; 0 when none is kept. */
+    long newestNarrowing(Tx tx, String organizationId, long number) {
+        return tx.handle()
+                .createQuery(NEWEST_NARROWING)
+                .bind("organization", organizationId)
+                .bind("number", number)
+                .map((row, context) -> row.getLong(1))
+                .one();
+    }
+
+    /** @param waited in microseconds, since before which no lease was granted that does not know the number */
+    boolean lapse(Tx tx, String registration, long number, long waited) {
+        return tx.handle()
+                        .createUpdate(LAPSE)
+                        .bind("at", tx.at())
+                        .bind("reason", Registrar.End.LAPSED.text())
+                        .bind("registration", registration)
+                        .bind("number", number)
+                        .bind("waited", waited)
+                        .execute()
+                == 1;
+    }
+
+    boolean lapseSilent(Tx tx, String registration, long reports) {
+        return tx.handle()
+                        .createUpdate(LAPSE_SILENT)
+                        .bind("at", tx.at())
+                        .bind("reason", Registrar.End.LAPSED.text())
+                        .bind("registration", registration)
+                        .bind("reports", reports)
+                        .execute()
+                == 1;
+    }
+
+    int clear(Tx tx, long endedBefore) {
+        return tx.handle()
+                .createUpdate("DELETE FROM nodes WHERE ended_at < :before")
+                .bind("before", endedBefore)
+                .execute();
+    }
+
+    /** The longest of the lengths that leases have now, in microseconds; 0 before they were set. */
+    long longestLease(Tx tx) {
+        return tx.handle()
+                .createQuery("SELECT MAX(micros) FROM lease_lengths")
+                .map((row, context) -> row.getLong(1))
+                .one();
+    }
+
+    void setLease(Tx tx, String keyClass, long micros) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO lease_lengths (class, micros) VALUES (:class, :micros)
+                        ON CONFLICT (class) DO NOTHING
+                        """)
+                .bind("class", keyClass)
+                .bind("micros", micros)
+                .execute();
+    }
+
+    long head(Tx tx) {
+        return tx.handle()
+                .createQuery("SELECT seq FROM feed_head WHERE id = 1")
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** When the first change was made that somebody who has applied this number lacks; nothing if there is none. */
+    Optional<Long> missedSince(Tx tx, long applied) {
+        return tx.handle()
+                .createQuery(FIRST_MISSED)
+                .bind("number", applied + 1)
+                .mapTo(Long.class)
+                .findFirst();
+    }
+
+    private static NodeRow row(ResultSet row) throws SQLException {
+        return new NodeRow(
+                row.getString(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getLong(6),
+                row.getLong(7),
+                row.getLong(8),
+                orNull(row, 9),
+                row.getLong(10),
+                orNull(row, 11),
+                row.getLong(12),
+                row.getLong(13),
+                orNull(row, 14),
+                row.getString(15));
+    }
+
+    private static @Nullable Long orNull(ResultSet row, int column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : value;
+    }
+}
