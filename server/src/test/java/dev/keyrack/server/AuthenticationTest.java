@@ -153,7 +153,9 @@ class AuthenticationTest {
                 "GET /api/v1/me",
                 "POST /api/v1/me/token",
                 "DELETE /api/v1/me/token",
-                "GET /api/v1/audit"
+                "GET /api/v1/audit",
+                "GET /api/v1/audit/anchors",
+                "POST /api/v1/audit/verify"
             })
     void everyAddressNeedsACredentialBeforeItLooksAtAnythingElse(String call) {
         String method = call.replaceFirst(" .*", "");

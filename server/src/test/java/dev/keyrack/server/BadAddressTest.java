@@ -168,6 +168,8 @@ class BadAddressTest {
                 "/api/v1/organizations?search=a",
                 "/api/v1/organizations?cursor=x",
                 "/api/v1/audit?limit=0",
+                "/api/v1/audit/anchors?limit=0",
+                "/api/v1/audit/anchors?organization=x",
                 "/api/v1/audit?sort=at",
                 "/api/v1/audit?action=x",
                 "/api/v1/audit?action=",

@@ -195,6 +195,18 @@ final class TestingServer implements AutoCloseable {
         }
     }
 
+    /** Does what nobody but an operator with a database tool can do. */
+    void byHand(String... statements) {
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Every row of every table. */
     synchronized Map<String, List<List<Object>>> rows() {
         try {

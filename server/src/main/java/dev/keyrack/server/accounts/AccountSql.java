@@ -26,7 +26,16 @@ final class AccountSql {
     /** A personal token as its holder may see it again: never the token. */
     record Credential(String id, long createdAt) {}
 
-    record Holder(String digest, Member member, Organization organization) {}
+    record Holder(String digest, Member member, Organization organization) {
+        /** Whether both may do the same. Names may differ. */
+        boolean sameRights(Holder other) {
+            return member.id().equals(other.member.id())
+                    && member.role().equals(other.member.role())
+                    && organization.id().equals(other.organization.id())
+                    && organization.operator() == other.organization.operator()
+                    && organization.state().equals(other.organization.state());
+        }
+    }
 
     /** Until the commit, nobody else sets this installation up. */
     void lockInstallation(Tx tx) {

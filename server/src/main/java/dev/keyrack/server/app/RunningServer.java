@@ -7,8 +7,12 @@ import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.gate.Gate;
 import dev.keyrack.gate.ListenSql;
 import dev.keyrack.gate.WakeUps;
+import dev.keyrack.server.accounts.DeniedCalls;
+import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.feed.FeedRetention;
 import dev.keyrack.server.feed.Nodes;
+import dev.keyrack.server.http.IdempotencyRetention;
+import dev.keyrack.server.store.AuditSigner;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.DataFolder;
 import dev.keyrack.server.store.Database;
@@ -99,21 +103,24 @@ public final class RunningServer implements AutoCloseable {
         open.push(folder);
         ControlFile.forget(settings.data());
         SecureRandom random = new SecureRandom();
-        InstantSource clock = InstantSource.system();
         DatabaseUrl url = settings.database();
         Database.Opened database = url == null
-                ? Database.open(folder, settings.keyset(), clock, random)
+                ? Database.open(folder, settings.keyset(), InstantSource.system(), random)
                 : Database.open(url, folder, settings.keyset(), random);
         database.warnings().forEach(LOG::warn);
         Store store = database.store();
         open.push(store);
+        // Closed before the store and after all that changes it.
+        AuditUpkeep audit = new AuditUpkeep(
+                new DeniedCalls(store), new Anchors(store, AuditSigner.of(database.keyset()), folder.anchors()));
+        open.push(audit);
 
         Nodes nodes = new Nodes(store, System::nanoTime);
         nodes.firstLease(settings.lease());
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         nodes.tell(metrics.getPrometheusRegistry());
         Ids ids = new Ids(random);
-        Following.Parts of = new Following.Parts(store, ids, version, metrics, clock);
+        Following.Parts of = new Following.Parts(store, ids, version, metrics);
         Following following =
                 leased || store.shared() ? Following.leased(of, settings.lease()) : Following.embedded(of);
         FeedFollower follower = following.follower();
@@ -132,12 +139,24 @@ public final class RunningServer implements AutoCloseable {
         });
         open.push(() -> closeWhenStarted(dataPlane));
         ControlPlane.Parts parts = new ControlPlane.Parts(
-                settings, version, store, database.keyset(), ids, operator, nodes, following, metrics, ready::get);
+                settings,
+                version,
+                store,
+                database.keyset(),
+                audit,
+                ids,
+                operator,
+                nodes,
+                following,
+                metrics,
+                ready::get);
         ControlPlane controlPlane = ControlPlane.start(parts);
         open.push(controlPlane);
         Gate gate = join(dataPlane);
         ready.set(true);
-        open.push(Housekeeping.start(new FeedRetention(store), nodes, settings.lease()));
+        audit.begin();
+        open.push(Housekeeping.start(
+                new FeedRetention(store), new IdempotencyRetention(store), nodes, settings.lease(), audit));
         open.push(ControlFile.write(
                 settings.data(),
                 operator,

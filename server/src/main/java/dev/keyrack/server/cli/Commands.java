@@ -33,6 +33,9 @@ public final class Commands implements Runnable {
                         .addSubcommand(new KeysCommand.ListAll(launcher))
                         .addSubcommand(new KeysCommand.Revoke(launcher)))
                 .addSubcommand(new VerifyCommand(launcher))
+                .addSubcommand(new CommandLine(new AuditCommand())
+                        .addSubcommand(new AuditCommand.Verify(launcher))
+                        .addSubcommand(new AuditCommand.Export(launcher)))
                 .addSubcommand(new CheckConfigCommand(launcher))
                 .addSubcommand(new DemoCommand(launcher));
         IVersionProvider version = () -> new String[] {"Keyrack " + launcher.version()};

@@ -117,10 +117,11 @@ public final class Database {
     }
 
     /** What a newer program wrote was refused before, by {@link DatabaseGlance} or {@link PostgresGlance}. */
-    static void migrate(DataSource database, String... locations) {
+    static void migrate(DataSource database, AuditChain chain, String... locations) {
         Flyway.configure()
                 .dataSource(database)
                 .locations(locations)
+                .javaMigrations(new V2__audit_chain(chain))
                 .failOnMissingLocations(true)
                 .load()
                 .migrate();

@@ -68,7 +68,8 @@ final class PostgresDatabase {
         PostgresGlance glance = PostgresGlance.at(opening, url);
         Database.FoundKeyset found = Database.FoundKeyset.fitting(folder, place, glance.keysetCheck());
         // The second place has what only PostgreSQL needs.
-        Database.migrate(opening, "classpath:db", "classpath:postgresql");
+        AuditChain chain = AuditChain.of(found.keyset());
+        Database.migrate(opening, chain, "classpath:db", "classpath:postgresql");
         long micros = micros(opening);
         if (glance.keysetCheck() == null) {
             Database.remember(opening, found.keyset(), micros);
@@ -77,7 +78,8 @@ final class PostgresDatabase {
         DataSource running = url.connections("keyrack", RUNNING);
         HikariDataSource writer = new HikariDataSource(pool(running, WRITERS, "writer"));
         try {
-            Store store = new Store(writer, readers(running), new PostgresEngine(micros, System::nanoTime), random);
+            Store store =
+                    new Store(writer, readers(running), new PostgresEngine(micros, System::nanoTime), random, chain);
             return new Database.Opened(
                     store, found.keyset(), url.toString(), found.file(), glance.keysetCheck() == null, warnings);
         } catch (RuntimeException e) {

@@ -34,11 +34,12 @@ final class SqliteDatabase {
             }
             SQLiteDataSource direct = sqlite(file, false);
             SqliteEngine engine = new SqliteEngine(clock);
-            Database.migrate(direct, "classpath:db");
+            AuditChain chain = AuditChain.of(found.keyset());
+            Database.migrate(direct, chain, "classpath:db");
             if (check.isEmpty()) {
                 Database.remember(direct, found.keyset(), engine.now());
             }
-            Store store = new Store(writer(sqlite(file, false)), readers(sqlite(file, true)), engine, random);
+            Store store = new Store(writer(sqlite(file, false)), readers(sqlite(file, true)), engine, random, chain);
             return new Database.Opened(
                     store, found.keyset(), file.toString(), found.file(), check.isEmpty(), List.of());
         } catch (SQLException | IOException | FlywayException | HikariPool.PoolInitializationException e) {

@@ -34,13 +34,13 @@ public final class Store implements AutoCloseable {
     private final Engine engine;
     private volatile InForce committed = (number, tag) -> {};
 
-    Store(HikariDataSource writer, HikariDataSource readers, Engine engine, RandomGenerator random) {
+    Store(HikariDataSource writer, HikariDataSource readers, Engine engine, RandomGenerator random, AuditChain chain) {
         this.writer = writer;
         this.readers = readers;
         this.writing = discreet(writer);
         this.reading = discreet(readers);
         this.engine = engine;
-        this.records = new RecordSql(random);
+        this.records = new RecordSql(random, chain);
     }
 
     /**
@@ -108,7 +108,8 @@ public final class Store implements AutoCloseable {
             throw new StoreFailure(
                     StoreFailure.Reason.UNCONFIRMED,
                     "The change is stored but not yet in force here. Repeating a revoke, disable or enable waits for it"
-                            + " again; after a create or regenerate, read the key first.",
+                            + " again, and so does repeating a create or regenerate with the same Idempotency-Key;"
+                            + " without one, read the key first.",
                     e);
         }
         return new Committed<>(done.result(), done.last().number());
