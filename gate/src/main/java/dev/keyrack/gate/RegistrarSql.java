@@ -65,17 +65,37 @@ public final class RegistrarSql implements Registrar {
 
     private static final String GRANT = "UPDATE nodes SET granted_at = ?, lease = ? WHERE registration = ?";
 
+    /**
+     * A node that is frozen in the middle of this must not keep its locks, above all the one on the feed: the server then
+     * ends its transaction. For this transaction alone, as a pooler demands.
+     */
+    private static final String UNLESS_FROZEN =
+            "SELECT set_config('lock_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '2s', true)";
+
     private final DataSource database;
+    private final @Nullable String begin;
     private final LongSupplier micros;
     private final RandomGenerator random;
 
+    /** On PostgreSQL; otherwise as below. */
+    public static RegistrarSql postgresql(DataSource database, LongSupplier micros, RandomGenerator random) {
+        return new RegistrarSql(database, UNLESS_FROZEN, micros, random);
+    }
+
     /**
+     * On SQLite.
+     *
      * @param database whose connections may write
      * @param micros the control plane's time in microseconds since 1970
      * @param random a cryptographically strong source
      */
     public RegistrarSql(DataSource database, LongSupplier micros, RandomGenerator random) {
+        this(database, null, micros, random);
+    }
+
+    private RegistrarSql(DataSource database, @Nullable String begin, LongSupplier micros, RandomGenerator random) {
         this.database = database;
+        this.begin = begin;
         this.micros = micros;
         this.random = random;
     }
@@ -250,6 +270,11 @@ public final class RegistrarSql implements Registrar {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {
+                if (begin != null) {
+                    try (PreparedStatement statement = connection.prepareStatement(begin)) {
+                        statement.execute();
+                    }
+                }
                 return work.in(connection);
             } finally {
                 connection.rollback();

@@ -74,7 +74,7 @@ class FeedFollowerInterleavingsTest {
         }
 
         private void catchUp(long number) {
-            follower.catchUp(number);
+            follower.catchUp(number, TestingSource.tag(number));
         }
 
         /** What the revoked key's token is when the call returns. */

@@ -55,7 +55,8 @@ class FeedFollowerTroubleTest {
             follower.start();
             source.fail(trouble(true));
             long number = source.commit(CHANGE);
-            assertThatThrownBy(() -> follower.catchUp(number)).isInstanceOf(FeedUnavailable.class);
+            assertThatThrownBy(() -> follower.catchUp(number, TestingSource.tag(number)))
+                    .isInstanceOf(FeedUnavailable.class);
             assertThat(replica.number()).isZero();
         }
     }

@@ -64,7 +64,7 @@ final class TestingSource implements FeedSource {
     }
 
     private static FeedEntry entry(long number, FeedChange change) {
-        return new FeedEntry(number, tag(number), change);
+        return new FeedEntry(number, tag(number), false, change);
     }
 
     @Override

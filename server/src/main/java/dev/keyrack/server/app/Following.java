@@ -62,7 +62,11 @@ record Following(Replica replica, FeedFollower follower, Verifier verifier, Conf
         Lease lease = new Lease(nanos);
         Store store = parts.store();
         LeaseKeeper keeper = new LeaseKeeper(
-                new RegistrarSql(store.forNodes(), store::now, parts.ids().random()),
+                store.shared()
+                        ? RegistrarSql.postgresql(
+                                store.forNodes(), store::now, parts.ids().random())
+                        : new RegistrarSql(
+                                store.forNodes(), store::now, parts.ids().random()),
                 new Registrar.Node(NAME, Registrar.Kind.SERVE, null, parts.version()),
                 replica,
                 lease,

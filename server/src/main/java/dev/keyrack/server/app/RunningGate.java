@@ -7,6 +7,7 @@ import dev.keyrack.gate.CannotListen;
 import dev.keyrack.gate.ControlClock;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.FeedFollower;
+import dev.keyrack.gate.FeedMetrics;
 import dev.keyrack.gate.FeedSql;
 import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.gate.Gate;
@@ -90,7 +91,7 @@ final class RunningGate implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         Ids ids = new Ids(random);
         LeaseKeeper keeper = new LeaseKeeper(
-                new RegistrarSql(connections, time, random),
+                RegistrarSql.postgresql(connections, time, random),
                 new Registrar.Node(NodeName.of(Registrar.Kind.GATE), Registrar.Kind.GATE, null, version),
                 replica,
                 lease,
@@ -99,6 +100,7 @@ final class RunningGate implements AutoCloseable {
         boolean readable = feed.readable();
         // What is closed first stands last: the gate stops to answer, and then the lease is given back.
         FeedFollower follower = open.push(new FeedFollower(feed, replica, time, keeper, FeedFollower.POLL_UNWOKEN));
+        FeedMetrics.register(metrics.getPrometheusRegistry(), follower, lease);
         ListenSql listening = new ListenSql(database.connections(APPLICATION, SILENCE));
         open.push(new WakeUps(listening, follower::wake, follower::every).start());
         Gate gate = open.push(listen(settings, replica, new Verifier(replica, time, lease), metrics));

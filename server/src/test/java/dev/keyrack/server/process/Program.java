@@ -121,7 +121,10 @@ record Program(Path home, Path output, Map<String, String> environment, List<Str
         List<String> command = new ArrayList<>(under);
         command.add(ProgramFiles.java());
         command.addAll(ProgramFiles.FLAGS);
-        command.addAll(List.of("-XX:AOTCache=" + files.cacheFor(arguments.length == 0 ? "" : arguments[0]), "-Xlog:aot=off", "-Xlog:cds=off"));
+        command.addAll(List.of(
+                "-XX:AOTCache=" + files.cacheFor(arguments.length == 0 ? "" : arguments[0]),
+                "-Xlog:aot=off",
+                "-Xlog:cds=off"));
         command.addAll(List.of("-cp", files.classPath(), MAIN));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -1,0 +1,203 @@
+package dev.keyrack.server.process;
+
+import static dev.keyrack.server.process.Refusal.assertCannotStart;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyrack.server.engines.TestingPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Promise: any number of gates follow one database, outlive its failures, and say VALID only while they know. */
+class GatesTest {
+    @TempDir
+    Path folder;
+
+    private TestingPostgres postgres;
+    private String database;
+    private Program serve;
+    private Program one;
+    private Program two;
+
+    @BeforeEach
+    void prepare() throws Exception {
+        postgres = TestingPostgres.own();
+        postgres.let("host all stranger all scram-sha-256", "host all nobody all scram-sha-256");
+        database = postgres.freshDatabase();
+        serve = program("serve");
+        one = program("one");
+        two = program("two");
+    }
+
+    @AfterEach
+    void end() {
+        postgres.close();
+    }
+
+    private Program program(String name) throws Exception {
+        return Program.in(folder.resolve(name)).with("KEYRACK_DATABASE_URL", postgres.url(database));
+    }
+
+    /** What a client has of the installation: the owner's token and project. */
+    private record Desk(Api api, String project) {
+        static Desk of(KeyrackProcess process) throws Exception {
+            Api api = process.control().as(SampleStore.setUp(process));
+            return new Desk(api, SampleStore.project(api));
+        }
+
+        /** A new key's token. */
+        String key() throws Exception {
+            return SampleStore.key(api, project, "server");
+        }
+
+        /** Turns the key of this token off for good. */
+        void revoke(String token) throws Exception {
+            String id = token.substring("kr_srv_".length(), "kr_srv_".length() + 11);
+            assertThat(api.delete("/api/v1/keys/" + id).status()).isEqualTo(200);
+        }
+    }
+
+    private static void awaitVerdict(GateProcess gate, String token, String verdict) throws Exception {
+        Wait.until("it is " + verdict, () -> gate.gate().verdict(token).equals(verdict));
+    }
+
+    @Test
+    void keyIsGoodOnEveryGateAndOffOnEveryGateOnceTheCallHasReturned() throws Exception {
+        try (KeyrackProcess control = serve.serve();
+                GateProcess first = one.gate();
+                GateProcess second = two.gate()) {
+            assertThat(first.out()).contains("keyrack@localhost", "Trust ").doesNotContain("pass", "out of reach");
+            Desk desk = Desk.of(control);
+            String token = desk.key();
+            awaitVerdict(first, token, "VALID");
+            awaitVerdict(second, token, "VALID");
+
+            desk.revoke(token);
+
+            assertThat(first.gate().verdict(token)).isEqualTo("REVOKED");
+            assertThat(second.gate().verdict(token)).isEqualTo("REVOKED");
+            assertThat(control.gate().verdict(token)).isEqualTo("REVOKED");
+            assertThat(one.data()).as("a gate needs no folder").doesNotExist();
+        }
+    }
+
+    @Test
+    void gateThatWasKilledComesBackWithWhatHappenedMeanwhile() throws Exception {
+        try (KeyrackProcess control = serve.serve()) {
+            Desk desk = Desk.of(control);
+            String kept = desk.key();
+            String revoked = desk.key();
+            try (GateProcess gate = one.gate()) {
+                awaitVerdict(gate, revoked, "VALID");
+                gate.kill();
+            }
+            desk.revoke(revoked);
+            try (GateProcess again = one.gate()) {
+                assertThat(again.gate().verdict(kept)).isEqualTo("VALID");
+                assertThat(again.gate().verdict(revoked)).isEqualTo("REVOKED");
+            }
+        }
+    }
+
+    @Test
+    void databaseThatStopsEndsTheYesAndNotTheGate() throws Exception {
+        try (KeyrackProcess control = serve.serve();
+                GateProcess gate = one.gate()) {
+            Desk desk = Desk.of(control);
+            String token = desk.key();
+            awaitVerdict(gate, token, "VALID");
+            Runnable startAgain = postgres.stop();
+            awaitVerdict(gate, token, "STALE");
+            Api.Answer ready = gate.gate().get("/health/ready");
+            assertThat(ready.status()).isEqualTo(503);
+            assertThat(ready.text("/reason")).contains("lease is over");
+            assertThat(gate.gate().get("/health/live").status()).isEqualTo(200);
+
+            startAgain.run();
+            awaitVerdict(gate, token, "VALID");
+            GateProcess.awaitReady(gate.gate());
+            assertThat(gate.err()).doesNotContain("pass/word").contains("can be read again");
+        }
+    }
+
+    @Test
+    void gateThatStartsBeforeItsDatabaseWaitsForIt() throws Exception {
+        String token;
+        try (KeyrackProcess control = serve.serve()) {
+            token = Desk.of(control).key();
+            control.stop();
+        }
+        Runnable startAgain = postgres.stop();
+        try (GateProcess gate = one.startGate()) {
+            gate.awaitListening();
+            assertThat(gate.gate().get("/health/ready").status()).isEqualTo(503);
+            assertThat(gate.gate().verdict(token)).isEqualTo("STALE");
+            startAgain.run();
+            gate.awaitReady();
+            assertThat(gate.gate().verdict(token)).isEqualTo("VALID");
+        }
+    }
+
+    @Test
+    void gateThatIsStoppedSaysGoodbye() throws Exception {
+        try (KeyrackProcess control = serve.serve();
+                GateProcess gate = one.gate()) {
+            assertThat(gate.stop()).isIn(0, 143);
+            assertThat(gate.err()).doesNotContain("\tat ", "\"level\":\"ERROR\"", "\"level\":\"WARN\"");
+            assertThat(postgres.number(
+                            database, "SELECT COUNT(*) FROM nodes WHERE kind = 'gate' AND end_reason = 'stopped'"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void rightsThatTheManualListsAreEnoughAndSeeNoCiphertext() throws Exception {
+        try (KeyrackProcess control = serve.serve()) {
+            String token = Desk.of(control).key();
+            String manual = Files.readString(Path.of(System.getProperty("keyrack.root"), "docs", "gate.md"));
+            String rights = manual.substring(manual.indexOf("```sql") + 6, manual.indexOf("```\n\nIt reads"));
+            postgres.asSuperuser(database, rights);
+            postgres.let("host all keyrack_gate all scram-sha-256");
+            try (GateProcess gate = at("keyrack_gate", "PASSWORD", database).gate()) {
+                assertThat(gate.gate().verdict(token)).isEqualTo("VALID");
+                assertThat(gate.stop()).isIn(0, 143);
+                assertThat(gate.err()).doesNotContain("\"level\":\"ERROR\"", "\"level\":\"WARN\"");
+            }
+            assertThat(postgres.number(
+                            database,
+                            "SELECT COUNT(*) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+                                    + " WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND"
+                                    + " (a.attname = 'ciphertext' OR c.relname IN ('members', 'audit_events'))"
+                                    + " AND c.relkind = 'r'"
+                                    + " AND has_column_privilege('keyrack_gate', c.oid, a.attnum, 'SELECT')"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void eachBadStartIsTold() throws Exception {
+        assertCannotStart(one.run("gate"), "holds no store of Keyrack yet", "./keyrack serve");
+        try (KeyrackProcess control = serve.serve()) {
+            control.stop();
+        }
+        assertCannotStart(at("keyrack", "wrong", database).run("gate"), "localhost:", "user keyrack", "password");
+        assertCannotStart(at("nobody", "wrong", database).run("gate"), "user nobody", "KEYRACK_DATABASE_URL");
+        assertCannotStart(at("keyrack", "pass%2Fword", "other").run("gate"), "There is no database other");
+        postgres.asSuperuser(database, "CREATE ROLE stranger LOGIN PASSWORD 'right'");
+        assertCannotStart(at("stranger", "right", database).run("gate"), "The user stranger may not", "docs/gate.md");
+
+        postgres.asSuperuser(database, "UPDATE flyway_schema_history SET version = '999' WHERE version = '3'");
+        assertCannotStart(one.run("gate"), "newer Keyrack", "999");
+        postgres.asSuperuser(database, "DELETE FROM flyway_schema_history WHERE version <> '1'");
+        assertCannotStart(one.run("gate"), "older Keyrack", "./keyrack serve");
+    }
+
+    private Program at(String user, String password, String name) {
+        return one.with(
+                "KEYRACK_DATABASE_URL",
+                "postgresql://" + user + ":" + password + "@localhost:" + postgres.port() + "/" + name);
+    }
+}
