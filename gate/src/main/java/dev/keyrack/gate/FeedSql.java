@@ -10,18 +10,26 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.LongUnaryOperator;
 import javax.sql.DataSource;
 
-/** Reads the change feed from the store. The same SQL text runs on SQLite and PostgreSQL. */
+/**
+ * Reads the change feed from the store. The same SQL text runs on SQLite and PostgreSQL, but for the clock and for how a
+ * transaction begins.
+ */
 public final class FeedSql implements FeedSource {
-    /** The one row that numbers all changes. */
-    private static final String HEAD = "SELECT seq, tag FROM feed_head WHERE id = 1";
+    /** Where PostgreSQL tells of each new entry, by its number. It only wakes up: what happened is read here. */
+    public static final String CHANNEL = "keyrack_feed";
+
+    /** The database's clock as it runs, not as of the transaction's begin: microseconds since 1970. */
+    public static final String POSTGRESQL_MICROS = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)";
 
     private static final String ENTRIES =
             "SELECT seq, tag, narrows, kind, payload FROM feed_entries WHERE seq >= ? ORDER BY seq LIMIT ?";
@@ -37,12 +45,38 @@ public final class FeedSql implements FeedSource {
             """;
 
     private final DataSource database;
-    private final LongSupplier micros;
 
-    /** @param micros the control plane's time in microseconds since 1970 */
-    public FeedSql(DataSource database, LongSupplier micros) {
+    /** Asks the one row that numbers all changes, and the clock. */
+    private final String head;
+
+    /** What a transaction begins with so that it sees one state of the store. */
+    private final List<String> oneView;
+
+    private final LongUnaryOperator micros;
+
+    private FeedSql(DataSource database, String clock, List<String> oneView, LongUnaryOperator micros) {
         this.database = database;
+        this.head = "SELECT seq, tag, " + clock + " FROM feed_head WHERE id = 1";
+        this.oneView = oneView;
         this.micros = micros;
+    }
+
+    /**
+     * Reads from SQLite, where each transaction sees one state.
+     *
+     * @param micros the control plane's time in microseconds since 1970
+     */
+    public FeedSql(DataSource database, LongSupplier micros) {
+        this(database, "0", List.of(), none -> micros.getAsLong());
+    }
+
+    /** Reads from PostgreSQL, whose own clock is the control plane's time, so that all processes agree on it. */
+    public static FeedSql postgresql(DataSource database) {
+        return new FeedSql(
+                database,
+                POSTGRESQL_MICROS,
+                List.of("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"),
+                micros -> micros);
     }
 
     @Override
@@ -55,12 +89,12 @@ public final class FeedSql implements FeedSource {
     }
 
     private Head head(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(HEAD);
+        try (PreparedStatement statement = connection.prepareStatement(head);
                 ResultSet row = statement.executeQuery()) {
             if (!row.next()) {
                 throw new SQLException("the feed has no head");
             }
-            return new Head(row.getLong(1), row.getLong(2), micros.getAsLong());
+            return new Head(row.getLong(1), row.getLong(2), micros.applyAsLong(row.getLong(3)));
         }
     }
 
@@ -86,9 +120,9 @@ public final class FeedSql implements FeedSource {
     @Override
     public Head snapshot(Consumer<FeedChange> into) {
         try (Connection connection = database.getConnection()) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_SERIALIZABLE);
             connection.setAutoCommit(false);
             try {
+                begin(connection);
                 Head head = head(connection);
                 organizations(connection, into);
                 keys(connection, into);
@@ -99,6 +133,15 @@ public final class FeedSql implements FeedSource {
             }
         } catch (SQLException | RuntimeException e) {
             throw new FeedUnavailable("the snapshot of all keys could not be read", e);
+        }
+    }
+
+    /** For this transaction alone: a pooler may give the connection to somebody else after it. */
+    private void begin(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String setting : oneView) {
+                statement.execute(setting);
+            }
         }
     }
 

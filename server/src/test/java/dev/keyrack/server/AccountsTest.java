@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** Promise: organizations, projects and personal tokens do what keys need of them. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("engines")
 class AccountsTest {
     private TestingServer server;
 

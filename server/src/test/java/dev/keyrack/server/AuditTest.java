@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Promise: each act stands in the trail once, with who, what, from where and in which request; never with a secret. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("engines")
 class AuditTest {
     private TestingServer server;
 

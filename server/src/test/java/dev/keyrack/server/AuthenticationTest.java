@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise: only a member's own token opens the management API, in each of the three ways, and only while it is theirs. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("engines")
 class AuthenticationTest {
     private static final String ME = "/api/v1/me";
 
@@ -151,7 +153,9 @@ class AuthenticationTest {
                 "GET /api/v1/me",
                 "POST /api/v1/me/token",
                 "DELETE /api/v1/me/token",
-                "GET /api/v1/audit"
+                "GET /api/v1/audit",
+                "GET /api/v1/audit/anchors",
+                "POST /api/v1/audit/verify"
             })
     void everyAddressNeedsACredentialBeforeItLooksAtAnythingElse(String call) {
         String method = call.replaceFirst(" .*", "");

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise: an address, method or query that is none is refused with a problem, and changes nothing. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("engines")
 class BadAddressTest {
     private TestingServer server;
     private Made key;
@@ -166,6 +168,8 @@ class BadAddressTest {
                 "/api/v1/organizations?search=a",
                 "/api/v1/organizations?cursor=x",
                 "/api/v1/audit?limit=0",
+                "/api/v1/audit/anchors?limit=0",
+                "/api/v1/audit/anchors?organization=x",
                 "/api/v1/audit?sort=at",
                 "/api/v1/audit?action=x",
                 "/api/v1/audit?action=",

@@ -7,12 +7,14 @@ import com.atlassian.oai.validator.model.Request;
 import com.atlassian.oai.validator.model.SimpleResponse;
 import com.atlassian.oai.validator.report.ValidationReport;
 import io.swagger.v3.oas.models.OpenAPI;
+import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.parser.OpenAPIV3Parser;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -50,6 +52,33 @@ final class Contract {
     /** Each address that the contract describes, with its methods. */
     static Map<String, Set<String>> addresses() {
         return addresses(new OpenAPIV3Parser().read(FILE.toString()));
+    }
+
+    /** The addresses where a POST takes this header. */
+    static Set<String> takers(String header) {
+        return posts((path, post) -> post.getParameters() != null
+                && post.getParameters().stream()
+                        .anyMatch(p -> String.valueOf(p.get$ref()).endsWith("/" + header.replace("-", ""))
+                                || header.equals(p.getName())));
+    }
+
+    /**
+     * The addresses where a POST makes something or a new token: those that answer 201, and two more. A link for recovery
+     * is none: a newer one takes the place of the former, so that repeating the call leaves one in any case.
+     */
+    static Set<String> creations() {
+        return posts((path, post) -> (post.getResponses().containsKey("201") && !path.endsWith("/recovery-links"))
+                || path.endsWith("/regenerate")
+                || path.endsWith("/token"));
+    }
+
+    private static Set<String> posts(BiPredicate<String, Operation> wanted) {
+        return new OpenAPIV3Parser()
+                .read(FILE.toString()).getPaths().entrySet().stream()
+                        .filter(e -> e.getValue().getPost() != null)
+                        .filter(e -> wanted.test(e.getKey(), e.getValue().getPost()))
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet());
     }
 
     private static Map<String, Set<String>> addresses(OpenAPI api) {

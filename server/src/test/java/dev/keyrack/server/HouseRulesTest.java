@@ -45,7 +45,7 @@ class HouseRulesTest {
 
     @ArchTest
     static final ArchRule SQL_STAYS_IN_SQL_CLASSES_AND_THE_STORE = noClasses()
-            .that(not(resideInAPackage("dev.keyrack.server.store..").or(named(".*Sql"))))
+            .that(not(resideInAPackage("dev.keyrack.server.store..").or(named(".*Sql|DatabaseUrl"))))
             .should()
             .dependOnClassesThat(
                     resideInAnyPackage("java.sql..", "javax.sql..", "org.jdbi..", "org.sqlite..", "org.flywaydb.."));

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise: every key is found by what it is, in the order that was asked for, and once. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("engines")
 class KeyListTest {
     /** In the order of their names: without case, equal looks made equal. */
     private static final List<String> NAMES = List.of(

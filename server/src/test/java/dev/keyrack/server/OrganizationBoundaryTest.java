@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -18,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Promise: what belongs to another organization looks exactly as if it were not there, and stays as it is. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("engines")
 class OrganizationBoundaryTest {
     private TestingServer server;
     private Made foreign;

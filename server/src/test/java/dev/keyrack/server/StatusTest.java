@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -17,6 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Promise: an operator sees how the control plane fares, and finds each request by its id. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("engines")
 class StatusTest {
     private TestingServer server;
 

@@ -6,6 +6,7 @@ import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.app.RunningServer;
 import dev.keyrack.server.app.Settings;
 import dev.keyrack.server.app.SettingsReader;
+import dev.keyrack.server.engines.TestingDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -14,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -66,8 +67,12 @@ final class TestingServer implements AutoCloseable {
     final String otherProject;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private TestingServer(Path data, TestingLog log, RunningServer running) {
+    private final TestingDatabase database;
+    private Connection byHand;
+
+    private TestingServer(Path data, TestingDatabase database, TestingLog log, RunningServer running) {
         this.data = data;
+        this.database = database;
         this.log = log;
         this.running = running;
         Contract contract = Contract.THE;
@@ -100,24 +105,35 @@ final class TestingServer implements AutoCloseable {
 
     /** With a gate that needs a lease, as on a store that several processes use. */
     static TestingServer startLeased() {
-        return start(Map.of("KEYRACK_LEASE", "1s"), RunningServer::startLeased);
+        return start(Map.of("KEYRACK_LEASE", "1s"), TestingDatabase::fresh, RunningServer::startLeased);
     }
 
     static TestingServer start(Map<String, String> settings) {
-        return start(settings, RunningServer::start);
+        return start(settings, TestingDatabase::fresh);
+    }
+
+    static TestingServer start(Map<String, String> settings, Function<Path, TestingDatabase> databases) {
+        return start(settings, databases, RunningServer::start);
     }
 
     private static TestingServer start(
-            Map<String, String> settings, BiFunction<Settings, String, RunningServer> program) {
+            Map<String, String> settings,
+            Function<Path, TestingDatabase> databases,
+            BiFunction<Settings, String, RunningServer> program) {
         try {
             Path data = Files.createTempDirectory("keyrack-test");
             Map<String, String> all = new HashMap<>(
                     Map.of("KEYRACK_DATA", data.toString(), "KEYRACK_PORT", "0", "KEYRACK_GATE_PORT", "0"));
+            TestingDatabase database = databases.apply(data);
+            all.putAll(database.settings());
             all.putAll(settings);
             TestingLog log = TestingLog.start();
             try {
                 return new TestingServer(
-                        data, log, program.apply(SettingsReader.read(data.resolve("none.yaml"), all), "test"));
+                        data,
+                        database,
+                        log,
+                        program.apply(SettingsReader.read(data.resolve("none.yaml"), all), "test"));
             } catch (RuntimeException | Error e) {
                 log.close();
                 throw e;
@@ -179,12 +195,30 @@ final class TestingServer implements AutoCloseable {
         }
     }
 
-    /** Every row of every table. */
-    Map<String, List<List<Object>>> rows() {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("keyrack.db"));
+    /** Does what nobody but an operator with a database tool can do. */
+    void byHand(String... statements) {
+        try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Every row of every table. */
+    synchronized Map<String, List<List<Object>>> rows() {
+        try {
+            if (byHand == null || !byHand.isValid(5)) {
+                byHand = database.connect();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        try (Statement statement = byHand.createStatement()) {
             List<String> tables = new ArrayList<>();
-            try (ResultSet names = statement.executeQuery("SELECT name FROM sqlite_master WHERE type = 'table'")) {
+            try (ResultSet names = statement.executeQuery(database.tables())) {
                 while (names.next()) {
                     tables.add(names.getString(1));
                 }
@@ -243,9 +277,21 @@ final class TestingServer implements AutoCloseable {
             requireNoTokenAnywhere();
         } finally {
             running.close();
+            closeByHand();
+            database.close();
             log.close();
             http.close();
             delete(data);
+        }
+    }
+
+    private void closeByHand() {
+        try {
+            if (byHand != null) {
+                byHand.close();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

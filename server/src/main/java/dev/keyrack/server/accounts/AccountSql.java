@@ -26,7 +26,24 @@ final class AccountSql {
     /** A personal token as its holder may see it again: never the token. */
     record Credential(String id, long createdAt) {}
 
-    record Holder(String digest, Member member, Organization organization) {}
+    record Holder(String digest, Member member, Organization organization) {
+        /** Whether both may do the same. Names may differ. */
+        boolean sameRights(Holder other) {
+            return member.id().equals(other.member.id())
+                    && member.role().equals(other.member.role())
+                    && organization.id().equals(other.organization.id())
+                    && organization.operator() == other.organization.operator()
+                    && organization.state().equals(other.organization.state());
+        }
+    }
+
+    /** Until the commit, nobody else sets this installation up. */
+    void lockInstallation(Tx tx) {
+        tx.handle()
+                .createQuery("SELECT id FROM installation WHERE id = 1" + tx.lock())
+                .mapTo(Long.class)
+                .one();
+    }
 
     boolean anyOrganization(Tx tx) {
         return tx.handle()
@@ -62,7 +79,7 @@ final class AccountSql {
 
     Optional<Organization> organization(Tx tx, String id) {
         return tx.handle()
-                .createQuery(ORGANIZATION + "WHERE o.id = :id")
+                .createQuery(ORGANIZATION + "WHERE o.id = :id" + tx.lock())
                 .bind("id", id)
                 .map((row, context) -> organization(row))
                 .findFirst();
@@ -141,7 +158,7 @@ final class AccountSql {
 
     Optional<Credential> credential(Tx tx, String memberId) {
         return tx.handle()
-                .createQuery("SELECT id, created_at FROM personal_tokens WHERE member_id = :member")
+                .createQuery("SELECT id, created_at FROM personal_tokens WHERE member_id = :member" + tx.lock())
                 .bind("member", memberId)
                 .map((row, context) -> new Credential(row.getString(1), row.getLong(2)))
                 .findFirst();

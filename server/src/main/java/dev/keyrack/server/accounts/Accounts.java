@@ -1,13 +1,15 @@
 package dev.keyrack.server.accounts;
 
+import dev.keyrack.server.http.Answer;
+import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.Cursor;
+import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.AuditAction;
 import dev.keyrack.server.store.AuditEvent;
-import dev.keyrack.server.store.Cause;
 import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.FeedDraft;
 import dev.keyrack.server.store.Ids;
@@ -48,21 +50,22 @@ public final class Accounts {
      *
      * @throws ProblemException if there is an organization already
      */
-    Founded setUp(Cause cause, String name, String subdomain, String email) {
-        return store.change(cause, tx -> {
+    Answer setUp(Caller caller, String name, String subdomain, String email, Creation<Founded> creation) {
+        return caller.change(store, creation.once(tx -> {}, tx -> {
+                    sql.lockInstallation(tx);
                     if (sql.anyOrganization(tx)) {
                         throw new ProblemException(new Problem.Conflict(
                                 "This store is in use: it was set up already. Nothing was changed."));
                     }
                     return found(tx, name, subdomain, email, true);
-                })
+                }))
                 .result();
     }
 
     /** Makes a further organization, for the operator. */
-    Founded create(Caller caller, String name, String subdomain, String email) {
+    Answer create(Caller caller, String name, String subdomain, String email, Creation<Founded> creation) {
         caller.requireOperator();
-        return store.change(caller.cause(), tx -> found(tx, name, subdomain, email, false))
+        return caller.change(store, creation.once(tx -> {}, tx -> found(tx, name, subdomain, email, false)))
                 .result();
     }
 
@@ -119,7 +122,7 @@ public final class Accounts {
 
     /** @param name nothing when it shall stay */
     Organization rename(Caller caller, String id, @Nullable String name, LongConsumer match) {
-        return store.change(caller.cause(), tx -> {
+        return caller.change(store, tx -> {
                     Organization before = visible(tx, caller, id);
                     match.accept(before.version());
                     if (name == null || before.name().equals(name)) {
@@ -152,24 +155,33 @@ public final class Accounts {
     }
 
     /** Gives the caller a new personal token. The former one stops as this returns. */
-    Secret replaceToken(Caller caller) {
+    Answer replaceToken(Caller caller, Creation<Secret> creation) {
         Member member = requireMember(caller);
         TokenFormat.Minted minted = TokenFormat.mint(brand, TokenFormat.PERSONAL_TAG, ids.random());
-        store.change(caller.cause(), tx -> {
-            sql.putToken(tx, member.id(), minted.id().value(), minted.digest().text());
-            return Change.of(
-                    member,
-                    tokenEvent(AuditAction.TOKEN_REPLACED, member, minted.id().value()));
-        });
-        return minted.token();
+        return caller.change(store, creation.once(tx -> {}, tx -> {
+                    sql.putToken(
+                            tx,
+                            member.id(),
+                            minted.id().value(),
+                            minted.digest().text());
+                    Idempotency.erase(tx, member.id());
+                    return Change.of(
+                            minted.token(),
+                            tokenEvent(
+                                    AuditAction.TOKEN_REPLACED,
+                                    member,
+                                    minted.id().value()));
+                }))
+                .result();
     }
 
     void deleteToken(Caller caller) {
         Member member = requireMember(caller);
-        store.change(caller.cause(), tx -> {
+        caller.change(store, tx -> {
             String id = sql.credential(tx, member.id())
                     .map(AccountSql.Credential::id)
                     .orElse("");
+            Idempotency.erase(tx, member.id());
             return sql.deleteToken(tx, member.id())
                     ? Change.of(member, tokenEvent(AuditAction.TOKEN_DELETED, member, id))
                     : Change.none(member);

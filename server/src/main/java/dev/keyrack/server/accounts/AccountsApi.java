@@ -1,5 +1,8 @@
 package dev.keyrack.server.accounts;
 
+import dev.keyrack.server.http.Answer;
+import dev.keyrack.server.http.Creation;
+import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
@@ -7,6 +10,7 @@ import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
+import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -22,6 +26,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** Setup, organizations, and the caller's own account. */
 @RestController
@@ -32,9 +37,11 @@ public final class AccountsApi {
     private static final ListQuery.Rules ORGANIZATIONS = new ListQuery.Rules(List.of("subdomain"), 1);
 
     private final Accounts accounts;
+    private final Idempotency idempotency;
 
-    public AccountsApi(Accounts accounts) {
+    public AccountsApi(Accounts accounts, Idempotency idempotency) {
         this.accounts = accounts;
+        this.idempotency = idempotency;
     }
 
     record OrganizationBody(
@@ -73,12 +80,15 @@ public final class AccountsApi {
 
     /** For the operator on this machine only, and only once. */
     @PostMapping(path = "/setup", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<FoundedBody> setUp(Caller caller, HttpServletRequest request) {
+    ResponseEntity<JsonNode> setUp(Caller caller, HttpServletRequest request) {
         if (caller.member() != null) {
             throw new ProblemException(new Problem.NotFound());
         }
-        NewOrganization wanted = NewOrganization.read(request);
-        return answer(accounts.setUp(caller.cause(), wanted.name, wanted.subdomain, wanted.ownerEmail));
+        JsonInput in = Requests.body(request);
+        NewOrganization wanted = NewOrganization.read(in);
+        Creation<Accounts.Founded> creation = founding(caller, request, in);
+        return creation.answer(
+                () -> accounts.setUp(caller, wanted.name, wanted.subdomain, wanted.ownerEmail, creation));
     }
 
     @GetMapping("/organizations")
@@ -87,31 +97,36 @@ public final class AccountsApi {
     }
 
     @PostMapping(path = "/organizations", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<FoundedBody> create(Caller caller, HttpServletRequest request) {
-        NewOrganization wanted = NewOrganization.read(request);
-        return answer(accounts.create(caller, wanted.name, wanted.subdomain, wanted.ownerEmail));
+    ResponseEntity<JsonNode> create(Caller caller, HttpServletRequest request) {
+        JsonInput in = Requests.body(request);
+        NewOrganization wanted = NewOrganization.read(in);
+        Creation<Accounts.Founded> creation = founding(caller, request, in);
+        return creation.answer(
+                () -> accounts.create(caller, wanted.name, wanted.subdomain, wanted.ownerEmail, creation));
     }
 
-    private static ResponseEntity<FoundedBody> answer(Accounts.Founded founded) {
-        Organization organization = founded.organization();
-        return ResponseEntity.status(HttpStatus.CREATED)
-                .header("Location", "/api/v1/organizations/" + organization.id())
-                .eTag(Requests.etag(organization.version()))
-                .body(FoundedBody.of(founded));
+    private Creation<Accounts.Founded> founding(Caller caller, HttpServletRequest request, JsonInput in) {
+        return idempotency.creation(
+                request,
+                in,
+                caller.credential(),
+                founded -> Answer.created(
+                                "/api/v1/organizations/"
+                                        + founded.organization().id(),
+                                founded.organization().version(),
+                                FoundedBody.of(founded))
+                        .withTokenOf(founded.owner().id()));
     }
 
     private record NewOrganization(String name, String subdomain, String ownerEmail) {
-        static NewOrganization read(HttpServletRequest request) {
-            JsonInput in = Requests.body(request);
-            NewOrganization wanted = new NewOrganization(
+        static NewOrganization read(JsonInput in) {
+            return new NewOrganization(
                     in.name("name", 100),
                     in.text(
                             "subdomain",
                             s -> SUBDOMAIN.matcher(s).matches(),
                             "1 to 63 characters of a-z, 0-9 and -, not beginning or ending with -"),
                     in.text("ownerEmail", s -> EMAIL.matcher(s).matches(), "an e-mail address"));
-            in.finish();
-            return wanted;
         }
     }
 
@@ -151,9 +166,13 @@ public final class AccountsApi {
     }
 
     @PostMapping("/me/token")
-    TokenAnswer replaceToken(Caller caller, HttpServletRequest request) {
-        Requests.optionalBody(request).finish();
-        return new TokenAnswer(accounts.replaceToken(caller).reveal());
+    ResponseEntity<JsonNode> replaceToken(Caller caller, HttpServletRequest request) {
+        Creation<Secret> creation = idempotency.creation(
+                request,
+                Requests.optionalBody(request),
+                caller.credential(),
+                token -> Answer.succeeding(new TokenAnswer(token.reveal())));
+        return creation.answer(() -> accounts.replaceToken(caller, creation));
     }
 
     @DeleteMapping("/me/token")

@@ -1,11 +1,15 @@
 package dev.keyrack.server.accounts;
 
+import dev.keyrack.server.accounts.DeniedCalls.Tried;
+import dev.keyrack.server.accounts.DeniedCalls.Why;
+import dev.keyrack.server.http.Credential;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.Cause;
 import dev.keyrack.server.store.Store;
+import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Digest;
 import dev.keyrack.verifier.Secret;
 import dev.keyrack.verifier.TokenFormat;
@@ -30,17 +34,21 @@ import org.jspecify.annotations.Nullable;
 public final class Authentication {
     private static final String HOW = "Send your personal token in x-api-key, or as Authorization: Bearer.";
 
+    private static final String NOT_GOOD = "The token is not good: it was mistyped, replaced or deleted. " + HOW;
+
     /** The subdomain of the organization that the operator means. */
     static final String ORGANIZATION = "Keyrack-Organization";
 
     private final Store store;
     private final Secret operator;
+    private final DeniedCalls denied;
     private final AccountSql sql = new AccountSql();
 
     /** @param operator the secret of the process, kept in the data folder */
-    public Authentication(Store store, Secret operator) {
+    public Authentication(Store store, Secret operator, DeniedCalls denied) {
         this.store = store;
         this.operator = operator;
+        this.denied = denied;
     }
 
     private record Presented(Secret token, @Nullable String user) {}
@@ -49,25 +57,47 @@ public final class Authentication {
     public Caller caller(HttpServletRequest request) {
         List<Presented> presented = presented(request);
         if (presented.isEmpty()) {
-            throw unauthenticated("This needs a credential. " + HOW);
+            throw refused(request, new Tried(Why.NO_CREDENTIAL), "This needs a credential. " + HOW);
         }
         if (presented.size() > 1) {
-            throw unauthenticated("More than one credential was sent. " + HOW);
+            throw refused(request, new Tried(Why.SEVERAL_CREDENTIALS), "More than one credential was sent. " + HOW);
         }
         Presented one = presented.getFirst();
         String address = request.getRemoteAddr();
         String requestId = Requests.id(request);
         if (one.token().matches(operator)) {
             Cause cause = new Cause(Actor.OPERATOR, address, requestId);
-            return new Caller(Actor.OPERATOR, null, chosen(request), cause, store.now());
+            // One operator for each organization that is named: what was sent for one is no repetition for another.
+            Credential credential = new Credential("operator/" + request.getHeader(ORGANIZATION), one.token());
+            // The secret is good for as long as the process lives: there is nothing to judge again.
+            Caller.Standing standing = new Caller.Standing(credential, cause, tx -> {});
+            return new Caller(Actor.OPERATOR, null, chosen(request), standing, store.now());
         }
-        AccountSql.Holder holder = holder(one)
-                .orElseThrow(
-                        () -> unauthenticated("The token is not good: it was mistyped, replaced or deleted. " + HOW));
+        Optional<TokenFormat.Parsed> parsed = TokenFormat.parse(one.token().reveal())
+                .filter(token -> token.tag().equals(TokenFormat.PERSONAL_TAG));
+        AccountSql.Holder holder = parsed.flatMap(token -> store.read(tx -> holder(tx, token))
+                        .filter(h -> one.user() == null
+                                || one.user().equals(h.organization().subdomain())
+                                || one.user().equals(token.id().value())))
+                .orElseThrow(() -> refused(request, tried(one.token()), NOT_GOOD));
+        TokenFormat.Parsed token = parsed.orElseThrow();
         Actor actor = new Actor(
                 Actor.Kind.MEMBER, holder.member().id(), holder.member().email());
-        return new Caller(
-                actor, holder.member(), holder.organization(), new Cause(actor, address, requestId), store.now());
+        Caller.Standing standing = new Caller.Standing(
+                new Credential("member/" + holder.member().id(), one.token()),
+                new Cause(actor, address, requestId),
+                tx -> requireStill(tx, token, holder));
+        return new Caller(actor, holder.member(), holder.organization(), standing, store.now());
+    }
+
+    /** Judges a member again, whom we judged as this a while ago. */
+    private void requireStill(Tx tx, TokenFormat.Parsed token, AccountSql.Holder judged) {
+        AccountSql.Holder now =
+                holder(tx, token).orElseThrow(() -> new ProblemException(new Problem.Unauthenticated(NOT_GOOD)));
+        if (!now.sameRights(judged)) {
+            throw new ProblemException(new Problem.Forbidden(
+                    "Your rights changed while this was on its way. Nothing was changed: send it again."));
+        }
     }
 
     private @Nullable Organization chosen(HttpServletRequest request) {
@@ -80,17 +110,12 @@ public final class Authentication {
                         Problem.InvalidRequest.at(ORGANIZATION, "there is no organization of this subdomain")));
     }
 
-    private Optional<AccountSql.Holder> holder(Presented presented) {
-        return TokenFormat.parse(presented.token().reveal())
-                .filter(parsed -> parsed.tag().equals(TokenFormat.PERSONAL_TAG))
-                .flatMap(parsed -> store.read(tx -> sql.holder(tx, parsed.id().value()))
-                        .filter(h -> Digest.parse(h.digest()).equals(parsed.digest()))
-                        .filter(h -> presented.user() == null
-                                || presented.user().equals(h.organization().subdomain())
-                                || presented.user().equals(parsed.id().value())));
+    private Optional<AccountSql.Holder> holder(Tx tx, TokenFormat.Parsed token) {
+        return sql.holder(tx, token.id().value())
+                .filter(h -> Digest.parse(h.digest()).equals(token.digest()));
     }
 
-    private static List<Presented> presented(HttpServletRequest request) {
+    private List<Presented> presented(HttpServletRequest request) {
         List<Presented> all = new ArrayList<>();
         for (String key : Collections.list(request.getHeaders("x-api-key"))) {
             all.add(new Presented(Secret.of(key.strip()), null));
@@ -101,15 +126,15 @@ public final class Authentication {
             String rest = space < 0 ? "" : header.substring(space + 1).strip();
             switch (scheme.toLowerCase(Locale.ROOT)) {
                 case "bearer" -> all.add(new Presented(Secret.of(rest), null));
-                case "basic" -> all.add(basic(rest));
-                default -> throw unauthenticated("This Authorization scheme is not known here. " + HOW);
+                case "basic" -> all.add(basic(request, rest));
+                default -> throw unreadable(request, "This Authorization scheme is not known here. " + HOW);
             }
         }
         return all;
     }
 
     /** RFC 7617. What cannot be read is a credential that is not good. */
-    private static Presented basic(String encoded) {
+    private Presented basic(HttpServletRequest request, String encoded) {
         try {
             String pair = StandardCharsets.UTF_8
                     .newDecoder()
@@ -120,12 +145,24 @@ public final class Authentication {
                 return new Presented(Secret.of(pair.substring(colon + 1)), pair.substring(0, colon));
             }
         } catch (IllegalArgumentException | CharacterCodingException e) {
-            throw unauthenticated("The Basic credential cannot be read (RFC 7617). " + HOW);
+            throw unreadable(request, "The Basic credential cannot be read (RFC 7617). " + HOW);
         }
-        throw unauthenticated("The Basic credential has no colon (RFC 7617). " + HOW);
+        throw unreadable(request, "The Basic credential has no colon (RFC 7617). " + HOW);
     }
 
-    private static ProblemException unauthenticated(String detail) {
+    /** Of a token only its public id. */
+    private static Tried tried(Secret token) {
+        return TokenFormat.parse(token.reveal())
+                .map(parsed -> new Tried(Why.TOKEN, parsed.id().value()))
+                .orElse(new Tried(Why.NO_TOKEN));
+    }
+
+    private ProblemException unreadable(HttpServletRequest request, String detail) {
+        return refused(request, new Tried(Why.UNREADABLE), detail);
+    }
+
+    private ProblemException refused(HttpServletRequest request, Tried tried, String detail) {
+        denied.count(request.getRemoteAddr(), tried);
         return new ProblemException(new Problem.Unauthenticated(detail));
     }
 }

@@ -1,9 +1,16 @@
 package dev.keyrack.server.accounts;
 
+import dev.keyrack.server.http.Credential;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.Cause;
+import dev.keyrack.server.store.Change;
+import dev.keyrack.server.store.Committed;
+import dev.keyrack.server.store.Store;
+import dev.keyrack.server.store.Tx;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +21,33 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was asked, in microseconds since 1970
  */
 public record Caller(
-        Actor actor, @Nullable Member member, @Nullable Organization organization, Cause cause, long at) {
+        Actor actor, @Nullable Member member, @Nullable Organization organization, Standing standing, long at) {
+
+    /**
+     * What a change in the caller's name rests on. Only this slice can take it apart, so that no other one gets past
+     * {@link #change}.
+     *
+     * @param check refuses a credential that is no longer what it was when it was judged
+     */
+    record Standing(Credential credential, Cause cause, Consumer<Tx> check) {}
+
+    /** Who calls and with what, for answers that only the same caller may have again. */
+    public Credential credential() {
+        return standing.credential();
+    }
+
+    /**
+     * Runs a change in the caller's name. The caller was judged before the body was read, which may have taken long: they
+     * are judged again where the change is made.
+     *
+     * @throws ProblemException if their token ended, or their rights changed, in the meantime; nothing is changed
+     */
+    public <T> Committed<T> change(Store store, Function<Tx, Change<T>> work) {
+        return store.change(standing.cause(), tx -> {
+            standing.check().accept(tx);
+            return work.apply(tx);
+        });
+    }
 
     /**
      * The organization whose things this call is about.

@@ -1,19 +1,29 @@
 package dev.keyrack.server.accounts;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
+import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.method.support.ModelAndViewContainer;
+import org.springframework.web.servlet.HandlerInterceptor;
 
-/** Hands the {@link Caller} to every endpoint that names one, before it reads anything else of the request. */
-public final class CallerResolver implements HandlerMethodArgumentResolver {
+/**
+ * Hands the {@link Caller} to every endpoint that names one, before it reads anything else of the request; and counts the
+ * call when it turns out that the caller may not make it.
+ */
+public final class CallerResolver implements HandlerMethodArgumentResolver, HandlerInterceptor {
+    private static final String CALLER = "keyrack.caller";
+
     private final Authentication authentication;
+    private final DeniedCalls denied;
 
-    public CallerResolver(Authentication authentication) {
+    public CallerResolver(Authentication authentication, DeniedCalls denied) {
         this.authentication = authentication;
+        this.denied = denied;
     }
 
     @Override
@@ -27,6 +37,20 @@ public final class CallerResolver implements HandlerMethodArgumentResolver {
             @Nullable ModelAndViewContainer container,
             NativeWebRequest request,
             @Nullable WebDataBinderFactory binders) {
-        return authentication.caller((HttpServletRequest) request.getNativeRequest());
+        Caller caller = authentication.caller((HttpServletRequest) request.getNativeRequest());
+        request.setAttribute(CALLER, caller, RequestAttributes.SCOPE_REQUEST);
+        return caller;
+    }
+
+    @Override
+    public void afterCompletion(
+            HttpServletRequest request, HttpServletResponse response, Object handler, @Nullable Exception failure) {
+        if (response.getStatus() == HttpServletResponse.SC_FORBIDDEN
+                && request.getAttribute(CALLER) instanceof Caller caller) {
+            Member member = caller.member();
+            denied.count(
+                    request.getRemoteAddr(),
+                    new DeniedCalls.Tried(DeniedCalls.Why.NOT_ALLOWED, member == null ? null : member.id()));
+        }
     }
 }

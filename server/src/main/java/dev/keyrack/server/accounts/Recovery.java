@@ -1,5 +1,6 @@
 package dev.keyrack.server.accounts;
 
+import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.Actor;
@@ -56,11 +57,11 @@ public final class Recovery {
      * @param organization where to look; nothing for everywhere
      * @throws ProblemException if there is no such Owner, or if there is one in several organizations
      */
-    Offered offer(Cause cause, String email, @Nullable Organization organization) {
+    Offered offer(Caller caller, String email, @Nullable Organization organization) {
         byte[] bytes = new byte[CODE_BYTES];
         random.nextBytes(bytes);
         Secret code = Secret.of(HexFormat.of().formatHex(bytes));
-        return store.change(cause, tx -> {
+        return caller.change(store, tx -> {
                     List<Member> owners = sql.owners(tx, email, organization == null ? "" : organization.id());
                     if (owners.isEmpty()) {
                         throw new ProblemException(
@@ -110,6 +111,7 @@ public final class Recovery {
                     }
                     String id = minted.id().value();
                     accounts.putToken(tx, owner.id(), id, minted.digest().text());
+                    Idempotency.erase(tx, owner.id());
                     return Change.of(
                             Optional.of(new Recovered(owner, minted.token())),
                             Accounts.tokenEvent(AuditAction.TOKEN_REPLACED, owner, id));

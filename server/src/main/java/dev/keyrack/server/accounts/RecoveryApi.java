@@ -7,12 +7,10 @@ import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.function.Supplier;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
-import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
 /** One-time links for Owners who lost their token: made on this machine, used by the page {@code /recover}. */
@@ -32,9 +30,8 @@ public final class RecoveryApi {
 
     record RecoveredAnswer(AccountsApi.MemberBody owner, String token) {}
 
-    /** For the operator on this machine only. */
+    /** For the operator on this machine only. A repeated call makes another link, which ends the former. */
     @PostMapping(path = "/recovery-links", consumes = MediaType.APPLICATION_JSON_VALUE)
-    @ResponseStatus(HttpStatus.CREATED)
     LinkAnswer offer(Caller caller, HttpServletRequest request) {
         if (caller.member() != null) {
             throw new ProblemException(new Problem.NotFound());
@@ -43,7 +40,7 @@ public final class RecoveryApi {
         String email = in.text("email", s -> AccountsApi.EMAIL.matcher(s).matches(), "an e-mail address");
         in.finish();
         boolean named = request.getHeader(Authentication.ORGANIZATION) != null;
-        Recovery.Offered offered = recovery.offer(caller.cause(), email, named ? caller.organization() : null);
+        Recovery.Offered offered = recovery.offer(caller, email, named ? caller.organization() : null);
         // Behind the #, the code is never sent to a server, and so stands in no log and no Referer.
         String link = base.get() + "/recover#" + offered.code().reveal();
         return new LinkAnswer(AccountsApi.MemberBody.of(offered.owner()), link, Times.text(offered.endsAt()));

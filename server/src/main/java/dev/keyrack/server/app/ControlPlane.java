@@ -33,6 +33,7 @@ final class ControlPlane implements AutoCloseable {
             String version,
             Store store,
             Keyset keyset,
+            AuditUpkeep audit,
             Ids ids,
             Secret operator,
             Nodes nodes,

@@ -5,7 +5,6 @@ import dev.keyrack.gate.ControlClock;
 import dev.keyrack.gate.FeedFollower;
 import dev.keyrack.gate.FeedMetrics;
 import dev.keyrack.gate.FeedSource;
-import dev.keyrack.gate.FeedSql;
 import dev.keyrack.gate.LeaseKeeper;
 import dev.keyrack.gate.NodeName;
 import dev.keyrack.gate.Registrar;
@@ -19,8 +18,7 @@ import dev.keyrack.verifier.Replica;
 import dev.keyrack.verifier.Verifier;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -32,13 +30,13 @@ record Following(Replica replica, FeedFollower follower, Verifier verifier, Conf
     private static final String NAME = NodeName.of(Registrar.Kind.SERVE);
 
     /** What it is made of. */
-    record Parts(Store store, Ids ids, String version, PrometheusMeterRegistry metrics, InstantSource clock) {
+    record Parts(Store store, Ids ids, String version, PrometheusMeterRegistry metrics) {
         private FeedSource feed() {
-            return new FeedSql(store.forFeed(), store::now);
+            return store.feed();
         }
 
         private long wallNanos() {
-            return ChronoUnit.NANOS.between(java.time.Instant.EPOCH, clock.instant());
+            return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
         }
     }
 

@@ -2,17 +2,19 @@ package dev.keyrack.server.app;
 
 import dev.keyrack.server.feed.FeedRetention;
 import dev.keyrack.server.feed.Nodes;
+import dev.keyrack.server.http.IdempotencyRetention;
 import dev.keyrack.server.store.StoreFailure;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a running process clears away by itself: old records at the start, then every hour; nodes that are gone as soon as
- * their leases are over.
+ * What a running process does by itself: clears away old records at the start, then every hour; keeps the audit trail every
+ * minute; gives up nodes that are gone as soon as their leases are over.
  */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -20,23 +22,28 @@ final class Housekeeping implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("housekeeping").factory());
     private final FeedRetention feed;
+    private final IdempotencyRetention idempotency;
     private final Nodes nodes;
 
-    private Housekeeping(FeedRetention feed, Nodes nodes) {
+    private Housekeeping(FeedRetention feed, IdempotencyRetention idempotency, Nodes nodes) {
         this.feed = feed;
+        this.idempotency = idempotency;
         this.nodes = nodes;
     }
 
     /** @param lease about how long leases are */
-    static Housekeeping start(FeedRetention feed, Nodes nodes, Duration lease) {
-        Housekeeping housekeeping = new Housekeeping(feed, nodes);
+    static Housekeeping start(
+            FeedRetention feed, IdempotencyRetention idempotency, Nodes nodes, Duration lease, AuditUpkeep audit) {
+        Housekeeping housekeeping = new Housekeeping(feed, idempotency, nodes);
         var hourly = housekeeping.thread.scheduleWithFixedDelay(housekeeping::run, 0, 1, TimeUnit.HOURS);
+        var minute = housekeeping.thread.scheduleWithFixedDelay(audit::run, 1, 1, TimeUnit.MINUTES);
         long often = lease.toMillis();
         var nodesNext = housekeeping.thread.scheduleWithFixedDelay(
                 housekeeping::endSilentNodes, often, often, TimeUnit.MILLISECONDS);
         LOG.debug(
-                "housekeeping begins, delays {} and {}",
+                "housekeeping begins, delays {}, {} and {}",
                 hourly.getDelay(TimeUnit.SECONDS),
+                minute.getDelay(TimeUnit.SECONDS),
                 nodesNext.getDelay(TimeUnit.SECONDS));
         return housekeeping;
     }
@@ -56,18 +63,23 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
-    /** A run that fails is told and left to the next one. */
     private void run() {
+        clear("entries of the change feed", feed::clear);
+        clear("answers to calls with an Idempotency-Key", idempotency::clear);
+        clear("nodes that ended", nodes::clear);
+    }
+
+    /** A run that fails is told and left to the next one. */
+    private static void clear(String what, LongSupplier work) {
         try {
-            long cleared = feed.clear();
-            nodes.clear();
+            long cleared = work.getAsLong();
             if (cleared > 0) {
-                LOG.info("cleared away {} entries of the change feed that are older than a day", cleared);
+                LOG.info("cleared away {} {} that are older than a day", cleared, what);
             }
         } catch (StoreFailure e) {
-            LOG.warn("old entries of the change feed could not be cleared away: {}", e.getMessage());
+            LOG.warn("old {} could not be cleared away: {}", what, e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("clearing away old entries of the change feed failed", e);
+            LOG.error("clearing away old {} failed", what, e);
         }
     }
 

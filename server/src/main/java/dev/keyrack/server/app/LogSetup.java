@@ -17,7 +17,7 @@ final class LogSetup {
         boolean terminal = console != null && console.isTerminal();
         String form = environment.getOrDefault("KEYRACK_LOG", terminal ? "text" : "json");
         System.setProperty("keyrack.log.form", form.equals("text") ? "text" : "json");
-        boolean serves = arguments.length > 0 && arguments[0].equals("serve");
+        boolean serves = arguments.length > 0 && (arguments[0].equals("serve") || arguments[0].equals("gate"));
         System.setProperty("keyrack.log.level", serves ? "INFO" : "ERROR");
         // Logback is set up by logback.xml, not by Spring Boot.
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");

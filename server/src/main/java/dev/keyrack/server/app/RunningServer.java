@@ -1,11 +1,18 @@
 package dev.keyrack.server.app;
 
 import dev.keyrack.gate.CannotListen;
+import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.FeedFollower;
 import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.gate.Gate;
+import dev.keyrack.gate.ListenSql;
+import dev.keyrack.gate.WakeUps;
+import dev.keyrack.server.accounts.DeniedCalls;
+import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.feed.FeedRetention;
 import dev.keyrack.server.feed.Nodes;
+import dev.keyrack.server.http.IdempotencyRetention;
+import dev.keyrack.server.store.AuditSigner;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.DataFolder;
 import dev.keyrack.server.store.Database;
@@ -20,13 +27,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Both planes in one process, on one data folder.
@@ -35,12 +42,14 @@ import java.util.function.BooleanSupplier;
  * was there on disk is as it was, or complete.
  */
 public final class RunningServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningServer.class);
+
     private final Settings settings;
     private final Database.Opened database;
     private final Replica replica;
     private final Gate gate;
     private final ControlPlane controlPlane;
-    private final Deque<AutoCloseable> open;
+    private final OpenParts open;
 
     private RunningServer(
             Settings settings,
@@ -48,7 +57,7 @@ public final class RunningServer implements AutoCloseable {
             Replica replica,
             Gate gate,
             ControlPlane controlPlane,
-            Deque<AutoCloseable> open) {
+            OpenParts open) {
         this.settings = settings;
         this.database = database;
         this.replica = replica;
@@ -75,20 +84,16 @@ public final class RunningServer implements AutoCloseable {
     }
 
     private static RunningServer start(Settings settings, String version, boolean leased) {
-        Deque<AutoCloseable> open = new ArrayDeque<>();
+        OpenParts open = new OpenParts();
         try {
             return start(settings, version, leased, open);
         } catch (RuntimeException | Error e) {
-            try {
-                close(open);
-            } catch (RuntimeException whileClosing) {
-                e.addSuppressed(whileClosing);
-            }
+            open.closeAfter(e);
             throw e;
         }
     }
 
-    private static RunningServer start(Settings settings, String version, boolean leased, Deque<AutoCloseable> open) {
+    private static RunningServer start(Settings settings, String version, boolean leased, OpenParts open) {
         if (DataFolder.taken(settings.data())) {
             throw inUse(settings);
         }
@@ -98,20 +103,32 @@ public final class RunningServer implements AutoCloseable {
         open.push(folder);
         ControlFile.forget(settings.data());
         SecureRandom random = new SecureRandom();
-        InstantSource clock = InstantSource.system();
-        Database.Opened database = Database.open(folder, settings.keyset(), clock, random);
+        DatabaseUrl url = settings.database();
+        Database.Opened database = url == null
+                ? Database.open(folder, settings.keyset(), InstantSource.system(), random)
+                : Database.open(url, folder, settings.keyset(), random);
+        database.warnings().forEach(LOG::warn);
         Store store = database.store();
         open.push(store);
+        // Closed before the store and after all that changes it.
+        AuditUpkeep audit = new AuditUpkeep(
+                new DeniedCalls(store), new Anchors(store, AuditSigner.of(database.keyset()), folder.anchors()));
+        open.push(audit);
 
         Nodes nodes = new Nodes(store, System::nanoTime);
         nodes.firstLease(settings.lease());
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         nodes.tell(metrics.getPrometheusRegistry());
         Ids ids = new Ids(random);
-        Following.Parts of = new Following.Parts(store, ids, version, metrics, clock);
-        Following following = leased ? Following.leased(of, settings.lease()) : Following.embedded(of);
+        Following.Parts of = new Following.Parts(store, ids, version, metrics);
+        Following following =
+                leased || store.shared() ? Following.leased(of, settings.lease()) : Following.embedded(of);
         FeedFollower follower = following.follower();
         open.push(follower);
+        if (url != null) {
+            ListenSql listening = new ListenSql(url.connections("keyrack wake-ups", RunningGate.SILENCE));
+            open.push(new WakeUps(listening, follower::wake, follower::every).start());
+        }
         Secret operator = Secret.of(ids.next("operator") + ids.next(""));
         store.afterCommit(follower::catchUp);
 
@@ -122,12 +139,24 @@ public final class RunningServer implements AutoCloseable {
         });
         open.push(() -> closeWhenStarted(dataPlane));
         ControlPlane.Parts parts = new ControlPlane.Parts(
-                settings, version, store, database.keyset(), ids, operator, nodes, following, metrics, ready::get);
+                settings,
+                version,
+                store,
+                database.keyset(),
+                audit,
+                ids,
+                operator,
+                nodes,
+                following,
+                metrics,
+                ready::get);
         ControlPlane controlPlane = ControlPlane.start(parts);
         open.push(controlPlane);
         Gate gate = join(dataPlane);
         ready.set(true);
-        open.push(Housekeeping.start(new FeedRetention(store), nodes, settings.lease()));
+        audit.begin();
+        open.push(Housekeeping.start(
+                new FeedRetention(store), new IdempotencyRetention(store), nodes, settings.lease(), audit));
         open.push(ControlFile.write(
                 settings.data(),
                 operator,
@@ -173,7 +202,7 @@ public final class RunningServer implements AutoCloseable {
 
     /** Where commands on this machine reach what listens on this host. */
     static String reachable(String host, int port) {
-        return StartSummary.url(host.equals("0.0.0.0") ? "127.0.0.1" : host.equals("::") ? "::1" : host, port);
+        return StartSummary.url(RunningGate.reachable(host), port);
     }
 
     private static Gate gate(
@@ -181,7 +210,7 @@ public final class RunningServer implements AutoCloseable {
         try {
             return Gate.start(settings.gate(), following.replica(), following.verifier(), metrics, restReady);
         } catch (CannotListen e) {
-            throw new CannotStart(cannotListen(e.host(), e.port(), e.portInUse(), "KEYRACK_GATE_PORT"), e);
+            throw new CannotStart(StartSummary.cannotListen(e.host(), e.port(), e.portInUse(), "KEYRACK_GATE_PORT"), e);
         }
     }
 
@@ -197,16 +226,8 @@ public final class RunningServer implements AutoCloseable {
             socket.bind(address);
         } catch (IOException e) {
             boolean inUse = String.valueOf(e.getMessage()).contains("in use");
-            throw new CannotStart(cannotListen(host, port, inUse, setting), e);
+            throw new CannotStart(StartSummary.cannotListen(host, port, inUse, setting), e);
         }
-    }
-
-    private static String cannotListen(String host, int port, boolean inUse, String setting) {
-        return inUse
-                ? "Port " + port + " on " + host
-                        + " is in use by another program. Stop that one, or choose another port in " + setting + "."
-                : "Cannot listen on " + host + " port " + port + ". Check " + setting.replace("PORT", "HOST") + " and "
-                        + setting + ".";
     }
 
     /** Whether this start made the store, so that nobody has been told yet to back it up. */
@@ -238,20 +259,6 @@ public final class RunningServer implements AutoCloseable {
 
     @Override
     public void close() {
-        close(open);
-    }
-
-    private static void close(Deque<AutoCloseable> open) {
-        RuntimeException failure = null;
-        while (!open.isEmpty()) {
-            try {
-                open.pop().close();
-            } catch (Exception e) {
-                failure = new IllegalStateException("a part could not be closed", e);
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        open.close();
     }
 }

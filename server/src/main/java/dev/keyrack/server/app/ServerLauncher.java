@@ -31,6 +31,13 @@ final class ServerLauncher implements Launcher {
     }
 
     @Override
+    public Gating gate() {
+        GateOnlySettings settings = SettingsReader.readForGate(FILE, System.getenv());
+        RunningGate gate = RunningGate.start(settings, version());
+        return new Gating(gate.summary(), RunningGate.reachable(settings.gate().host()), gate.port(), gate::close);
+    }
+
+    @Override
     public Serving serveThrowAway(Path folder) {
         Settings wanted = settings();
         return serving(RunningServer.start(
@@ -64,7 +71,7 @@ final class ServerLauncher implements Launcher {
     @Override
     public Session session() {
         Settings settings = settings();
-        if (!DataFolder.holdsStore(settings.data())) {
+        if (settings.database() == null && !DataFolder.holdsStore(settings.data())) {
             throw new CannotStart("There is no store in "
                     + settings.data()
                     + " yet. Make one with ./keyrack setup or ./keyrack start, or name another folder in"

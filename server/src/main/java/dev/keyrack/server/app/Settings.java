@@ -1,5 +1,6 @@
 package dev.keyrack.server.app;
 
+import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
 import dev.keyrack.server.store.Database;
 import java.nio.file.Path;
@@ -10,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * How this installation runs. Read by {@link SettingsReader}.
  *
+ * @param database the database on a server; nothing for the embedded one in the data folder
  * @param publicUrl where people and scripts reach the control plane; nothing when it is only reached directly
  * @param keyset where the master keyset is
  * @param lease how long leases are in a store that is new; afterwards the store's own lengths count
  */
 public record Settings(
         Path data,
+        @Nullable DatabaseUrl database,
         String host,
         int port,
         @Nullable String publicUrl,
@@ -24,9 +27,11 @@ public record Settings(
         GateSettings gate,
         Duration lease) {
 
+    /** Another installation, on the embedded store in this folder. */
     public Settings with(Path otherData, int otherPort, int otherGatePort) {
         return new Settings(
                 otherData,
+                null,
                 host,
                 otherPort,
                 publicUrl,
@@ -38,7 +43,8 @@ public record Settings(
 
     /** This installation on free ports of the loopback interface: for a command that starts it for itself. */
     public Settings onFreePorts() {
-        return new Settings(data, "127.0.0.1", 0, publicUrl, brand, keyset, GateSettings.at("127.0.0.1", 0), lease);
+        return new Settings(
+                data, database, "127.0.0.1", 0, publicUrl, brand, keyset, GateSettings.at("127.0.0.1", 0), lease);
     }
 
     /** What is set, line by line, without secrets. */
@@ -46,6 +52,7 @@ public record Settings(
         Path file = keyset.file();
         return List.of(
                 "data                " + data,
+                "database            " + (database == null ? "embedded, in the data folder" : database.toString()),
                 "keyset              "
                         + (keyset.text() != null
                                 ? "from the environment"

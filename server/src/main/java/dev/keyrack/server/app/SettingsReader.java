@@ -1,5 +1,6 @@
 package dev.keyrack.server.app;
 
+import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.Database;
@@ -33,6 +34,7 @@ import org.yaml.snakeyaml.error.YAMLException;
 public final class SettingsReader {
     private static final Set<String> KNOWN = Set.of(
             "data",
+            "database-url",
             "host",
             "port",
             "gate-host",
@@ -46,7 +48,7 @@ public final class SettingsReader {
 
     /** Settings of the agreed design that this version cannot honour: better refused than silently ignored. */
     private static final Set<String> LATER =
-            Set.of("database-url", "tls-certificate", "tls-key", "redis-url", "smtp-url", "client-address");
+            Set.of("tls-certificate", "tls-key", "redis-url", "smtp-url", "client-address");
 
     /** Read by the start script and the command line, not here. */
     private static final Set<String> ELSEWHERE = Set.of("verifier", "java-options", "log");
@@ -59,22 +61,51 @@ public final class SettingsReader {
     private final Map<String, String> origins = new HashMap<>();
     private final List<String> errors = new ArrayList<>();
 
-    private SettingsReader() {}
+    private SettingsReader(Path file, Map<String, String> environment) {
+        readFile(file);
+        readEnvironment(environment);
+        checkNames();
+    }
 
     /**
      * @param file the settings file, which need not be there
      * @throws CannotStart with every error
      */
     public static Settings read(Path file, Map<String, String> environment) {
-        SettingsReader reader = new SettingsReader();
-        reader.readFile(file);
-        reader.readEnvironment(environment);
-        reader.checkNames();
+        SettingsReader reader = new SettingsReader(file, environment);
         Settings settings = reader.settings();
-        if (!reader.errors.isEmpty()) {
-            throw new CannotStart("The settings do not fit:\n  " + String.join("\n  ", reader.errors));
-        }
+        reader.requireDistinctPorts(settings);
+        reader.requireNoErrors();
         return settings;
+    }
+
+    /**
+     * As above, for a gate alone: the settings of the control plane may be there and must be valid, and are not used.
+     *
+     * @throws CannotStart with every error
+     */
+    static GateOnlySettings readForGate(Path file, Map<String, String> environment) {
+        SettingsReader reader = new SettingsReader(file, environment);
+        Settings settings = reader.settings();
+        reader.requireNoErrors();
+        if (settings.database() == null) {
+            throw new CannotStart(
+                    "A gate follows a PostgreSQL database, and KEYRACK_DATABASE_URL names none. The embedded"
+                            + " store has one process, which verifies too: use ./keyrack serve for that.");
+        }
+        return new GateOnlySettings(settings.gate(), settings.database());
+    }
+
+    private void requireDistinctPorts(Settings settings) {
+        if (settings.port() == settings.gate().port() && settings.port() != 0) {
+            errors.add(shown("gate-port") + ": must differ from the control plane's port, " + settings.port());
+        }
+    }
+
+    private void requireNoErrors() {
+        if (!errors.isEmpty()) {
+            throw new CannotStart("The settings do not fit:\n  " + String.join("\n  ", errors));
+        }
     }
 
     private void readFile(Path file) {
@@ -162,26 +193,32 @@ public final class SettingsReader {
         if (!TokenFormat.isBrand(brand)) {
             errors.add(shown("brand") + ": must be 2 to 12 characters of a-z and 0-9");
         }
-        int port = port("port", 8080);
-        int gatePort = port("gate-port", 8081);
-        if (port == gatePort && port != 0) {
-            errors.add(shown("gate-port") + ": must differ from the control plane's port, " + port);
-        }
         return new Settings(
                 path(values.getOrDefault("data", "data")),
+                database(),
                 values.getOrDefault("host", "127.0.0.1"),
-                port,
+                port("port", 8080),
                 publicUrl(),
                 brand,
                 new Database.KeysetPlace(
                         keysetFile == null ? null : path(keysetFile), keyset == null ? null : Secret.of(keyset)),
-                gate(gatePort),
+                gate(port("gate-port", 8081)),
                 lease());
     }
 
     /** Absolute, so that every message names the file in full. */
     private static Path path(String text) {
         return Path.of(text).toAbsolutePath().normalize();
+    }
+
+    private @Nullable DatabaseUrl database() {
+        String text = values.get("database-url");
+        try {
+            return text == null ? null : DatabaseUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            errors.add(shown("database-url") + ": " + e.getMessage());
+            return null;
+        }
     }
 
     private GateSettings gate(int port) {

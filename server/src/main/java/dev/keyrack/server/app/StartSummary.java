@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is printed when the program has started. */
+/** What is printed when the program has started, or could not listen. */
 final class StartSummary {
     private StartSummary() {}
 
@@ -19,11 +19,11 @@ final class StartSummary {
         lines.add("");
         lines.add("  Control plane  " + control + "  (management API; documentation at " + control + "/api)");
         lines.add("  Data plane     " + url(settings.gate().host(), gate.port()) + "  (verify, authorize, introspect)");
-        lines.add("  Store          " + database.databaseFile() + "  (" + replica.size() + " keys)");
-        boolean first = true;
-        for (String trusted : gate.trust()) {
-            lines.add((first ? "  Trust          " : "                 ") + trusted);
-            first = false;
+        lines.add("  Store          " + database.place() + "  (" + replica.size() + " keys)");
+        trust(gate, lines);
+        if (!database.warnings().isEmpty()) {
+            lines.add("");
+            database.warnings().forEach(warning -> lines.add("  Warning: " + warning));
         }
         if (database.created()) {
             lines.add("");
@@ -37,11 +37,38 @@ final class StartSummary {
         return lines;
     }
 
+    static List<String> ofGate(GateOnlySettings settings, String version, Replica replica, Gate gate) {
+        List<String> lines = new ArrayList<>();
+        lines.add("Keyrack " + version + " is verifying.");
+        lines.add("");
+        lines.add("  Data plane     " + url(settings.gate().host(), gate.port()) + "  (verify, authorize, introspect)");
+        lines.add("  Keys from      " + settings.database()
+                + (replica.loaded() ? "  (" + replica.size() + " keys)" : "  (out of reach; trying again)"));
+        trust(gate, lines);
+        return lines;
+    }
+
+    private static void trust(Gate gate, List<String> lines) {
+        boolean first = true;
+        for (String trusted : gate.trust()) {
+            lines.add((first ? "  Trust          " : "                 ") + trusted);
+            first = false;
+        }
+    }
+
+    static String cannotListen(String host, int port, boolean inUse, String setting) {
+        return inUse
+                ? "Port " + port + " on " + host
+                        + " is in use by another program. Stop that one, or choose another port in " + setting + "."
+                : "Cannot listen on " + host + " port " + port + ". Check " + setting.replace("PORT", "HOST") + " and "
+                        + setting + ".";
+    }
+
     static List<String> backUp(Database.Opened database) {
         Path keyset = database.keysetFile();
         return List.of(
                 "Back up these two, apart from each other. Neither is of use without the other:",
-                "  " + database.databaseFile(),
+                "  " + database.place(),
                 "  " + (keyset == null ? "the keyset in KEYRACK_KEYSET" : keyset));
     }
 

@@ -8,16 +8,22 @@ import dev.keyrack.server.accounts.CallerResolver;
 import dev.keyrack.server.accounts.Recovery;
 import dev.keyrack.server.accounts.RecoveryApi;
 import dev.keyrack.server.accounts.RecoveryPage;
+import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.audit.AuditApi;
+import dev.keyrack.server.audit.ChainApi;
+import dev.keyrack.server.audit.Verification;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.CredentialsApi;
 import dev.keyrack.server.feed.NodesApi;
+import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.ProblemValve;
 import dev.keyrack.server.http.Problems;
 import dev.keyrack.server.http.QueryCheck;
 import dev.keyrack.server.http.RequestFilter;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.projects.ProjectsApi;
+import dev.keyrack.server.store.AuditChain;
+import dev.keyrack.server.store.AuditSigner;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.boot.SpringBootConfiguration;
@@ -60,8 +66,13 @@ class Wiring {
     }
 
     @Bean
-    AccountsApi accountsApi(Accounts accounts) {
-        return new AccountsApi(accounts);
+    AccountsApi accountsApi(Accounts accounts, Idempotency idempotency) {
+        return new AccountsApi(accounts, idempotency);
+    }
+
+    @Bean
+    Idempotency idempotency(ControlPlane.Parts parts) {
+        return new Idempotency(parts.keyset());
     }
 
     @Bean
@@ -84,7 +95,7 @@ class Wiring {
 
     @Bean
     Authentication authentication(ControlPlane.Parts parts) {
-        return new Authentication(parts.store(), parts.operator());
+        return new Authentication(parts.store(), parts.operator(), parts.audit().denied());
     }
 
     @Bean
@@ -93,8 +104,8 @@ class Wiring {
     }
 
     @Bean
-    ProjectsApi projectsApi(Projects projects) {
-        return new ProjectsApi(projects);
+    ProjectsApi projectsApi(Projects projects, Idempotency idempotency) {
+        return new ProjectsApi(projects, idempotency);
     }
 
     @Bean
@@ -109,8 +120,8 @@ class Wiring {
     }
 
     @Bean
-    CredentialsApi credentialsApi(Credentials credentials) {
-        return new CredentialsApi(credentials);
+    CredentialsApi credentialsApi(Credentials credentials, Idempotency idempotency) {
+        return new CredentialsApi(credentials, idempotency);
     }
 
     @Bean
@@ -121,6 +132,15 @@ class Wiring {
     @Bean
     NodesApi nodesApi(ControlPlane.Parts parts) {
         return new NodesApi(parts.nodes());
+    }
+
+    @Bean
+    ChainApi chainApi(ControlPlane.Parts parts) {
+        Anchors anchors = parts.audit().anchors();
+        return new ChainApi(
+                anchors,
+                new Verification(
+                        parts.store(), AuditChain.of(parts.keyset()), AuditSigner.of(parts.keyset()), anchors));
     }
 
     @Bean
@@ -159,16 +179,19 @@ class Wiring {
     }
 
     @Bean
-    WebMvcConfigurer mvc(Authentication authentication) {
+    WebMvcConfigurer mvc(ControlPlane.Parts parts, Authentication authentication) {
+        CallerResolver callers =
+                new CallerResolver(authentication, parts.audit().denied());
         return new WebMvcConfigurer() {
             @Override
             public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
-                resolvers.add(new CallerResolver(authentication));
+                resolvers.add(callers);
             }
 
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(new QueryCheck()).addPathPatterns("/api/v1/**");
+                registry.addInterceptor(callers).addPathPatterns("/api/v1/**");
             }
 
             @Override

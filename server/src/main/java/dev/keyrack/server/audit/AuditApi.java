@@ -41,6 +41,7 @@ public final class AuditApi {
 
     record EventBody(
             String id,
+            long number,
             String at,
             String organizationId,
             ActorBody actor,
@@ -53,6 +54,7 @@ public final class AuditApi {
         static EventBody of(AuditSql.Row row) {
             return new EventBody(
                     row.organizationId() + "-" + row.seq(),
+                    row.seq(),
                     Times.text(row.at()),
                     row.organizationId(),
                     ActorBody.of(row.actor()),

@@ -1,13 +1,16 @@
 package dev.keyrack.server.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Asks the management API, and tells what it refuses the way a person at a terminal reads it. */
 final class ApiClient implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final int ATTEMPTS = 3;
+    private static final Duration LONG_PATIENCE = Duration.ofHours(6);
     static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpClient http =
@@ -33,12 +39,22 @@ final class ApiClient implements AutoCloseable {
         return call("GET", path, null);
     }
 
+    /** Sent again when the answer is lost, which makes nothing twice: each call has an Idempotency-Key of its own. */
     JsonNode post(String path, ObjectNode body) {
         return call("POST", path, body);
     }
 
     JsonNode delete(String path) {
         return call("DELETE", path, null);
+    }
+
+    /** Sends lines of JSON, however many, and waits for as long as reading the whole store may take. */
+    JsonNode postLines(String path, HttpRequest.BodyPublisher lines) {
+        HttpRequest.Builder request = request(path)
+                .timeout(LONG_PATIENCE)
+                .header("Content-Type", "application/x-ndjson")
+                .POST(lines);
+        return answered(send(request.build()));
     }
 
     /** The verdict on a token, from the data plane. */
@@ -61,9 +77,8 @@ final class ApiClient implements AutoCloseable {
     }
 
     private JsonNode call(String method, String path, @Nullable ObjectNode body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.url() + path))
+        HttpRequest.Builder request = request(path)
                 .timeout(PATIENCE)
-                .header("Authorization", "Bearer " + target.operator().reveal())
                 .method(
                         method,
                         body == null
@@ -72,10 +87,22 @@ final class ApiClient implements AutoCloseable {
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
+        if (method.equals("POST")) {
+            request.header("Idempotency-Key", UUID.randomUUID().toString());
+        }
+        return answered(sendPatiently(request.build()));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.url() + path))
+                .header("Authorization", "Bearer " + target.operator().reveal());
         if (organization != null) {
             request.header("Keyrack-Organization", organization);
         }
-        HttpResponse<String> answer = send(request.build());
+        return request;
+    }
+
+    private static JsonNode answered(HttpResponse<String> answer) {
         JsonNode json = JSON.readTree(answer.body());
         if (answer.statusCode() >= 400) {
             throw refused(1, json);
@@ -83,18 +110,49 @@ final class ApiClient implements AutoCloseable {
         return json;
     }
 
+    /** Sends it again, a few times, when the connection broke or the first sending is still being carried out. */
+    private HttpResponse<String> sendPatiently(HttpRequest request) {
+        for (int left = ATTEMPTS - 1; ; left--) {
+            try {
+                HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+                boolean running = answer.statusCode() == 409
+                        && answer.headers().firstValue("Retry-After").isPresent();
+                if (!running || left == 0) {
+                    return answer;
+                }
+                Thread.sleep(PAUSE);
+            } catch (ConnectException | HttpTimeoutException e) {
+                throw unanswered(request);
+            } catch (IOException e) {
+                if (left == 0) {
+                    throw unanswered(request);
+                }
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        }
+    }
+
     private HttpResponse<String> send(HttpRequest request) {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new CommandLineProblem(
-                    2,
-                    "Keyrack does not answer at " + request.uri().getAuthority()
-                            + ". Is it still starting, or was it stopped?");
+            throw unanswered(request);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CommandLineProblem(2, "Interrupted before Keyrack answered.");
+            throw interrupted();
         }
+    }
+
+    private static CommandLineProblem unanswered(HttpRequest request) {
+        return new CommandLineProblem(
+                2,
+                "Keyrack does not answer at " + request.uri().getAuthority()
+                        + ". Is it still starting, or was it stopped?");
+    }
+
+    private static CommandLineProblem interrupted() {
+        Thread.currentThread().interrupt();
+        return new CommandLineProblem(2, "Interrupted before Keyrack answered.");
     }
 
     private static CommandLineProblem refused(int status, JsonNode problem) {

@@ -26,12 +26,16 @@ public final class Commands implements Runnable {
     public static CommandLine of(Launcher launcher) {
         CommandLine commands = new CommandLine(new Commands())
                 .addSubcommand(new ServeCommand(launcher))
+                .addSubcommand(new GateCommand(launcher))
                 .addSubcommand(new SetupCommand(launcher))
                 .addSubcommand(new CommandLine(new KeysCommand())
                         .addSubcommand(new KeysCommand.Create(launcher))
                         .addSubcommand(new KeysCommand.ListAll(launcher))
                         .addSubcommand(new KeysCommand.Revoke(launcher)))
                 .addSubcommand(new VerifyCommand(launcher))
+                .addSubcommand(new CommandLine(new AuditCommand())
+                        .addSubcommand(new AuditCommand.Verify(launcher))
+                        .addSubcommand(new AuditCommand.Export(launcher)))
                 .addSubcommand(new CheckConfigCommand(launcher))
                 .addSubcommand(new DemoCommand(launcher));
         IVersionProvider version = () -> new String[] {"Keyrack " + launcher.version()};

@@ -14,6 +14,9 @@ public interface Launcher {
     /** Starts both planes on the settings. */
     Serving serve();
 
+    /** Starts the data plane alone on the settings. */
+    Gating gate();
+
     /** Starts both planes on this folder, on free ports where the usual ones are taken. */
     Serving serveThrowAway(Path folder);
 
@@ -37,6 +40,13 @@ public interface Launcher {
 
     /** A process that was started, with what a person should read first. */
     record Serving(List<String> summary, Target target, Server server) {}
+
+    /**
+     * A gate that was started, with what a person should read first.
+     *
+     * @param host where it is reached on this machine
+     */
+    record Gating(List<String> summary, String host, int port, Server server) {}
 
     /** Where the planes are, and the operator's secret for the control plane. */
     record Target(String url, String gateUrl, Secret operator) {}

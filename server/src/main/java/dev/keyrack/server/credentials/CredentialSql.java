@@ -175,9 +175,10 @@ final class CredentialSql {
                 .list();
     }
 
+    /** Within a change, the key and its tokens are nobody else's until the commit. */
     Optional<Key> key(Tx tx, String organizationId, String id) {
         return tx.handle()
-                .createQuery(KEY + "WHERE k.id = :id AND k.organization_id = :organization")
+                .createQuery(KEY + "WHERE k.id = :id AND k.organization_id = :organization" + tx.lock())
                 .bind("id", id)
                 .bind("organization", organizationId)
                 .map((row, context) -> key(row))

@@ -3,6 +3,9 @@ package dev.keyrack.server.credentials;
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.feed.Confirmation;
 import dev.keyrack.server.feed.Confirmations;
+import dev.keyrack.server.http.Answer;
+import dev.keyrack.server.http.Creation;
+import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Problem;
@@ -65,14 +68,10 @@ public final class Credentials {
     /** A result, and the proof that it is in force. */
     record Confirmed<T>(T result, Confirmation confirmation) {}
 
-    Issued create(Caller caller, NewKey wanted) {
+    Answer create(Caller caller, NewKey wanted, Creation<Issued> creation) {
         String organization = caller.requireOrganization().id();
         TokenFormat.Minted minted = TokenFormat.mint(brand, wanted.type().tag(), ids.random());
-        return store.change(caller.cause(), tx -> {
-                    if (!projects.has(tx, organization, wanted.projectId())) {
-                        throw new ProblemException(Problem.InvalidRequest.at(
-                                "/projectId", "there is no project of this id; GET /api/v1/projects lists them"));
-                    }
+        return caller.change(store, creation.once(tx -> requireProject(tx, organization, wanted), tx -> {
                     Key key = new Key(
                             minted.id(),
                             organization,
@@ -97,8 +96,15 @@ public final class Credentials {
                             new Issued(key, minted.token()),
                             event(AuditAction.KEY_CREATED, key, null, described(key)),
                             entry(tx, key, false));
-                })
+                }))
                 .result();
+    }
+
+    private void requireProject(Tx tx, String organization, NewKey wanted) {
+        if (!projects.has(tx, organization, wanted.projectId())) {
+            throw new ProblemException(Problem.InvalidRequest.at(
+                    "/projectId", "there is no project of this id; GET /api/v1/projects lists them"));
+        }
     }
 
     Key get(Caller caller, String id) {
@@ -115,7 +121,7 @@ public final class Credentials {
     Confirmed<Key> update(Caller caller, String id, KeyPatch patch, LongConsumer match) {
         String organization = caller.requireOrganization().id();
         return confirmed(
-                store.change(caller.cause(), tx -> {
+                caller.change(store, tx -> {
                     Key before = changeable(tx, organization, id, match);
                     Key wanted = patch.applyTo(before);
                     KeyRules.check(wanted);
@@ -146,7 +152,7 @@ public final class Credentials {
     private Confirmed<Key> setState(Caller caller, String id, KeyState state, AuditAction action, LongConsumer match) {
         String organization = caller.requireOrganization().id();
         return confirmed(
-                store.change(caller.cause(), tx -> {
+                caller.change(store, tx -> {
                     Key before = changeable(tx, organization, id, match);
                     return before.state() == state ? Change.none(before) : moved(tx, before, state, action, caller);
                 }),
@@ -157,13 +163,13 @@ public final class Credentials {
     Confirmed<Key> revoke(Caller caller, String id, LongConsumer match) {
         String organization = caller.requireOrganization().id();
         return confirmed(
-                store.change(caller.cause(), tx -> {
+                caller.change(store, tx -> {
                     Key before = visible(tx, organization, id);
                     if (before.state() == KeyState.REVOKED) {
                         return Change.none(before);
                     }
                     match.accept(before.version());
-                    sql.endTokens(tx, before.id());
+                    endTokens(tx, before.id());
                     return moved(tx, before, KeyState.REVOKED, AuditAction.KEY_REVOKED, caller);
                 }),
                 organization);
@@ -182,16 +188,16 @@ public final class Credentials {
                 entry(tx, after, state != KeyState.ACTIVE));
     }
 
-    /** Gives the key a new token. The former ones stop as this returns. */
-    Confirmed<Issued> regenerate(Caller caller, String id, LongConsumer match) {
+    /** Gives the key a new token. The former ones stop as this returns, also when it repeats a call. */
+    Confirmed<Answer> regenerate(Caller caller, String id, LongConsumer match, Creation<Issued> creation) {
         String organization = caller.requireOrganization().id();
         return confirmed(
-                store.change(caller.cause(), tx -> {
+                caller.change(store, creation.once(tx -> visible(tx, organization, id), tx -> {
                     Key before = changeable(tx, organization, id, match);
                     TokenFormat.Minted minted =
                             TokenFormat.mint(brand, before.type().tag(), before.id(), ids.random());
                     int generation = before.generation() + 1;
-                    sql.endTokens(tx, before.id());
+                    endTokens(tx, before.id());
                     sql.insertToken(
                             tx,
                             before.id(),
@@ -209,8 +215,14 @@ public final class Credentials {
                                     Map.of("generation", before.generation()),
                                     Map.of("generation", generation)),
                             entry(tx, after, true));
-                }),
+                })),
                 organization);
+    }
+
+    /** Ends every token that still works, wherever it could still be had from. */
+    private void endTokens(Tx tx, KeyId id) {
+        sql.endTokens(tx, id);
+        Idempotency.erase(tx, id.value());
     }
 
     /**
@@ -220,7 +232,7 @@ public final class Credentials {
      */
     Secret reveal(Caller caller, String id) {
         String organization = caller.requireOrganization().id();
-        return store.change(caller.cause(), tx -> {
+        return caller.change(store, tx -> {
                     Key key = visible(tx, organization, id);
                     if (!key.type().publishable()) {
                         throw new ProblemException(new Problem.Forbidden("The token of a "

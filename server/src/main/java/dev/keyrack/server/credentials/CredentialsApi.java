@@ -3,6 +3,9 @@ package dev.keyrack.server.credentials;
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.feed.Confirmation;
 import dev.keyrack.server.http.ActorBody;
+import dev.keyrack.server.http.Answer;
+import dev.keyrack.server.http.Creation;
+import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
@@ -18,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -28,6 +30,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** API keys over HTTP. */
 @RestController
@@ -42,9 +45,11 @@ public final class CredentialsApi {
             .searchable("name");
 
     private final Credentials credentials;
+    private final Idempotency idempotency;
 
-    public CredentialsApi(Credentials credentials) {
+    public CredentialsApi(Credentials credentials, Idempotency idempotency) {
         this.credentials = credentials;
+        this.idempotency = idempotency;
     }
 
     record SourceBody(String kind, @Nullable String name) {}
@@ -95,16 +100,18 @@ public final class CredentialsApi {
 
     record KeyAnswer(KeyBody key) {}
 
-    record IssuedAnswer(KeyBody key, String token) {}
+    record IssuedAnswer(KeyBody key, String token) {
+        static IssuedAnswer of(Credentials.Issued issued) {
+            return new IssuedAnswer(KeyBody.of(issued.key()), issued.token().reveal());
+        }
+    }
 
     record ConfirmedAnswer(KeyBody key, Confirmation confirmation) {}
-
-    record RegeneratedAnswer(KeyBody key, String token, Confirmation confirmation) {}
 
     record TokenAnswer(String token) {}
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<IssuedAnswer> create(Caller caller, HttpServletRequest request) {
+    ResponseEntity<JsonNode> create(Caller caller, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
         NewKey wanted = new NewKey(
                 in.name("name", 100),
@@ -115,12 +122,16 @@ public final class CredentialsApi {
                 present(in, "expiresAt") ? expiresAt(in, caller) : null,
                 present(in, "metadata") ? Map.copyOf(KeyInputs.metadata(in, false)) : Map.of(),
                 present(in, "source") ? KeyInputs.source(in) : Key.Source.MEMBER);
-        in.finish();
-        Credentials.Issued issued = credentials.create(caller, wanted);
-        return ResponseEntity.status(HttpStatus.CREATED)
-                .header("Location", "/api/v1/keys/" + issued.key().id())
-                .eTag(etag(issued.key()))
-                .body(new IssuedAnswer(KeyBody.of(issued.key()), issued.token().reveal()));
+        Creation<Credentials.Issued> creation = idempotency.creation(
+                request,
+                in,
+                caller.credential(),
+                issued -> Answer.created(
+                                "/api/v1/keys/" + issued.key().id(),
+                                issued.key().version(),
+                                IssuedAnswer.of(issued))
+                        .withTokenOf(issued.key().id().value()));
+        return creation.answer(() -> credentials.create(caller, wanted, creation));
     }
 
     private static boolean present(JsonInput in, String field) {
@@ -177,18 +188,21 @@ public final class CredentialsApi {
     }
 
     @PostMapping("/{id}/regenerate")
-    ResponseEntity<RegeneratedAnswer> regenerate(Caller caller, @PathVariable String id, HttpServletRequest request) {
+    ResponseEntity<JsonNode> regenerate(Caller caller, @PathVariable String id, HttpServletRequest request) {
         JsonInput in = Requests.optionalBody(request);
         if (in.has("overlapSeconds") && in.number("overlapSeconds", 0, 2_592_000) != 0) {
             in.error("/overlapSeconds", "must be 0: this version ends the former token at once");
         }
-        in.finish();
-        Credentials.Confirmed<Credentials.Issued> done = credentials.regenerate(caller, id, match(request));
-        Key key = done.result().key();
-        return ResponseEntity.ok()
-                .eTag(etag(key))
-                .body(new RegeneratedAnswer(
-                        KeyBody.of(key), done.result().token().reveal(), done.confirmation()));
+        Creation<Credentials.Issued> creation = idempotency.creation(
+                request,
+                in,
+                caller.credential(),
+                issued -> Answer.changed(issued.key().version(), IssuedAnswer.of(issued))
+                        .withTokenOf(issued.key().id().value()));
+        return creation.answer(() -> {
+            Credentials.Confirmed<Answer> done = credentials.regenerate(caller, id, match(request), creation);
+            return done.result().with("confirmation", done.confirmation());
+        });
     }
 
     @PostMapping("/{id}/reveal")

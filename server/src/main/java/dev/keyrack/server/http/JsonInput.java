@@ -14,6 +14,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -79,6 +80,11 @@ public final class JsonInput {
             return "The body is nested deeper than 20 levels" + where + ".";
         }
         return "The body cannot be read as JSON" + where + ".";
+    }
+
+    /** The same text for every way to write the same object: without white space, names in order. May hold secrets. */
+    String canonical() {
+        return JSON.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED).writeValueAsString(object);
     }
 
     public boolean has(String field) {

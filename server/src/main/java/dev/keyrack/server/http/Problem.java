@@ -66,6 +66,26 @@ public sealed interface Problem {
         }
     }
 
+    /** The call under this Idempotency-Key is being carried out at this moment. */
+    record StillRunning() implements Problem {
+        @Override
+        public String detail() {
+            return "A call with this Idempotency-Key is being carried out. Send it again in a second to get its answer.";
+        }
+    }
+
+    /** The Idempotency-Key stands for a call with another body. */
+    record IdempotencyKeyReused() implements Problem {
+        @Override
+        public String detail() {
+            return "This Idempotency-Key was sent with another body. Nothing was changed: send the same body, or another"
+                    + " Idempotency-Key.";
+        }
+    }
+
+    /** The call under this Idempotency-Key was carried out, and its answer cannot be given again. */
+    record AnswerGone(String detail) implements Problem {}
+
     record PreconditionFailed(String detail) implements Problem {}
 
     record PayloadTooLarge(String detail) implements Problem {}

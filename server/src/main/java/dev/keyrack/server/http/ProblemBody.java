@@ -26,6 +26,10 @@ public record ProblemBody(
                 body(p, 405, "method_not_allowed", "Method not allowed", requestId, List.of());
             case Problem.NotAcceptable p -> body(p, 406, "not_acceptable", "Not acceptable", requestId, List.of());
             case Problem.Conflict p -> body(p, 409, "conflict", "Not possible in this state", requestId, p.errors());
+            case Problem.StillRunning p -> body(p, 409, "still_running", "Still running", requestId, List.of());
+            case Problem.IdempotencyKeyReused p ->
+                body(p, 422, "idempotency_key_reused", "The Idempotency-Key is in use", requestId, List.of());
+            case Problem.AnswerGone p -> body(p, 410, "answer_gone", "The answer is gone", requestId, List.of());
             case Problem.PreconditionFailed p ->
                 body(p, 412, "precondition_failed", "Changed in the meantime", requestId, List.of());
             case Problem.PayloadTooLarge p ->

@@ -33,7 +33,7 @@ public final class Problems {
         return answer(
                 switch (e.reason()) {
                     case FULL -> new Problem.StorageFull(message(e));
-                    case BUSY, UNAVAILABLE, UNCONFIRMED -> new Problem.StorageUnavailable(message(e));
+                    case BUSY, UNAVAILABLE, UNCONFIRMED, UNCERTAIN -> new Problem.StorageUnavailable(message(e));
                 },
                 request);
     }
@@ -103,12 +103,15 @@ public final class Problems {
             case Problem.MethodNotAllowed notAllowed -> answer.header("Allow", String.join(", ", notAllowed.allowed()));
             case Problem.StorageFull full -> answer.header("Retry-After", "60");
             case Problem.StorageUnavailable unavailable -> answer.header("Retry-After", "1");
+            case Problem.StillRunning running -> answer.header("Retry-After", "1");
             case Problem.InvalidRequest p -> {}
             case Problem.InvalidJson p -> {}
             case Problem.Forbidden p -> {}
             case Problem.NotFound p -> {}
             case Problem.NotAcceptable p -> {}
             case Problem.Conflict p -> {}
+            case Problem.IdempotencyKeyReused p -> {}
+            case Problem.AnswerGone p -> {}
             case Problem.PreconditionFailed p -> {}
             case Problem.PayloadTooLarge p -> {}
             case Problem.UnsupportedMediaType p -> {}

@@ -47,7 +47,7 @@ final class ProjectSql {
 
     Optional<Project> project(Tx tx, String organizationId, String id) {
         return tx.handle()
-                .createQuery(PROJECT + "WHERE id = :id AND organization_id = :organization")
+                .createQuery(PROJECT + "WHERE id = :id AND organization_id = :organization" + tx.lock())
                 .bind("id", id)
                 .bind("organization", organizationId)
                 .map((row, context) -> project(row))

@@ -1,6 +1,8 @@
 package dev.keyrack.server.projects;
 
 import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.http.Answer;
+import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.Cursor;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Names;
@@ -30,9 +32,9 @@ public final class Projects {
         this.ids = ids;
     }
 
-    Project create(Caller caller, String name) {
+    Answer create(Caller caller, String name, Creation<Project> creation) {
         String organization = caller.requireOrganization().id();
-        return store.change(caller.cause(), tx -> {
+        return caller.change(store, creation.once(tx -> {}, tx -> {
                     Project project = new Project(ids.next("prj"), organization, name, 1, tx.at(), tx.at());
                     sql.insert(tx, project);
                     return Change.of(
@@ -43,14 +45,14 @@ public final class Projects {
                                     project.target(),
                                     null,
                                     Map.of("name", name)));
-                })
+                }))
                 .result();
     }
 
     /** @param name nothing when it shall stay */
     Project rename(Caller caller, String id, @Nullable String name, LongConsumer match) {
         String organization = caller.requireOrganization().id();
-        return store.change(caller.cause(), tx -> {
+        return caller.change(store, tx -> {
                     Project before = visible(tx, organization, id);
                     match.accept(before.version());
                     if (name == null || before.name().equals(name)) {

@@ -1,6 +1,9 @@
 package dev.keyrack.server.projects;
 
 import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.http.Answer;
+import dev.keyrack.server.http.Creation;
+import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
@@ -8,7 +11,6 @@ import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,6 +19,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.databind.JsonNode;
 
 /** Projects over HTTP. */
 @RestController
@@ -26,9 +29,11 @@ public final class ProjectsApi {
             new ListQuery.Rules(List.of("name", "-name", "createdAt", "-createdAt"), 2).searchable("name");
 
     private final Projects projects;
+    private final Idempotency idempotency;
 
-    public ProjectsApi(Projects projects) {
+    public ProjectsApi(Projects projects, Idempotency idempotency) {
         this.projects = projects;
+        this.idempotency = idempotency;
     }
 
     record ProjectBody(String id, String organizationId, String name, String createdAt, String updatedAt) {
@@ -41,15 +46,16 @@ public final class ProjectsApi {
     record ProjectAnswer(ProjectBody project) {}
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<ProjectAnswer> create(Caller caller, HttpServletRequest request) {
+    ResponseEntity<JsonNode> create(Caller caller, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
         String name = in.name("name", 100);
-        in.finish();
-        Project project = projects.create(caller, name);
-        return ResponseEntity.status(HttpStatus.CREATED)
-                .header("Location", "/api/v1/projects/" + project.id())
-                .eTag(Requests.etag(project.version()))
-                .body(new ProjectAnswer(ProjectBody.of(project)));
+        Creation<Project> creation = idempotency.creation(request, in, caller.credential(), ProjectsApi::created);
+        return creation.answer(() -> projects.create(caller, name, creation));
+    }
+
+    private static Answer created(Project project) {
+        return Answer.created(
+                "/api/v1/projects/" + project.id(), project.version(), new ProjectAnswer(ProjectBody.of(project)));
     }
 
     @GetMapping

@@ -20,7 +20,9 @@ public enum AuditAction {
     KEY_ENABLED,
     KEY_REGENERATED,
     KEY_REVEALED,
-    KEY_REVOKED;
+    KEY_REVOKED,
+    /** Calls that were refused for who made them, counted over a minute. */
+    ACCESS_DENIED;
 
     /** The name in API and store: {@code key.created}. */
     public String text() {

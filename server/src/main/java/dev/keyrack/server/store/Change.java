@@ -1,6 +1,7 @@
 package dev.keyrack.server.store;
 
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What a piece of work in {@link Store#change} hands back: its result, and with it everything that must be written in
@@ -24,5 +25,10 @@ public record Change<T>(T result, List<AuditEvent> auditEvents, List<FeedDraft> 
     /** Nothing that anyone must be told of: what was asked for is so already, or old records were cleared away. */
     public static <T> Change<T> none(T result) {
         return new Change<>(result, List.of(), List.of());
+    }
+
+    /** The same change with its result in another form. */
+    public <R> Change<R> map(Function<? super T, ? extends R> form) {
+        return new Change<>(form.apply(result), auditEvents, feedEntries);
     }
 }

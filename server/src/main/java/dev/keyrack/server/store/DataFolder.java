@@ -97,6 +97,11 @@ public final class DataFolder implements AutoCloseable {
         return path.resolve("keyset.json");
     }
 
+    /** Where it is written how far the audit trail reaches. */
+    public Path anchors() {
+        return path.resolve("audit.anchors");
+    }
+
     @Override
     public void close() {
         try {

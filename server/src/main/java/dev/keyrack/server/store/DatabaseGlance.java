@@ -22,7 +22,10 @@ import org.sqlite.SQLiteDataSource;
  * @param keysetCheck what the right keyset can decrypt; nothing when there is no installation yet
  */
 record DatabaseGlance(Optional<String> keysetCheck) {
-    /** The number of the newest migration in {@code db/}: told here so that nothing is loaded to look it up. */
+    /**
+     * The number of the newest migration, in {@code db/} or a class of this package: told here so that nothing is loaded
+     * to look it up.
+     */
     static final int NEWEST_SCHEMA = 6;
 
     private static final DatabaseGlance NOTHING = new DatabaseGlance(Optional.empty());

@@ -1,11 +1,13 @@
 package dev.keyrack.server.store;
 
+import com.google.crypto.tink.AccessesPartialKey;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import com.google.crypto.tink.aead.AeadConfig;
+import com.google.crypto.tink.aead.AesGcmKey;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import dev.keyrack.verifier.Secret;
 import java.io.IOException;
@@ -22,18 +24,30 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.Set;
+import javax.crypto.KDF;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.HKDFParameterSpec;
 
 /**
- * The master keyset: what publishable tokens are encrypted with (AES-256-GCM through Tink).
+ * The master keyset: what publishable tokens are encrypted with (AES-256-GCM through Tink), and what the keys for all other
+ * purposes are derived from.
  *
- * <p>Guarantee: the key material leaves this class only as the file it is kept in, readable by its owner alone. A
- * ciphertext opens only with the same associated data that it was made with.
+ * <p>Guarantee: the key material leaves this class only as the file it is kept in, readable by its owner alone, and as
+ * derived keys, none of which tells anything of another. A ciphertext opens only with the same associated data that it was
+ * made with.
  */
 public final class Keyset {
     private final Aead aead;
+    private final byte[] root;
 
+    @AccessesPartialKey
     private Keyset(KeysetHandle handle) throws GeneralSecurityException {
         this.aead = handle.getPrimitive(RegistryConfiguration.get(), Aead.class);
+        // The first key, not the primary one: it stays what it is when a key is added.
+        if (!(handle.getAt(0).getKey() instanceof AesGcmKey first)) {
+            throw new GeneralSecurityException("the keyset is for another algorithm");
+        }
+        this.root = first.getKeyBytes().toByteArray(InsecureSecretKeyAccess.get());
     }
 
     /**
@@ -134,6 +148,25 @@ public final class Keyset {
         }
         byte[] text = aead.decrypt(bytes, place.getBytes(StandardCharsets.UTF_8));
         return Secret.of(new String(text, StandardCharsets.UTF_8));
+    }
+
+    /**
+     * The key for one purpose (HKDF-SHA-256, RFC 5869), always the same one. Keysets from before there were derived keys
+     * have them, too.
+     *
+     * @param purpose a name that nothing else uses
+     */
+    public SecretKey derive(String purpose) {
+        try {
+            return KDF.getInstance("HKDF-SHA256")
+                    .deriveKey(
+                            "HmacSHA256",
+                            HKDFParameterSpec.ofExtract()
+                                    .addIKM(root)
+                                    .thenExpand(("keyrack/derived/" + purpose).getBytes(StandardCharsets.UTF_8), 32));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HKDF-SHA256 is part of Java", e);
+        }
     }
 
     @Override

@@ -10,18 +10,21 @@ import tools.jackson.databind.json.JsonMapper;
 final class RecordSql {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** Takes the next number of the organization's trail. */
+    /**
+     * Takes the next number of the organization's trail, and the MAC of its last event: from here to the commit nobody
+     * else can, so no two events follow the same one.
+     */
     private static final String NEXT_EVENT = """
-            INSERT INTO audit_heads (organization_id, seq) VALUES (:organization, 1)
+            INSERT INTO audit_heads (organization_id, seq, mac) VALUES (:organization, 1, '')
             ON CONFLICT (organization_id) DO UPDATE SET seq = audit_heads.seq + 1
-            RETURNING seq
+            RETURNING seq, mac
             """;
 
     private static final String EVENT = """
             INSERT INTO audit_events (organization_id, seq, at, actor_kind, actor_id, actor_name, action,
-                target_kind, target_id, target_name, before_state, after_state, address, request_id)
+                target_kind, target_id, target_name, before_state, after_state, address, request_id, mac)
             VALUES (:organization, :seq, :at, :actorKind, :actorId, :actorName, :action,
-                :targetKind, :targetId, :targetName, :before, :after, :address, :requestId)
+                :targetKind, :targetId, :targetName, :before, :after, :address, :requestId, :mac)
             """;
 
     /** Takes the next number of the feed: from here to the commit nobody else can, so numbers are dense and in order. */
@@ -35,34 +38,64 @@ final class RecordSql {
             """;
 
     private final RandomGenerator random;
+    private final AuditChain chain;
 
-    RecordSql(RandomGenerator random) {
+    RecordSql(RandomGenerator random, AuditChain chain) {
         this.random = random;
+        this.chain = chain;
     }
 
+    private record Head(long seq, String mac) {}
+
     void append(Tx tx, Cause cause, AuditEvent event) {
-        long seq = tx.handle()
+        Head head = tx.handle()
                 .createQuery(NEXT_EVENT)
                 .bind("organization", event.organizationId())
-                .mapTo(Long.class)
+                .map((row, context) -> new Head(row.getLong(1), row.getString(2)))
                 .one();
+        AuditRow row = row(tx, cause, event, head.seq());
+        String mac = chain.mac(head.mac(), row);
         tx.handle()
                 .createUpdate(EVENT)
-                .bind("organization", event.organizationId())
-                .bind("seq", seq)
-                .bind("at", tx.at())
-                .bind("actorKind", cause.actor().kind().text())
-                .bind("actorId", cause.actor().id())
-                .bind("actorName", cause.actor().name())
-                .bind("action", event.action().text())
-                .bind("targetKind", event.target().kind())
-                .bind("targetId", event.target().id())
-                .bind("targetName", event.target().name())
-                .bind("before", json(event.before()))
-                .bind("after", json(event.after()))
-                .bind("address", cause.address())
-                .bind("requestId", cause.requestId())
+                .bind("organization", row.organizationId())
+                .bind("seq", row.seq())
+                .bind("at", row.at())
+                .bind("actorKind", row.actorKind())
+                .bind("actorId", row.actorId())
+                .bind("actorName", row.actorName())
+                .bind("action", row.action())
+                .bind("targetKind", row.targetKind())
+                .bind("targetId", row.targetId())
+                .bind("targetName", row.targetName())
+                .bind("before", row.before())
+                .bind("after", row.after())
+                .bind("address", row.address())
+                .bind("requestId", row.requestId())
+                .bind("mac", mac)
                 .execute();
+        tx.handle()
+                .createUpdate("UPDATE audit_heads SET mac = :mac WHERE organization_id = :organization")
+                .bind("mac", mac)
+                .bind("organization", row.organizationId())
+                .execute();
+    }
+
+    private static AuditRow row(Tx tx, Cause cause, AuditEvent event, long seq) {
+        return new AuditRow(
+                event.organizationId(),
+                seq,
+                tx.at(),
+                cause.actor().kind().text(),
+                cause.actor().id(),
+                cause.actor().name(),
+                event.action().text(),
+                event.target().kind(),
+                event.target().id(),
+                event.target().name(),
+                json(event.before()),
+                json(event.after()),
+                cause.address(),
+                cause.requestId());
     }
 
     /** A number of the feed, and its tag. */

@@ -1,10 +1,11 @@
 package dev.keyrack.server.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.keyrack.gate.FeedSource;
 import dev.keyrack.gate.FeedUnavailable;
+import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
@@ -22,26 +23,37 @@ import org.jspecify.annotations.Nullable;
  * feed last.
  */
 public final class Store implements AutoCloseable {
+    /** How often work that collides with somebody else's is run. */
+    private static final int RUNS = 5;
+
     private final HikariDataSource writer;
     private final HikariDataSource readers;
     private final Jdbi writing;
     private final Jdbi reading;
     private final RecordSql records;
-    private final InstantSource clock;
+    private final Engine engine;
     private volatile InForce committed = (number, tag) -> {};
 
-    Store(HikariDataSource writer, HikariDataSource readers, InstantSource clock, RandomGenerator random) {
+    Store(HikariDataSource writer, HikariDataSource readers, Engine engine, RandomGenerator random, AuditChain chain) {
         this.writer = writer;
         this.readers = readers;
         this.writing = discreet(writer);
         this.reading = discreet(readers);
-        this.clock = clock;
-        this.records = new RecordSql(random);
+        this.engine = engine;
+        this.records = new RecordSql(random, chain);
     }
 
-    /** A failed statement's exception must not carry its values: digests, ciphertexts, people's addresses. */
+    /**
+     * A failed statement's exception must not carry its values: digests, ciphertexts, people's addresses.
+     *
+     * <p>Connections come with no transaction open, also from a pool whose connections would open one by themselves.
+     */
     private static Jdbi discreet(DataSource source) {
-        Jdbi jdbi = Jdbi.create(source);
+        Jdbi jdbi = Jdbi.create(() -> {
+            Connection connection = source.getConnection();
+            connection.setAutoCommit(true);
+            return connection;
+        });
         jdbi.configure(
                 StatementExceptions.class, c -> c.setMessageRendering(StatementExceptions.MessageRendering.NONE));
         return jdbi;
@@ -62,35 +74,42 @@ public final class Store implements AutoCloseable {
         return writer;
     }
 
-    /** Where the change feed can be read. */
+    /** Whether other processes may change the same store, so that this one does not know all of it by itself. */
+    public boolean shared() {
+        return engine.shared();
+    }
+
+    /** The change feed of this store. */
+    public FeedSource feed() {
+        return engine.feed(readers);
+    }
+
+    /** Connections that cannot write. */
     public DataSource forFeed() {
         return readers;
     }
 
-    /** Microseconds since 1970. */
+    /** The control plane's time, on which all processes agree: microseconds since 1970. */
     public long now() {
-        return ChronoUnit.MICROS.between(java.time.Instant.EPOCH, clock.instant());
+        return engine.now();
     }
 
     /**
-     * Runs work that may write, and writes its audit events and feed entries with it.
+     * Runs work that may write, and writes its audit events and feed entries with it. Work that collides with somebody
+     * else's is run again, and only its last run counts: it must leave no trace but in the transaction.
      *
      * @throws StoreFailure if the store is full, busy or out of reach; nothing was changed, unless it says so
      */
     public <T> Committed<T> change(Cause cause, Function<Tx, Change<T>> work) {
-        Written<T> done;
-        try {
-            done = writing.inTransaction(handle -> write(handle, cause, work));
-        } catch (JdbiException e) {
-            throw failure(e);
-        }
+        Written<T> done = stored(cause, work);
         try {
             committed.upTo(done.last().number(), done.last().tag());
         } catch (FeedUnavailable e) {
             throw new StoreFailure(
                     StoreFailure.Reason.UNCONFIRMED,
                     "The change is stored but not yet in force here. Repeating a revoke, disable or enable waits for it"
-                            + " again; after a create or regenerate, read the key first.",
+                            + " again, and so does repeating a create or regenerate with the same Idempotency-Key;"
+                            + " without one, read the key first.",
                     e);
         }
         return new Committed<>(done.result(), done.last().number());
@@ -98,8 +117,26 @@ public final class Store implements AutoCloseable {
 
     private record Written<T>(T result, RecordSql.Entry last) {}
 
-    private <T> Written<T> write(Handle handle, Cause cause, Function<Tx, Change<T>> work) {
-        Tx tx = new Tx(handle, now());
+    private <T> Written<T> stored(Cause cause, Function<Tx, Change<T>> work) {
+        for (int run = 1; ; run++) {
+            AtomicBoolean written = new AtomicBoolean();
+            try {
+                return writing.inTransaction(handle -> {
+                    Written<T> done = write(handle, cause, work);
+                    written.set(true);
+                    return done;
+                });
+            } catch (SQLException | JdbiException e) {
+                SQLException sql = sqlCause(e);
+                if (run == RUNS || sql == null || !engine.collided(sql)) {
+                    throw failure(e, sql, written.get());
+                }
+            }
+        }
+    }
+
+    private <T> Written<T> write(Handle handle, Cause cause, Function<Tx, Change<T>> work) throws SQLException {
+        Tx tx = new Tx(handle, engine.beginChange(handle), engine.rowLock());
         Change<T> change = work.apply(tx);
         for (AuditEvent event : change.auditEvents()) {
             records.append(tx, cause, event);
@@ -108,7 +145,11 @@ public final class Store implements AutoCloseable {
         for (FeedDraft entry : change.feedEntries()) {
             last = records.append(tx, entry);
         }
-        return new Written<>(change.result(), last == null ? records.head(tx) : last);
+        if (last == null) {
+            return new Written<>(change.result(), records.head(tx));
+        }
+        engine.wake(handle, last.number());
+        return new Written<>(change.result(), last);
     }
 
     /**
@@ -118,41 +159,20 @@ public final class Store implements AutoCloseable {
      */
     public <T> T read(Function<Tx, T> work) {
         try {
-            return reading.inTransaction(handle -> work.apply(new Tx(handle, now())));
-        } catch (JdbiException e) {
-            throw failure(e);
+            return reading.inTransaction(handle -> work.apply(new Tx(handle, engine.beginRead(handle), "")));
+        } catch (SQLException | JdbiException e) {
+            throw failure(e, sqlCause(e), false);
         }
     }
 
     /** Tells what the engine could not do from a bug in our SQL, which stays the exception that it is. */
-    private static RuntimeException failure(JdbiException e) {
-        SQLException sql = sqlCause(e);
-        if (sql == null) {
-            return e;
-        }
-        // The primary result codes of SQLite (sqlite.org/rescode.html), in the low byte of the extended ones.
-        return switch (sql.getErrorCode() & 0xff) {
-            case 13 ->
-                new StoreFailure(
-                        StoreFailure.Reason.FULL,
-                        "The disk that holds the data folder is full. Nothing was changed: free some space and repeat.",
-                        e);
-            case 5, 6 ->
-                new StoreFailure(
-                        StoreFailure.Reason.BUSY, "The store is busy. Nothing was changed: repeat the call.", e);
-            case 8, 10, 11, 14, 26 ->
-                new StoreFailure(
-                        StoreFailure.Reason.UNAVAILABLE,
-                        "The data folder cannot be written or read. Nothing was changed: the operator must look at it.",
-                        e);
-            default ->
-                sql instanceof java.sql.SQLTransientConnectionException
-                        ? new StoreFailure(
-                                StoreFailure.Reason.BUSY,
-                                "Too many changes are waiting. Nothing was changed: repeat the call.",
-                                e)
-                        : e;
-        };
+    private RuntimeException failure(Exception e, @Nullable SQLException sql, boolean committing) {
+        RuntimeException bug = e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);
+        return sql == null
+                ? bug
+                : engine.failure(sql, committing)
+                        .<RuntimeException>map(f -> new StoreFailure(f.reason(), f.message(), e))
+                        .orElse(bug);
     }
 
     private static @Nullable SQLException sqlCause(Throwable e) {

@@ -1,8 +1,8 @@
 package dev.keyrack.server.store;
 
 /**
- * The store could not do what was asked; unless it is {@code UNCONFIRMED}, nothing of it was done. The message may be shown
- * to a caller.
+ * The store could not do what was asked; unless it is {@code UNCONFIRMED} or {@code UNCERTAIN}, nothing of it was done. The
+ * message may be shown to a caller.
  */
 public final class StoreFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -13,7 +13,9 @@ public final class StoreFailure extends RuntimeException {
         BUSY,
         UNAVAILABLE,
         /** The change is stored, but could not be put in force here yet: repeating the call waits again. */
-        UNCONFIRMED
+        UNCONFIRMED,
+        /** The store was lost as it was committing: whether the change is stored is not known. */
+        UNCERTAIN
     }
 
     private final Reason reason;

@@ -1,5 +1,6 @@
 package dev.keyrack.server.feed;
 
+import dev.keyrack.server.engines.TestingDatabase;
 import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.AuditAction;
 import dev.keyrack.server.store.AuditEvent;
@@ -7,7 +8,6 @@ import dev.keyrack.server.store.Cause;
 import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Committed;
 import dev.keyrack.server.store.DataFolder;
-import dev.keyrack.server.store.Database;
 import dev.keyrack.server.store.FeedDraft;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.verifier.FeedChange;
@@ -16,42 +16,33 @@ import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.TokenFormat;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
-import java.time.Instant;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 
-/** A real store in a folder of its own, with a clock that the test moves. */
+/** A real store in a folder of its own, whose past the test moves. */
 final class TestingStore implements AutoCloseable {
     static final String ORGANIZATION = "org";
     private static final Cause CAUSE = new Cause(Actor.SYSTEM, null, "test");
 
-    private final AtomicReference<Instant> clock = new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
     private final DataFolder folder;
     private final Store store;
-    private final Path path;
+    private final TestingDatabase database;
 
     TestingStore(Path path) {
-        this.path = path;
         folder = DataFolder.take(path).orElseThrow();
-        store = Database.open(folder, new Database.KeysetPlace(null, null), clock::get, new SecureRandom())
-                .store();
+        database = TestingDatabase.fresh(path);
+        store = database.open(folder, InstantSource.system()).store();
     }
 
     Store store() {
         return store;
     }
 
-    InstantSource clock() {
-        return clock::get;
-    }
-
-    void sleep(java.time.Duration time) {
-        clock.updateAndGet(now -> now.plus(time));
+    /** As if so much time had passed since each entry was written: a server's clock is not ours to set. */
+    void sleep(Duration time) {
+        byHand("UPDATE feed_entries SET at = at - (" + time.toNanos() / 1_000 + ")");
     }
 
     /** A change as small as there is; returns its number. */
@@ -155,18 +146,14 @@ final class TestingStore implements AutoCloseable {
     }
 
     /** Does what nobody but an operator with a database tool can do. */
-    void byHand(String... statements) throws Exception {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path.resolve("keyrack.db"));
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        }
+    void byHand(String... statements) {
+        database.byHand(statements);
     }
 
     @Override
     public void close() {
         store.close();
+        database.close();
         folder.close();
     }
 }

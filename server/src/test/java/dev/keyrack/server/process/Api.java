@@ -42,7 +42,7 @@ record Api(String url, @Nullable String token) {
         return send("DELETE", path, null, "");
     }
 
-    /** @param requestId that log and audit are to have, or nothing */
+    /** @param requestId that log and audit are to have, and by which a repetition is known; or nothing */
     Answer send(String method, String path, @Nullable String body, String requestId) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(Duration.ofSeconds(30))
@@ -57,6 +57,7 @@ record Api(String url, @Nullable String token) {
         }
         if (!requestId.isEmpty()) {
             request.header("X-Request-Id", requestId);
+            request.header("Idempotency-Key", requestId);
         }
         try {
             HttpResponse<String> answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());

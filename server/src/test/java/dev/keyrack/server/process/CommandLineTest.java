@@ -144,6 +144,55 @@ class CommandLineTest {
         assertThat(JsonMapper.shared().readTree(bad.out()).at("/code").asString())
                 .isEqualTo("REVOKED");
         assertThat(program.run("keys", "revoke", "nothing").status()).isEqualTo(1);
+
+        Program.Result whole = program.run("audit", "verify");
+        assertThat(whole.status()).as(whole.err()).isZero();
+        assertThat(whole.out()).contains("The audit trail is whole", "1 organizations");
+        Program.Result exported = program.run("audit", "export");
+        assertThat(exported.status()).as(exported.err()).isZero();
+        JsonNode anchor = JsonMapper.shared().readTree(exported.out());
+        assertThat(anchor.at("/count").asLong()).isGreaterThanOrEqualTo(6);
+        Path kept = Files.writeString(folder.resolve("kept.anchors"), exported.out());
+        Program.Result held = program.run("audit", "verify", "--anchors", kept.toString(), "--output", "json");
+        assertThat(held.status()).as(held.out()).isZero();
+        assertThat(JsonMapper.shared().readTree(held.out()).at("/anchors").asLong())
+                .isPositive();
+    }
+
+    @Test
+    void auditVerifyNamesTheFirstEventThatIsNotAsItWas() throws Exception {
+        setUp();
+        Path kept = folder.resolve("kept.anchors");
+        Files.writeString(kept, program.run("audit", "export").out());
+        Files.delete(program.data().resolve("audit.anchors"));
+        execute("UPDATE audit_events SET actor_name = 'somebody else' WHERE seq = 2");
+        Program.Result changed = program.run("audit", "verify");
+        assertThat(changed.status()).isEqualTo(1);
+        assertThat(changed.out()).contains("NOT as it was written", "event 2 (", "was changed");
+
+        execute(
+                "DELETE FROM audit_events WHERE seq > 1",
+                "UPDATE audit_heads SET seq = 1, mac =" + " (SELECT mac FROM audit_events)");
+        Files.delete(program.data().resolve("audit.anchors"));
+        Program.Result unnoticed = program.run("audit", "verify");
+        assertThat(unnoticed.status()).isZero();
+        assertThat(unnoticed.out()).contains("There are no anchors");
+        Program.Result cutOff = program.run("audit", "verify", "--anchors", kept.toString());
+        assertThat(cutOff.status()).isEqualTo(1);
+        assertThat(cutOff.out()).contains("event 2 was cut off", "had 3 events");
+        Program.Result nothing = program.run("audit", "verify", "--anchors", "no-such-file");
+        assertThat(nothing.status()).isEqualTo(2);
+        assertThat(nothing.err()).contains("no-such-file").doesNotContain("\tat ");
+    }
+
+    private void execute(String... statements) throws Exception {
+        try (var connection = java.sql.DriverManager.getConnection(
+                        "jdbc:sqlite:" + program.data().resolve("keyrack.db"));
+                var statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
     }
 
     @Test
@@ -195,12 +244,12 @@ class CommandLineTest {
         assertThat(program.run("--version").out()).startsWith("Keyrack ");
         Program.Result all = program.run("--help");
         assertThat(all.status()).isZero();
-        assertThat(all.out()).contains("serve", "setup", "keys", "verify", "check-config");
+        assertThat(all.out()).contains("serve", "setup", "keys", "verify", "audit", "check-config");
         assertThat(program.run("keys", "create", "--help").out()).contains("--type", "--create-project", "--output");
         assertThat(program.run("setup", "--help").out()).contains("--organization", "--email");
-        Program.Result unknown = program.run("frobnicate");
+        Program.Result unknown = program.run("xyzzy");
         assertThat(unknown.status()).isEqualTo(2);
-        assertThat(unknown.err()).contains("frobnicate", "serve").doesNotContain("\tat ");
+        assertThat(unknown.err()).contains("xyzzy", "serve").doesNotContain("\tat ");
         Program.Result missing = program.run("setup");
         assertThat(missing.status()).isEqualTo(2);
         assertThat(missing.err()).contains("--organization", "--email").doesNotContain("\tat ");

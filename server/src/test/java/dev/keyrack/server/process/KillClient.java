@@ -32,6 +32,7 @@ final class KillClient {
     private volatile @Nullable Throwable failure;
     private int created;
     private int unacknowledged;
+    private int repeated;
     private int requests;
     private final List<String> newRequests = new ArrayList<>();
     private @Nullable Doubt doubt;
@@ -66,7 +67,14 @@ final class KillClient {
 
     /** The change whose answer was cut off. */
     private record Doubt(
-            String action, String keyName, @Nullable Tracked key, String requestId) {}
+            String action,
+            String keyName,
+            @Nullable Tracked key,
+            String requestId,
+            String method,
+            String path,
+            @Nullable String body,
+            int expected) {}
 
     int acknowledged() {
         return acknowledged;
@@ -74,6 +82,10 @@ final class KillClient {
 
     int unacknowledged() {
         return unacknowledged;
+    }
+
+    int repeated() {
+        return repeated;
     }
 
     void requireNoFailure() {
@@ -109,16 +121,12 @@ final class KillClient {
             case 4, 5, 6 -> "regenerate";
             default -> key.state.equals("active") ? "disable" : "enable";
         };
-        Api.Answer answer = action.equals("revoke")
-                ? send(api, action, key.name, key, "DELETE", "/api/v1/keys/" + key.id, null, 200)
-                : send(api, action, key.name, key, "POST", "/api/v1/keys/" + key.id + "/" + action, "{}", 200);
-        key.unchecked = true;
-        switch (action) {
-            case "revoke" -> key.state = "revoked";
-            case "disable" -> key.state = "disabled";
-            case "enable" -> key.state = "active";
-            default -> regenerated(key, answer.text("/token"));
-        }
+        String path = "/api/v1/keys/" + key.id;
+        send(
+                api,
+                action.equals("revoke")
+                        ? new Doubt(action, key.name, key, nextId(), "DELETE", path, null, 200)
+                        : new Doubt(action, key.name, key, nextId(), "POST", path + "/" + action, "{}", 200));
     }
 
     private void create(Api api) throws IOException {
@@ -126,8 +134,45 @@ final class KillClient {
         String body = JsonMapper.shared()
                 .writeValueAsString(
                         Map.of("name", keyName, "type", TYPES.get(random.nextInt(TYPES.size())), "projectId", project));
-        Api.Answer answer = send(api, "create", keyName, null, "POST", "/api/v1/keys", body, 201);
-        keys.add(new Tracked(answer.text("/key/id"), keyName, answer.text("/token")));
+        send(api, new Doubt("create", keyName, null, nextId(), "POST", "/api/v1/keys", body, 201));
+    }
+
+    private String nextId() {
+        return name.replace(' ', '-') + "." + ++requests;
+    }
+
+    /** Its Idempotency-Key is its request id, so that sending it again is a repetition. */
+    private void send(Api api, Doubt change) throws IOException {
+        doubt = change;
+        Api.Answer answer = api.send(change.method, change.path, change.body, change.requestId);
+        assertThat(answer.status()).as(change.action + " " + answer).isEqualTo(change.expected);
+        doubt = null;
+        newRequests.add(change.requestId);
+        acknowledged++;
+        Tracked key = change.key;
+        if (key == null) {
+            keys.add(new Tracked(answer.text("/key/id"), change.keyName, answer.text("/token")));
+            return;
+        }
+        key.unchecked = true;
+        switch (change.action) {
+            case "revoke" -> key.state = "revoked";
+            case "disable" -> key.state = "disabled";
+            case "enable" -> key.state = "active";
+            default -> regenerated(key, answer.text("/token"));
+        }
+    }
+
+    /**
+     * Sends a creation or regeneration in doubt again, every other time. Whether it had happened or not, it has happened
+     * once afterwards, and its token is known.
+     */
+    void repeatDoubt(Api api) throws IOException {
+        Doubt open = doubt;
+        if (open != null && List.of("create", "regenerate").contains(open.action) && random.nextBoolean()) {
+            send(api, open);
+            repeated++;
+        }
     }
 
     private static void regenerated(Tracked key, @Nullable String token) {
@@ -136,26 +181,6 @@ final class KillClient {
         }
         key.token = token;
         key.generation++;
-    }
-
-    private Api.Answer send(
-            Api api,
-            String action,
-            String keyName,
-            @Nullable Tracked key,
-            String method,
-            String path,
-            @Nullable String body,
-            int expected)
-            throws IOException {
-        String requestId = name.replace(' ', '-') + "." + ++requests;
-        doubt = new Doubt(action, keyName, key, requestId);
-        Api.Answer answer = api.send(method, path, body, requestId);
-        assertThat(answer.status()).as(action + " " + answer).isEqualTo(expected);
-        doubt = null;
-        newRequests.add(requestId);
-        acknowledged++;
-        return answer;
     }
 
     /** Returns how many of the stored keys are this client's. */

@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Promise: whatever was acknowledged survives SIGKILL at any moment, and no token that was revoked or superseded is ever
- * good again. {@code -Dkeyrack.kills} says how often; every fourth one hits the start.
+ * good again. What was cut off and is sent again with its Idempotency-Key has happened once. {@code -Dkeyrack.kills} says how often; every fourth one hits the start.
  */
 class KillTest {
     private static final int CLIENTS = 4;
@@ -53,6 +53,8 @@ class KillTest {
                 check(process, clients, token, database, kill == kills);
             }
             assertThat(process.stop()).isIn(0, 143);
+            Program.Result trail = program.run("audit", "verify");
+            assertThat(trail.status()).as(trail.out() + trail.err()).isZero();
         } catch (Exception | Error e) {
             throw new AssertionError("with -Dkeyrack.seed=" + seed, e);
         } finally {
@@ -60,7 +62,8 @@ class KillTest {
         }
         int acknowledged = clients.stream().mapToInt(KillClient::acknowledged).sum();
         System.out.println("KillTest: " + kills + " kills, " + acknowledged + " changes acknowledged, "
-                + clients.stream().mapToInt(KillClient::unacknowledged).sum() + " cut off, all accounted for");
+                + clients.stream().mapToInt(KillClient::unacknowledged).sum() + " cut off, "
+                + clients.stream().mapToInt(KillClient::repeated).sum() + " cut off and repeated, all accounted for");
         assertThat(acknowledged).isGreaterThan(kills);
     }
 
@@ -87,6 +90,9 @@ class KillTest {
     private static void check(
             KeyrackProcess process, List<KillClient> clients, String token, Path database, boolean all)
             throws Exception {
+        for (KillClient client : clients) {
+            client.repeatDoubt(process.control().as(token));
+        }
         Set<String> requests = Records.assertWhole(database);
         Map<String, JsonNode> byName = new HashMap<>();
         for (JsonNode key : process.control().as(token).all("/api/v1/keys")) {

@@ -86,7 +86,22 @@ record Program(Path home, Path output, Map<String, String> environment, List<Str
 
     /** Starts to serve, and returns when both planes are ready. */
     KeyrackProcess serve() throws Exception {
-        KeyrackProcess process = start();
+        return ready(start());
+    }
+
+    /** Starts a gate alone; returns at once. */
+    GateProcess startGate() throws IOException {
+        Path out = Files.createTempFile(output, "out", "");
+        Path err = Files.createTempFile(output, "err", "");
+        return new GateProcess(start(out, err, "gate"), out, err);
+    }
+
+    /** Starts a gate alone, and returns when it is ready. */
+    GateProcess gate() throws Exception {
+        return ready(startGate());
+    }
+
+    private static <P extends GateProcess> P ready(P process) throws Exception {
         try {
             process.awaitReady();
             return process;
@@ -101,7 +116,7 @@ record Program(Path home, Path output, Map<String, String> environment, List<Str
         List<String> command = new ArrayList<>(under);
         command.add(ProgramFiles.java());
         command.addAll(ProgramFiles.FLAGS);
-        command.addAll(List.of("-XX:AOTCache=" + files.cache(), "-Xlog:aot=off", "-Xlog:cds=off"));
+        command.addAll(List.of("-XX:AOTCache=" + files.cacheFor(arguments[0]), "-Xlog:aot=off", "-Xlog:cds=off"));
         command.addAll(List.of("-cp", files.classPath(), MAIN));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)

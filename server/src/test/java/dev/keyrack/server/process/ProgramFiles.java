@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * The program as the tests start it: the class path of the tests, with folders of classes made into jars, and an
  * ahead-of-time cache for it, as ./keyrack has. Made once for each state of the classes, and kept with the build.
  */
-record ProgramFiles(String classPath, Path cache) {
+record ProgramFiles(String classPath, Path cache, Path gateCache) {
     static final List<String> FLAGS = List.of(
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
@@ -39,6 +39,11 @@ record ProgramFiles(String classPath, Path cache) {
 
     static ProgramFiles get() {
         return Shared.FILES;
+    }
+
+    /** Each of the two ways to run has its own: what a cache holds is loaded at the start. */
+    Path cacheFor(String command) {
+        return command.equals("gate") ? gateCache : cache;
     }
 
     static String java() {
@@ -64,12 +69,15 @@ record ProgramFiles(String classPath, Path cache) {
                 }
             }
             String classPath = String.join(File.pathSeparator, parts);
-            Path cache = folder.resolve(HexFormat.of().formatHex(state.digest(), 0, 8) + ".aot");
-            if (!Files.exists(cache)) {
+            String name = HexFormat.of().formatHex(state.digest(), 0, 8);
+            Path cache = folder.resolve(name + ".aot");
+            Path gateCache = folder.resolve(name + "-gate.aot");
+            if (!Files.exists(gateCache)) {
                 deleteOthers(folder, parts);
-                train(classPath, cache, folder);
+                train(classPath, cache, folder, "serve");
+                train(classPath, gateCache, folder, "gate");
             }
-            return new ProgramFiles(classPath, cache);
+            return new ProgramFiles(classPath, cache, gateCache);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {
@@ -117,12 +125,12 @@ record ProgramFiles(String classPath, Path cache) {
         }
     }
 
-    private static void train(String classPath, Path cache, Path folder) throws IOException {
+    private static void train(String classPath, Path cache, Path folder, String task) throws IOException {
         Path scratch = Files.createTempDirectory(folder, "training");
         List<String> command = new ArrayList<>(List.of(java()));
         command.addAll(FLAGS);
         command.addAll(
-                List.of("-XX:AOTCacheOutput=" + cache, "-cp", classPath, Program.MAIN, "serve", "--exit-when-ready"));
+                List.of("-XX:AOTCacheOutput=" + cache, "-cp", classPath, Program.MAIN, task, "--exit-when-ready"));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(scratch.resolve("log").toFile());
@@ -130,6 +138,9 @@ record ProgramFiles(String classPath, Path cache) {
         builder.environment().put("KEYRACK_DATA", scratch.resolve("data").toString());
         builder.environment().put("KEYRACK_PORT", "0");
         builder.environment().put("KEYRACK_GATE_PORT", "0");
+        if (task.equals("gate")) {
+            builder.environment().put("KEYRACK_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing");
+        }
         Process process = builder.start();
         try {
             if (!process.waitFor(Wait.PATIENCE.toSeconds() * 2, TimeUnit.SECONDS) || process.exitValue() != 0) {

@@ -207,4 +207,18 @@ class ScriptTest {
         run("start");
         assertThat(builds()).as("a deleted file is noticed").isEqualTo(3);
     }
+
+    @Test
+    void gateHasACacheOfItsOwnAndBuildsNothing() throws Exception {
+        maven("3.9.9");
+        jdk(folder.resolve("user/.jdks/temurin-25"), "25");
+        assertThat(run("start").out()).contains("-XX:AOTCache=" + root.resolve(".keyrack/keyrack.aot"));
+        Files.setLastModifiedTime(
+                root.resolve("gate/src/main/java/A.java"),
+                FileTime.from(Instant.now().plusSeconds(1)));
+        Result gate = run("gate", "--help");
+        assertThat(gate.out()).contains("-XX:AOTCache=" + root.resolve(".keyrack/gate.aot"), " gate --help");
+        assertThat(builds()).isEqualTo(1);
+        assertThat(run("serve").out()).contains("keyrack.aot").doesNotContain("gate.aot");
+    }
 }

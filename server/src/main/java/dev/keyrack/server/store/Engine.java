@@ -1,0 +1,57 @@
+package dev.keyrack.server.store;
+
+import dev.keyrack.gate.FeedSource;
+import java.sql.SQLException;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+
+/** What differs between the two databases: how transactions begin, whose clock rules, and what their failures mean. */
+interface Engine {
+    /** Whether other processes may change the same store. */
+    boolean shared();
+
+    /** Begins a transaction that writes, and tells its time in microseconds since 1970. */
+    long beginChange(Handle handle) throws SQLException;
+
+    /** Begins a transaction that sees one state of the store, and tells its time in microseconds since 1970. */
+    long beginRead(Handle handle) throws SQLException;
+
+    /** The control plane's time in microseconds since 1970. */
+    long now();
+
+    /** See {@link Tx#lock}. */
+    String rowLock();
+
+    /** Wakes the nodes when this transaction commits. */
+    void wake(Handle handle, long number);
+
+    FeedSource feed(DataSource readers);
+
+    /** Whether the work collided with somebody else's and can succeed when it is run again from the start. */
+    boolean collided(SQLException e);
+
+    /**
+     * Tells what the database could not do from a bug in our SQL, for which this is empty.
+     *
+     * @param committing whether it failed as it was committing, so that it may not be known what came of it
+     */
+    Optional<Failure> failure(SQLException e, boolean committing);
+
+    /** What stands in the way, for a caller to read. */
+    record Failure(StoreFailure.Reason reason, String message) {
+        /** For whoever was just changing something. */
+        static Optional<Failure> of(StoreFailure.Reason reason, String message) {
+            return Optional.of(new Failure(reason, message));
+        }
+
+        static Optional<Failure> uncertain(String what) {
+            return of(
+                    StoreFailure.Reason.UNCERTAIN,
+                    what
+                            + " It is not known whether the change was stored. Repeating the call is safe: a revoke,"
+                            + " disable or enable is then made or found done; after a create or regenerate, look first"
+                            + " at what is there.");
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.keyrack.server;
+
+import java.util.UUID;
+
+/** Every call that can be repeated, but for the two that end what they are called with: setup and one's own token. */
+enum Repeatable {
+    CREATE_KEY("/api/v1/keys", "{'name':'Key','type':'server','projectId':'{project}','metadata':{'a':'1'}}"),
+    REGENERATE_KEY("/api/v1/keys/{key}/regenerate", "{'overlapSeconds':0}"),
+    CREATE_PROJECT("/api/v1/projects", "{'name':'Project'}"),
+    CREATE_ORGANIZATION("/api/v1/organizations", "{'name':'Org','subdomain':'{random}','ownerEmail':'o@example.com'}");
+
+    private final String path;
+    private final String body;
+
+    Repeatable(String path, String body) {
+        this.path = path;
+        this.body = body;
+    }
+
+    /** One such call, which can be sent as often as one likes. */
+    Call of(TestingServer server) {
+        String key = this == REGENERATE_KEY ? server.make("server").id() : "";
+        return new Call(
+                path.replace("{key}", key),
+                body.replace("{project}", server.project).replace("{random}", "o" + UUID.randomUUID()));
+    }
+
+    /** A call that can be sent again as it is. */
+    record Call(String path, String body) {
+        Answer by(TestingClient client, String key) {
+            return client.post(path, body, "Idempotency-Key", key);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.keyrack.server.engines;
+
+import dev.keyrack.gate.DatabaseUrl;
+import dev.keyrack.server.store.DataFolder;
+import dev.keyrack.server.store.Database;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** An empty database, of the kind that the tests of this JVM run on, which ends with the test. */
+public final class TestingDatabase implements AutoCloseable {
+    private final Path data;
+    private final TestingPostgres server;
+    private final String name;
+
+    private TestingDatabase(Path data, TestingPostgres server, String name) {
+        this.data = data;
+        this.server = server;
+        this.name = name;
+    }
+
+    /** @param data the data folder */
+    public static TestingDatabase fresh(Path data) {
+        return onPostgres() ? on(TestingPostgres.shared()) : new TestingDatabase(data, null, "");
+    }
+
+    /** On this server, whatever the other tests run on. */
+    public static TestingDatabase on(TestingPostgres server) {
+        return new TestingDatabase(null, server, server.freshDatabase());
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public static boolean onPostgres() {
+        return "postgresql".equals(System.getProperty("keyrack.engine"));
+    }
+
+    /** What tells the program to use this database. */
+    public Map<String, String> settings() {
+        return name.isEmpty() ? Map.of() : Map.of("KEYRACK_DATABASE_URL", server.url(name));
+    }
+
+    /** @param clock whose time rules on SQLite; a PostgreSQL server has its own */
+    public Database.Opened open(DataFolder folder, InstantSource clock) {
+        Database.KeysetPlace place = new Database.KeysetPlace(null, null);
+        return name.isEmpty()
+                ? Database.open(folder, place, clock, new SecureRandom())
+                : Database.open(DatabaseUrl.parse(server.url(name)), folder, place, new SecureRandom());
+    }
+
+    public Connection connect() throws SQLException {
+        return name.isEmpty()
+                ? DriverManager.getConnection("jdbc:sqlite:" + data.resolve("keyrack.db"))
+                : server.connect(name);
+    }
+
+    /** A query for the names of all tables. */
+    public String tables() {
+        return name.isEmpty()
+                ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+                : "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'";
+    }
+
+    /** Does what nobody but an operator with a database tool can do. */
+    public void byHand(String... statements) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!name.isEmpty()) {
+            server.drop(name);
+        }
+    }
+}
