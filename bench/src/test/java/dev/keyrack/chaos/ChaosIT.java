@@ -6,6 +6,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +38,46 @@ class ChaosIT {
 
         System.out.println(report.text());
         assertThat(report.violations()).as(report.text()).isEmpty();
+    }
+
+    /** Promise: a process that is cut off or slow while it holds a lock holds up neither changes nor other nodes for long. */
+    @Test
+    void whoeverHoldsALockHoldsUpNobodyForLong() throws Exception {
+        Path folder = folder("held-up");
+        Duration lease = Duration.ofSeconds(2);
+        try (Installation installation = Installation.start(folder, Setup.of(lease), 1, 1);
+                Stage stage = new Stage(installation, folder.resolve("history.jsonl"))) {
+            aRevocationGoesThroughWhileAGateIsCutOffInMidRegistration(stage);
+            aNodeKeepsItsLeaseWhileEveryChangeWaits(stage, installation.postgres());
+        }
+    }
+
+    private static void aRevocationGoesThroughWhileAGateIsCutOffInMidRegistration(Stage stage) throws Exception {
+        TrackedKey key = stage.create();
+        stage.gate().stop();
+        try (Breakpoint inside = stage.gate().link().breakAt("INSERT INTO nodes")) {
+            stage.gate().launch();
+            inside.awaitReached(Duration.ofSeconds(30));
+            stage.change(Deed.REVOKE, key);
+        }
+        stage.gate().awaitReady();
+    }
+
+    private static void aNodeKeepsItsLeaseWhileEveryChangeWaits(Stage stage, Postgres postgres) throws Exception {
+        TrackedKey key = stage.create();
+        stage.keepAsking(stage.serve());
+        stage.awaitAnswer(key, "VALID");
+        try (Connection other = postgres.connect("keyrack");
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT seq FROM feed_head FOR UPDATE");
+            for (int i = 0; i < 40; i++) {
+                stage.creating();
+            }
+            stage.watch(stage.lease().multipliedBy(2));
+            assertThat(stage.answers(key)).contains("VALID").doesNotContain("STALE");
+            other.rollback();
+        }
     }
 
     private static Path folder(String name) throws Exception {

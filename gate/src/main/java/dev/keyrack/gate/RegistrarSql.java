@@ -6,12 +6,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
 
 /**
  * Registers nodes and grants leases in the store. The same SQL text runs on SQLite and PostgreSQL.
@@ -65,6 +67,10 @@ public final class RegistrarSql implements Registrar {
             "SELECT 1 FROM feed_entries WHERE narrows = 1 AND seq > ? AND organization_id = ? LIMIT 1";
 
     private static final String GRANT = "UPDATE nodes SET granted_at = ?, lease = ? WHERE registration = ?";
+
+    private static final String BOUNDS = """
+        SELECT set_config('lock_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '3s', true)
+        """;
 
     private final DataSource database;
     private final LongSupplier micros;
@@ -253,11 +259,24 @@ public final class RegistrarSql implements Registrar {
         T in(Connection connection) throws SQLException;
     }
 
+    /**
+     * A node that is frozen in the middle of a transaction must not keep its locks, least of all the feed's: PostgreSQL ends
+     * it. On SQLite there is no other process to wait for them.
+     */
+    private static void bound(Connection connection) throws SQLException {
+        if (connection.isWrapperFor(PGConnection.class)) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(BOUNDS);
+            }
+        }
+    }
+
     /** What the work does not commit is undone. */
     private <T> T inTransaction(String otherwise, Work<T> work) {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {
+                bound(connection);
                 return work.in(connection);
             } finally {
                 connection.rollback();
