@@ -116,7 +116,7 @@ final class ReplicaTable {
     private void put(ReplicaKey key) {
         int at = slotOf(slots, key);
         if (slots[at] instanceof ReplicaKey former) {
-            if (key.version() >= former.version()) {
+            if (key.version() >= former.version() || Fault.ENTRIES_OUT_OF_ORDER.planted()) {
                 SLOT.setRelease(slots, at, key);
             }
             return;
