@@ -14,7 +14,8 @@ class DatabaseLossTest {
     @Test
     void whileTheDatabaseIsAwayKeysAreVerifiedAndChangesAreRefused() {
         try (TestingPostgres postgres = TestingPostgres.own();
-                TestingServer server = TestingServer.start(Map.of(), folder -> TestingDatabase.on(postgres))) {
+                TestingServer server =
+                        TestingServer.start(Map.of("KEYRACK_LEASE", "10s"), folder -> TestingDatabase.on(postgres))) {
             TestingServer.Made key = server.make("server");
             Runnable start = postgres.stop();
             try {

@@ -125,7 +125,7 @@ class TwoServersTest {
             List<Answer> answers = atOnce(owners, c -> c.delete(key.path()), c -> c.post(key.path() + change, "{}"));
             assertThat(answers.getFirst().status()).isEqualTo(200);
             assertThat(answers.getLast().status()).isIn(200, 409);
-            assertThat(owners.getLast().get(key.path()).at("/state")).isEqualTo("revoked");
+            assertThat(owners.getLast().get(key.path()).at("/key/state")).isEqualTo("revoked");
             assertThat(first.code(key.token())).isEqualTo("REVOKED");
         }
     }

@@ -164,9 +164,10 @@ final class AccountSql {
                 .findFirst();
     }
 
+    /** Within a change, the token stays what it is until the commit. */
     Optional<Holder> holder(Tx tx, String tokenId) {
         return tx.handle()
-                .createQuery(HOLDER)
+                .createQuery(HOLDER + tx.hold("t"))
                 .bind("token", tokenId)
                 .map((row, context) -> new Holder(
                         row.getString("digest"),
