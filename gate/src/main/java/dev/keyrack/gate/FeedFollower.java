@@ -1,8 +1,10 @@
 package dev.keyrack.gate;
 
+import dev.keyrack.verifier.Fault;
 import dev.keyrack.verifier.FeedEntry;
 import dev.keyrack.verifier.Replica;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -200,6 +202,9 @@ public final class FeedFollower implements AutoCloseable {
             load();
             return;
         }
+        if (Fault.REPORT_BEFORE_APPLYING.planted() && keeper != null && newest.number() > replica.number()) {
+            keeper.reportUnapplied(newest.number(), newest.tag());
+        }
         while (replica.number() < newest.number() || replica.tag() != newest.tag()) {
             if (!applyNext()) {
                 load();
@@ -229,11 +234,21 @@ public final class FeedFollower implements AutoCloseable {
         if (next.isEmpty() || next.getFirst().number() != own + 1) {
             return false;
         }
-        for (FeedEntry entry : next) {
+        for (FeedEntry entry : Fault.ENTRIES_OUT_OF_ORDER.planted() ? turnedRound(next) : next) {
             apply(entry);
         }
         replica.halted().ifPresent(reason -> LOG.error("no key is answered VALID any more: {}", reason));
         return true;
+    }
+
+    /** Only where {@link Fault#ENTRIES_OUT_OF_ORDER} is planted: the same numbers, with what they change the other way round. */
+    private static List<FeedEntry> turnedRound(List<FeedEntry> entries) {
+        List<FeedEntry> turned = new ArrayList<>();
+        for (FeedEntry entry : entries) {
+            FeedEntry opposite = entries.get(entries.size() - 1 - turned.size());
+            turned.add(new FeedEntry(entry.number(), entry.tag(), entry.narrows(), opposite.change()));
+        }
+        return turned;
     }
 
     private void apply(FeedEntry entry) {

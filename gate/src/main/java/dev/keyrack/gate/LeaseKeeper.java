@@ -1,5 +1,6 @@
 package dev.keyrack.gate;
 
+import dev.keyrack.verifier.Fault;
 import dev.keyrack.verifier.Lease;
 import dev.keyrack.verifier.Replica;
 import java.util.function.LongSupplier;
@@ -82,6 +83,14 @@ public final class LeaseKeeper {
         return due;
     }
 
+    /** Only where {@link Fault#REPORT_BEFORE_APPLYING} is planted: says of a number that it is in force, which it is not. */
+    void reportUnapplied(long number, long tag) {
+        String own = registration;
+        if (own != null && registrar.report(own, number, tag) instanceof Registrar.Answer.Granted granted) {
+            granted(nanos.getAsLong(), granted);
+        }
+    }
+
     /** The feed that the replica followed is not the database's any more. */
     void lost() {
         synchronized (granting) {
@@ -146,7 +155,11 @@ public final class LeaseKeeper {
         }
         String next = ids.get();
         registration = next;
+        long askedAt = nanos.getAsLong();
         registeredAs = registrar.register(next, node, former);
+        if (Fault.REGISTRATION_WITHOUT_NUMBER.planted()) {
+            lease.grant(askedAt, 5 * LONGEST_PAUSE, 5 * LONGEST_PAUSE);
+        }
         registered = true;
         waiting = true;
     }

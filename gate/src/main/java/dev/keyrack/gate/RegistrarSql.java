@@ -1,5 +1,6 @@
 package dev.keyrack.gate;
 
+import dev.keyrack.verifier.Fault;
 import dev.keyrack.verifier.FeedChange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,27 +21,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistrarSql implements Registrar {
     private static final String LENGTHS = """
-            SELECT MAX(CASE class WHEN 'publishable' THEN micros END), MAX(CASE class WHEN 'secret' THEN micros END)
-            FROM lease_lengths
-            """;
+        SELECT MAX(CASE class WHEN 'publishable' THEN micros END), MAX(CASE class WHEN 'secret' THEN micros END)
+        FROM lease_lengths
+        """;
 
     /** Takes the next number of the feed, as every change does. */
     private static final String NEXT_ENTRY = "UPDATE feed_head SET seq = seq + 1, tag = ? WHERE id = 1 RETURNING seq";
 
     private static final String ENTRY = """
-            INSERT INTO feed_entries (seq, tag, organization_id, kind, narrows, payload, at)
-            VALUES (?, ?, ?, ?, 0, ?, ?)
-            """;
+        INSERT INTO feed_entries (seq, tag, organization_id, kind, narrows, payload, at)
+        VALUES (?, ?, ?, ?, 0, ?, ?)
+        """;
 
     /**
      * The length that a grant could have by now counts from the beginning, so that a node that is just joining is given
      * the time to.
      */
     private static final String NODE = """
-            INSERT INTO nodes (registration, name, kind, organization_id, version, registered_seq, registered_at, applied,
-                tag, longest_lease)
-            VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?)
-            """;
+        INSERT INTO nodes (registration, name, kind, organization_id, version, registered_seq, registered_at, applied,
+            tag, longest_lease)
+        VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, ?)
+        """;
 
     private static final String END =
             "UPDATE nodes SET ended_at = ?, end_reason = ? WHERE registration = ? AND ended_at IS NULL";
@@ -50,11 +51,11 @@ public final class RegistrarSql implements Registrar {
      * transaction. The longest length is noted before it is granted.
      */
     private static final String REPORT = """
-            UPDATE nodes SET applied = ?, tag = ?, reported_at = ?, reports = reports + 1,
-                longest_lease = CASE WHEN longest_lease < ? THEN ? ELSE longest_lease END
-            WHERE registration = ? AND ended_at IS NULL
-            RETURNING registered_seq, organization_id
-            """;
+        UPDATE nodes SET applied = ?, tag = ?, reported_at = ?, reports = reports + 1,
+            longest_lease = CASE WHEN longest_lease < ? THEN ? ELSE longest_lease END
+        WHERE registration = ? AND ended_at IS NULL
+        RETURNING registered_seq, organization_id
+        """;
 
     private static final String TAG = "SELECT tag FROM feed_entries WHERE seq = ?";
 
@@ -108,18 +109,7 @@ public final class RegistrarSql implements Registrar {
             }
             Lengths lengths = lengths(connection);
             long at = micros.getAsLong();
-            long tag = random.nextLong();
-            long number = nextNumber(connection, tag);
-            FeedChange change = new FeedChange.Node(registration);
-            try (PreparedStatement insert = connection.prepareStatement(ENTRY)) {
-                insert.setLong(1, number);
-                insert.setLong(2, tag);
-                insert.setString(3, node.organizationId() == null ? "" : node.organizationId());
-                insert.setString(4, FeedJson.kind(change));
-                insert.setString(5, FeedJson.write(change));
-                insert.setLong(6, at);
-                insert.executeUpdate();
-            }
+            long number = Fault.REGISTRATION_WITHOUT_NUMBER.planted() ? 0 : append(connection, registration, node, at);
             try (PreparedStatement insert = connection.prepareStatement(NODE)) {
                 insert.setString(1, registration);
                 insert.setString(2, node.name());
@@ -134,6 +124,23 @@ public final class RegistrarSql implements Registrar {
             connection.commit();
             return number;
         });
+    }
+
+    /** Takes a number of the feed for a registration. */
+    private long append(Connection connection, String registration, Node node, long at) throws SQLException {
+        long tag = random.nextLong();
+        long number = nextNumber(connection, tag);
+        FeedChange change = new FeedChange.Node(registration);
+        try (PreparedStatement insert = connection.prepareStatement(ENTRY)) {
+            insert.setLong(1, number);
+            insert.setLong(2, tag);
+            insert.setString(3, node.organizationId() == null ? "" : node.organizationId());
+            insert.setString(4, FeedJson.kind(change));
+            insert.setString(5, FeedJson.write(change));
+            insert.setLong(6, at);
+            insert.executeUpdate();
+        }
+        return number;
     }
 
     private static long nextNumber(Connection connection, long tag) throws SQLException {
@@ -160,7 +167,8 @@ public final class RegistrarSql implements Registrar {
                 // Nothing is noted: the number belongs to another history, where it may be higher than here.
                 return new Answer.Diverged();
             }
-            if (number < scope.registeredAs || narrowed(connection, scope, number)) {
+            boolean behind = narrowed(connection, scope, number) && !Fault.LEASE_PROLONGED_WHILE_BEHIND.planted();
+            if (number < scope.registeredAs || behind) {
                 connection.commit();
                 return new Answer.Behind();
             }

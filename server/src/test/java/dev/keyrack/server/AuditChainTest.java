@@ -97,6 +97,8 @@ class AuditChainTest {
                     .isEqualTo(401);
         }
         assertThat(verify(server.other, "").status()).isEqualTo(403);
+        assertThat(server.nobody.post("/api/v1/recover", "{'code':'guessed'}").status())
+                .isEqualTo(401);
         server.owner.post(key.path() + "/disable");
         server.running.close();
         assertThat(deniedCalls())
@@ -105,7 +107,8 @@ class AuditChainTest {
                         && e.contains("\"count\":20")
                         && e.contains("\"state\":\"disabled\""))
                 .anyMatch(e -> e.startsWith(server.organization + " organization 127.0.0.1")
-                        && e.contains("no credential\":20"))
+                        && e.contains("no credential\":20")
+                        && e.contains("a one-time link that is not good\":1"))
                 .anyMatch(
                         e -> e.startsWith(server.otherOrganization + " member 127.0.0.1") && e.contains("\"count\":1"));
         assertThat(Files.readAllLines(server.data.resolve("audit.anchors"))).hasSize(2);

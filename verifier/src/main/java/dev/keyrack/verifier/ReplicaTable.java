@@ -22,7 +22,7 @@ final class ReplicaTable {
     /** Lists of permissions that are remembered for sharing; a key keeps its own when they are forgotten. */
     private static final int MOST_SHARED = 10_000;
 
-    private volatile Object[] slots = new Object[FIRST_CAPACITY];
+    private volatile Object[] slots;
     private int used;
     private int live;
     private volatile int size;
@@ -39,6 +39,15 @@ final class ReplicaTable {
 
     private final Map<String, String> projects = new HashMap<>();
     private final Map<List<String>, Permissions> permissions = new HashMap<>();
+
+    ReplicaTable() {
+        this(FIRST_CAPACITY);
+    }
+
+    /** @param capacity slots to begin with, a power of two */
+    ReplicaTable(int capacity) {
+        slots = new Object[capacity];
+    }
 
     @Nullable
     ReplicaKey find(long idHigh, int idLow) {
@@ -107,7 +116,7 @@ final class ReplicaTable {
     private void put(ReplicaKey key) {
         int at = slotOf(slots, key);
         if (slots[at] instanceof ReplicaKey former) {
-            if (key.version() >= former.version()) {
+            if (key.version() >= former.version() || Fault.ENTRIES_OUT_OF_ORDER.planted()) {
                 SLOT.setRelease(slots, at, key);
             }
             return;

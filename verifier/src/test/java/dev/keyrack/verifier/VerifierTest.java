@@ -179,6 +179,16 @@ class VerifierTest {
         assertThat(newest.generation()).isEqualTo(3);
     }
 
+    /** A token is ended for good by the time 0, not by the time of the change: that a clock may show again. */
+    @Test
+    void tokenThatWasEndedForGoodHasEndedByAClockThatWasSetBack() {
+        TestingFeed feed = TestingFeed.of(key.regenerate(0, random));
+        for (long time : new long[] {clock.get(), 1, 0}) {
+            clock.set(time);
+            assertThat(code(feed, key.token())).isEqualTo(Code.REVOKED);
+        }
+    }
+
     @Test
     void formerTokenWorksUntilItsOverlapEnds() {
         TestingKey second = key.regenerate(2_000, random);

@@ -37,12 +37,14 @@ public final class Recovery {
     private final AccountSql accounts = new AccountSql();
     private final RandomGenerator random;
     private final String brand;
+    private final DeniedCalls denied;
 
     /** @param random a cryptographically strong source */
-    public Recovery(Store store, RandomGenerator random, String brand) {
+    public Recovery(Store store, RandomGenerator random, String brand, DeniedCalls denied) {
         this.store = store;
         this.random = random;
         this.brand = brand;
+        this.denied = denied;
     }
 
     /** A link that was made, with the code that is shown this once. */
@@ -98,9 +100,12 @@ public final class Recovery {
             Actor actor = new Actor(Actor.Kind.MEMBER, owner.id(), owner.email());
             return use(new Cause(actor, address, requestId), owner, digest);
         });
-        return recovered.orElseThrow(() -> new ProblemException(new Problem.Unauthenticated(
-                "This link is not good: it was used, has ended, or was replaced by a newer one. Make another with"
-                        + " ./keyrack setup --reset-owner EMAIL.")));
+        return recovered.orElseThrow(() -> {
+            denied.count(address, new DeniedCalls.Tried(DeniedCalls.Why.LINK));
+            return new ProblemException(new Problem.Unauthenticated(
+                    "This link is not good: it was used, has ended, or was replaced by a newer one. Make another with"
+                            + " ./keyrack setup --reset-owner EMAIL."));
+        });
     }
 
     private Optional<Recovered> use(Cause cause, Member owner, String digest) {

@@ -2,6 +2,7 @@ package dev.keyrack.server.app;
 
 import dev.keyrack.gate.Gate;
 import dev.keyrack.server.store.Database;
+import dev.keyrack.verifier.Fault;
 import dev.keyrack.verifier.Replica;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class StartSummary {
             lines.add("");
             database.warnings().forEach(warning -> lines.add("  Warning: " + warning));
         }
+        fault(lines);
         if (database.created()) {
             lines.add("");
             backUp(database).forEach(line -> lines.add("  " + line));
@@ -45,7 +47,17 @@ final class StartSummary {
         lines.add("  Keys from      " + settings.database()
                 + (replica.loaded() ? "  (" + replica.size() + " keys)" : "  (out of reach; trying again)"));
         trust(gate, lines);
+        fault(lines);
         return lines;
+    }
+
+    /** Tests plant faults; nobody may come upon one without being told. */
+    private static void fault(List<String> lines) {
+        Fault.inThisProcess()
+                .ifPresent(fault -> lines.addAll(List.of(
+                        "",
+                        "  Warning: the fault " + fault.text() + " is planted in this process by -Dkeyrack.fault."
+                                + " It is for tests only: what Keyrack guarantees does not hold.")));
     }
 
     private static void trust(Gate gate, List<String> lines) {

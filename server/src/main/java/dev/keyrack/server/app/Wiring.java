@@ -80,7 +80,11 @@ class Wiring {
         Settings settings = parts.settings();
         String known = settings.publicUrl();
         return new RecoveryApi(
-                new Recovery(parts.store(), parts.ids().random(), settings.brand()),
+                new Recovery(
+                        parts.store(),
+                        parts.ids().random(),
+                        settings.brand(),
+                        parts.audit().denied()),
                 () -> known != null
                         ? known
                         : RunningServer.reachable(

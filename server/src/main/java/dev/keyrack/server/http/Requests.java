@@ -65,7 +65,7 @@ public final class Requests {
             throw tooLarge();
         }
         try (InputStream in = request.getInputStream()) {
-            byte[] bytes = read(in);
+            byte[] bytes = read(in, BODY_TIME);
             if (bytes.length > MAX_BODY) {
                 throw tooLarge();
             }
@@ -78,8 +78,8 @@ public final class Requests {
     }
 
     /** At most one byte more than is allowed. A caller gets its time for the whole body, not for each byte of it. */
-    private static byte[] read(InputStream in) throws IOException {
-        long deadline = System.nanoTime() + BODY_TIME.toNanos();
+    static byte[] read(InputStream in, Duration time) throws IOException {
+        long deadline = System.nanoTime() + time.toNanos();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] chunk = new byte[8192];
         for (int count = in.read(chunk); count >= 0 && bytes.size() <= MAX_BODY; count = in.read(chunk)) {

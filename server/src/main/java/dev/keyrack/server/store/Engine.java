@@ -50,8 +50,8 @@ interface Engine {
                     StoreFailure.Reason.UNCERTAIN,
                     what
                             + " It is not known whether the change was stored. Repeating the call is safe: a revoke,"
-                            + " disable or enable is then made or found done; after a create or regenerate, look first"
-                            + " at what is there.");
+                            + " disable or enable is then made or found done, and so is a create or regenerate with the"
+                            + " same Idempotency-Key; without one, look first at what is there.");
         }
     }
 }

@@ -25,20 +25,26 @@ final class PostgresDatabase {
     private static final int WRITERS = 8;
     private static final int READERS = 8;
 
+    /** One is in use all the time; another when that one is replaced. */
+    private static final int NODES = 2;
+
     /** The most that one process has open at once. */
-    static final int CONNECTIONS = WRITERS + READERS;
+    static final int CONNECTIONS = WRITERS + READERS + NODES;
 
     /** How long PostgreSQL may be silent: while a table is rewritten, and while something is read or changed. */
     private static final Duration OPENING = Duration.ofMinutes(10);
 
     private static final Duration RUNNING = Duration.ofSeconds(15);
 
+    /** The same where a node reports: well within a lease. */
+    private static final Duration REPORTING = Duration.ofSeconds(2);
+
     /** "keyrack" as a number: the lock that one process holds while it opens the database. */
     private static final String TURN = """
-            SELECT set_config('lock_timeout', '60s', true),
-                   set_config('idle_in_transaction_session_timeout', '0', true),
-                   pg_advisory_xact_lock(30229394792473451)
-            """;
+        SELECT set_config('lock_timeout', '60s', true),
+               set_config('idle_in_transaction_session_timeout', '0', true),
+               pg_advisory_xact_lock(30229394792473451)
+        """;
 
     private final DatabaseUrl url;
     private final PostgresRefusal refusal;
@@ -78,8 +84,9 @@ final class PostgresDatabase {
         DataSource running = url.connections("keyrack", RUNNING);
         HikariDataSource writer = new HikariDataSource(pool(running, WRITERS, "writer"));
         try {
-            Store store =
-                    new Store(writer, readers(running), new PostgresEngine(micros, System::nanoTime), random, chain);
+            HikariDataSource nodes = nodes(url.connections("keyrack node", REPORTING));
+            Store store = new Store(
+                    writer, readers(running), nodes, new PostgresEngine(micros, System::nanoTime), random, chain);
             return new Database.Opened(
                     store, found.keyset(), url.toString(), found.file(), glance.keysetCheck() == null, warnings);
         } catch (RuntimeException e) {
@@ -105,6 +112,16 @@ final class PostgresDatabase {
         HikariConfig config = pool(source, READERS, "readers");
         config.setReadOnly(true);
         config.setAutoCommit(false);
+        return new HikariDataSource(config);
+    }
+
+    /** Made when they are first needed: nobody waits for them to start. */
+    private static HikariDataSource nodes(DataSource source) {
+        HikariConfig config = pool(source, NODES, "nodes");
+        config.setMinimumIdle(0);
+        config.setInitializationFailTimeout(-1);
+        config.setConnectionTimeout(REPORTING.toMillis());
+        config.setValidationTimeout(REPORTING.toMillis() / 2);
         return new HikariDataSource(config);
     }
 

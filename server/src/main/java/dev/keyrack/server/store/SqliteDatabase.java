@@ -39,7 +39,8 @@ final class SqliteDatabase {
             if (check.isEmpty()) {
                 Database.remember(direct, found.keyset(), engine.now());
             }
-            Store store = new Store(writer(sqlite(file, false)), readers(sqlite(file, true)), engine, random, chain);
+            HikariDataSource writer = writer(sqlite(file, false));
+            Store store = new Store(writer, readers(sqlite(file, true)), writer, engine, random, chain);
             return new Database.Opened(
                     store, found.keyset(), file.toString(), found.file(), check.isEmpty(), List.of());
         } catch (SQLException | IOException | FlywayException | HikariPool.PoolInitializationException e) {

@@ -28,15 +28,24 @@ public final class Store implements AutoCloseable {
 
     private final HikariDataSource writer;
     private final HikariDataSource readers;
+    private final HikariDataSource nodes;
     private final Jdbi writing;
     private final Jdbi reading;
     private final RecordSql records;
     private final Engine engine;
     private volatile InForce committed = (number, tag) -> {};
 
-    Store(HikariDataSource writer, HikariDataSource readers, Engine engine, RandomGenerator random, AuditChain chain) {
+    /** @param nodes may be the writer, where nobody else holds up what is written */
+    Store(
+            HikariDataSource writer,
+            HikariDataSource readers,
+            HikariDataSource nodes,
+            Engine engine,
+            RandomGenerator random,
+            AuditChain chain) {
         this.writer = writer;
         this.readers = readers;
+        this.nodes = nodes;
         this.writing = discreet(writer);
         this.reading = discreet(readers);
         this.engine = engine;
@@ -69,9 +78,12 @@ public final class Store implements AutoCloseable {
         committed = inForce;
     }
 
-    /** Where nodes are registered: connections that may write, for {@code nodes} and the entries of registrations. */
+    /**
+     * Where nodes are registered: connections that may write, for {@code nodes} and the entries of registrations. They are
+     * nobody else's, so that this process keeps its lease while all its changes wait for somebody's lock.
+     */
     public DataSource forNodes() {
-        return writer;
+        return nodes;
     }
 
     /** Whether other processes may change the same store, so that this one does not know all of it by itself. */
@@ -188,5 +200,6 @@ public final class Store implements AutoCloseable {
     public void close() {
         writer.close();
         readers.close();
+        nodes.close();
     }
 }

@@ -101,6 +101,9 @@ class DeniedCallsTest {
         List<Event> events = written();
         assertThat(events).hasSize(1);
         assertThat(sum(events)).isEqualTo(FLOOD);
+        assertThat(events.getFirst().after().path("tried").size())
+                .as("what was tried is told apart up to a bound, and the rest together")
+                .isEqualTo(DeniedCalls.TRIED + 1);
         assertThat(events.getFirst().organization()).isEqualTo(operator);
         assertThat(events.getFirst().address()).isEqualTo("192.0.2.7");
         assertThat(written()).as("what was written is not written again").hasSize(1);

@@ -348,7 +348,7 @@ class VerificationTest {
                 }
             });
             try {
-                for (int i = 0; i < 50; i++) {
+                for (int i = 0; i < 20; i++) {
                     assertThat(trail.verify().findings()).isEmpty();
                 }
             } finally {

@@ -176,6 +176,19 @@ class NodesTest {
     }
 
     @Test
+    void nodeThatReportsAsItIsAboutToBeGivenUpIsNot() {
+        long number = registrar.register("r", GATE, null);
+        report("r", number);
+        long reports = row("r").reports();
+        report("r", number);
+        assertThat(testing.store()
+                        .change(CAUSE, tx -> Change.none(sql.lapseSilent(tx, "r", reports)))
+                        .result())
+                .isFalse();
+        assertThat(row("r").endedAt()).isNull();
+    }
+
+    @Test
     void endedRegistrationsAreKeptADay() {
         registrar.register("r", GATE, null);
         registrar.register("s", GATE, null);

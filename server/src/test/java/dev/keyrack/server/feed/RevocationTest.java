@@ -119,7 +119,7 @@ class RevocationTest {
         TestingNode b = node("b");
         Committed<String> revoked = testing.revoke(key);
         Confirmation confirmation = confirmed(revoked);
-        assertThat(confirmation.confirmedBy()).containsExactly("here", "a", "b");
+        assertThat(confirmation.confirmedBy()).containsExactlyInAnyOrder("here", "a", "b");
         assertThat(confirmation.leaseExpired()).isEmpty();
         assertThat(confirmation.sequence()).isEqualTo(revoked.sequence());
         assertThat(a.verdict(key)).isEqualTo(Code.REVOKED);

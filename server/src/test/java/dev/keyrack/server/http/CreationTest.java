@@ -79,7 +79,7 @@ class CreationTest {
     }
 
     private static long thing(Tx tx) {
-        tx.handle().execute("INSERT INTO audit_heads SELECT 'thing ' || COUNT(*), 1 FROM audit_heads");
+        tx.handle().execute("INSERT INTO audit_heads SELECT 'thing ' || COUNT(*), 1, '' FROM audit_heads");
         return things(tx);
     }
 

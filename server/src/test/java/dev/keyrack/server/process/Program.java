@@ -79,9 +79,14 @@ record Program(Path home, Path output, Map<String, String> environment, List<Str
 
     /** Starts to serve; returns at once. */
     KeyrackProcess start() throws IOException {
+        return start("serve");
+    }
+
+    /** Starts a command that goes on until it is stopped. */
+    KeyrackProcess start(String command) throws IOException {
         Path out = Files.createTempFile(output, "out", "");
         Path err = Files.createTempFile(output, "err", "");
-        return new KeyrackProcess(start(out, err, "serve"), data(), out, err);
+        return new KeyrackProcess(start(out, err, command), data(), out, err);
     }
 
     /** Starts to serve, and returns when both planes are ready. */
@@ -116,7 +121,10 @@ record Program(Path home, Path output, Map<String, String> environment, List<Str
         List<String> command = new ArrayList<>(under);
         command.add(ProgramFiles.java());
         command.addAll(ProgramFiles.FLAGS);
-        command.addAll(List.of("-XX:AOTCache=" + files.cacheFor(arguments[0]), "-Xlog:aot=off", "-Xlog:cds=off"));
+        command.addAll(List.of(
+                "-XX:AOTCache=" + files.cacheFor(arguments.length == 0 ? "" : arguments[0]),
+                "-Xlog:aot=off",
+                "-Xlog:cds=off"));
         command.addAll(List.of("-cp", files.classPath(), MAIN));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)

@@ -181,7 +181,8 @@ class PostgresLossTest {
             await(holding);
             // Whoever waits is told that the store is busy, until PostgreSQL ends the frozen transaction.
             String stored = null;
-            while (stored == null) {
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (stored == null && System.nanoTime() < deadline) {
                 try {
                     stored = stores.getLast()
                             .change(CAUSE, tx -> Organizations.insert(tx, "a"))
@@ -191,6 +192,7 @@ class PostgresLossTest {
                 }
             }
             ended.countDown();
+            assertThat(stored).isEqualTo("a");
             assertThat(first).succeedsWithin(Duration.ofSeconds(30)).isNotNull();
         }
         assertThat(organizations()).isEqualTo(1);

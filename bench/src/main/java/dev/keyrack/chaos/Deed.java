@@ -1,0 +1,10 @@
+package dev.keyrack.chaos;
+
+/** What a client asks of a key. */
+enum Deed {
+    CREATE,
+    DISABLE,
+    ENABLE,
+    REGENERATE,
+    REVOKE
+}

@@ -1,0 +1,135 @@
+package dev.keyrack.chaos;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A short story that goes wrong only if the program has one certain fault.
+ *
+ * @param fault the name of the fault that it brings out
+ * @param planted what kind of process the fault is planted in
+ */
+record Scenario(String fault, Node.Kind planted, Story story) {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    /** What the gate asks the database for new entries of the feed with. */
+    private static final String ENTRIES = "WHERE seq >= ";
+
+    private static final String HEAD = "FROM feed_head";
+
+    /** What a registration reads first, and a report too. */
+    private static final String LENGTHS = "FROM lease_lengths";
+
+    interface Story {
+        void play(Stage stage) throws IOException, InterruptedException;
+    }
+
+    static final List<Scenario> ALL = List.of(
+            new Scenario("lease-not-checked", Node.Kind.GATE, Scenario::frozenGate),
+            new Scenario("lease-prolonged-while-behind", Node.Kind.GATE, Scenario::deafGateThatReports),
+            new Scenario("entries-out-of-order", Node.Kind.GATE, Scenario::gateThatCatchesUp),
+            new Scenario("registration-without-number", Node.Kind.GATE, Scenario::gateThatJoinsDuringRevocation),
+            new Scenario("report-before-applying", Node.Kind.GATE, Scenario::gateThatHearsOfMoreThanItReads),
+            new Scenario("change-outside-store", Node.Kind.SERVE, Scenario::plainRevocation));
+
+    /**
+     * The gate stands still while a key is revoked; questions that were sent afterwards wait in its socket, and it runs on
+     * without the network, so that nothing but its clock can tell it what happened.
+     */
+    private static void frozenGate(Stage stage) throws IOException, InterruptedException {
+        TrackedKey key = stage.create();
+        stage.keepAsking();
+        stage.awaitAnswer(key, "VALID");
+        stage.gate().freeze();
+        try {
+            stage.change(Deed.REVOKE, key);
+            stage.watch(Duration.ofMillis(200));
+            stage.gate().link().cut(Way.FROM_DATABASE);
+        } finally {
+            stage.gate().thaw();
+        }
+        stage.awaitAnyAnswer(key);
+    }
+
+    /** The gate can say what it has applied, but no new entry reaches it. */
+    private static void deafGateThatReports(Stage stage) throws IOException, InterruptedException {
+        TrackedKey key = stage.create();
+        stage.keepAsking();
+        stage.awaitAnswer(key, "VALID");
+        try (Breakpoint entries = stage.gate().link().breakAt(ENTRIES)) {
+            CompletableFuture<Outcome> revoked = stage.changing(Deed.REVOKE, key);
+            entries.awaitReached(SOON);
+            Stage.await(revoked);
+            stage.watch(stage.lease());
+        }
+    }
+
+    /** A key is on for a moment and off again, and the gate hears of both at once. */
+    private static void gateThatCatchesUp(Stage stage) throws IOException, InterruptedException {
+        TrackedKey key = stage.create();
+        stage.keepAsking();
+        stage.awaitAnswer(key, "VALID");
+        stage.change(Deed.DISABLE, key);
+        stage.awaitAnswer(key, "DISABLED");
+        try (Breakpoint entries = stage.gate().link().breakAt(ENTRIES)) {
+            stage.change(Deed.ENABLE, key);
+            entries.awaitReached(SOON);
+            stage.change(Deed.DISABLE, key);
+        }
+        TrackedKey other = stage.create();
+        stage.awaitAnswer(other, "VALID");
+        stage.awaitAnyAnswer(key);
+    }
+
+    /** The gate has read all keys and is about to register, when one of them is revoked. */
+    private static void gateThatJoinsDuringRevocation(Stage stage) throws IOException, InterruptedException {
+        TrackedKey key = stage.create();
+        stage.gate().stop();
+        try (Breakpoint registration = stage.gate().link().breakAt(LENGTHS)) {
+            stage.gate().launch();
+            stage.keepAsking();
+            registration.awaitReached(SOON);
+            stage.change(Deed.REVOKE, key);
+            try (Breakpoint head = stage.gate().link().breakAt(HEAD)) {
+                registration.release();
+                head.awaitReached(SOON);
+                stage.awaitAnyAnswer(key);
+            }
+        }
+        stage.gate().awaitReady();
+    }
+
+    /** The gate learns how far the feed goes, and then cannot read it. */
+    private static void gateThatHearsOfMoreThanItReads(Stage stage) throws IOException, InterruptedException {
+        TrackedKey key = stage.create();
+        stage.keepAsking();
+        stage.awaitAnswer(key, "VALID");
+        try (Breakpoint entries = stage.gate().link().breakAt(ENTRIES)) {
+            CompletableFuture<Outcome> revoked = stage.changing(Deed.REVOKE, key);
+            entries.awaitReached(SOON);
+            Stage.await(revoked);
+            stage.awaitAnyAnswer(key);
+        }
+    }
+
+    /** Nothing is wrong with anything but the revocation. */
+    private static void plainRevocation(Stage stage) throws IOException, InterruptedException {
+        TrackedKey key = stage.create();
+        stage.keepAsking();
+        stage.awaitAnswer(key, "VALID");
+        stage.change(Deed.REVOKE, key);
+        stage.awaitAnyAnswer(key);
+    }
+
+    /** Plays it, and returns what it broke. */
+    List<Violation> play(Stage stage) throws IOException, InterruptedException {
+        try {
+            story.play(stage);
+        } finally {
+            stage.gate().link().heal();
+        }
+        return stage.violations();
+    }
+}

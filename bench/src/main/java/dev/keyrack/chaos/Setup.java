@@ -1,0 +1,48 @@
+package dev.keyrack.chaos;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the program is started.
+ *
+ * @param root the repository
+ * @param lease the length of leases
+ * @param fault planted in the processes that are started with it; empty for none
+ */
+record Setup(Path root, Duration lease, String fault) {
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseCompactObjectHeaders",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xmx256m");
+
+    static Setup of(Duration lease) {
+        return new Setup(Path.of(System.getProperty("keyrack.root", ".")), lease, "");
+    }
+
+    /** The same with a fault in it. */
+    Setup planting(String name) {
+        return new Setup(root, lease, name);
+    }
+
+    Path jar() {
+        return root.resolve("server/target/keyrack-server-0.1.0.jar");
+    }
+
+    List<String> command(String task) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(FLAGS);
+        if (!fault.isEmpty()) {
+            command.add("-Dkeyrack.fault=" + fault);
+        }
+        command.addAll(List.of("-jar", jar().toString(), task));
+        return command;
+    }
+}

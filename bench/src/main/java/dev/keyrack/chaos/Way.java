@@ -1,0 +1,7 @@
+package dev.keyrack.chaos;
+
+/** A direction in which a link carries bytes. */
+enum Way {
+    TO_DATABASE,
+    FROM_DATABASE
+}
