@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyrack.server.engines.TestingPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,18 +22,21 @@ class GatesTest {
     private Program two;
 
     @BeforeEach
-    void prepare() throws Exception {
-        postgres = TestingPostgres.own();
-        postgres.let("host all stranger all scram-sha-256", "host all nobody all scram-sha-256");
+    void onTheSharedServer() throws Exception {
+        on(TestingPostgres.shared());
+    }
+
+    private void on(TestingPostgres server) throws Exception {
+        postgres = server;
         database = postgres.freshDatabase();
-        serve = program("serve");
+        serve = program("serve").with("KEYRACK_LEASE", "1s");
         one = program("one");
         two = program("two");
     }
 
-    @AfterEach
-    void end() {
-        postgres.close();
+    private TestingPostgres onAServerOfItsOwn() throws Exception {
+        on(TestingPostgres.own());
+        return postgres;
     }
 
     private Program program(String name) throws Exception {
@@ -104,12 +106,13 @@ class GatesTest {
 
     @Test
     void databaseThatStopsEndsTheYesAndNotTheGate() throws Exception {
-        try (KeyrackProcess control = serve.serve();
+        try (TestingPostgres own = onAServerOfItsOwn();
+                KeyrackProcess control = serve.serve();
                 GateProcess gate = one.gate()) {
             Desk desk = Desk.of(control);
             String token = desk.key();
             awaitVerdict(gate, token, "VALID");
-            Runnable startAgain = postgres.stop();
+            Runnable startAgain = own.stop();
             awaitVerdict(gate, token, "STALE");
             Api.Answer ready = gate.gate().get("/health/ready");
             assertThat(ready.status()).isEqualTo(503);
@@ -125,19 +128,21 @@ class GatesTest {
 
     @Test
     void gateThatStartsBeforeItsDatabaseWaitsForIt() throws Exception {
-        String token;
-        try (KeyrackProcess control = serve.serve()) {
-            token = Desk.of(control).key();
-            control.stop();
-        }
-        Runnable startAgain = postgres.stop();
-        try (GateProcess gate = one.startGate()) {
-            gate.awaitListening();
-            assertThat(gate.gate().get("/health/ready").status()).isEqualTo(503);
-            assertThat(gate.gate().verdict(token)).isEqualTo("STALE");
-            startAgain.run();
-            gate.awaitReady();
-            assertThat(gate.gate().verdict(token)).isEqualTo("VALID");
+        try (TestingPostgres own = onAServerOfItsOwn()) {
+            String token;
+            try (KeyrackProcess control = serve.serve()) {
+                token = Desk.of(control).key();
+                control.stop();
+            }
+            Runnable startAgain = own.stop();
+            try (GateProcess gate = one.startGate()) {
+                gate.awaitListening();
+                assertThat(gate.gate().get("/health/ready").status()).isEqualTo(503);
+                assertThat(gate.gate().verdict(token)).isEqualTo("STALE");
+                startAgain.run();
+                gate.awaitReady();
+                assertThat(gate.gate().verdict(token)).isEqualTo("VALID");
+            }
         }
     }
 
@@ -183,8 +188,9 @@ class GatesTest {
         try (KeyrackProcess control = serve.serve()) {
             control.stop();
         }
+        postgres.let("host all stranger all scram-sha-256", "host all absent all scram-sha-256");
         assertCannotStart(at("keyrack", "wrong", database).run("gate"), "localhost:", "user keyrack", "password");
-        assertCannotStart(at("nobody", "wrong", database).run("gate"), "user nobody", "KEYRACK_DATABASE_URL");
+        assertCannotStart(at("absent", "wrong", database).run("gate"), "user absent", "KEYRACK_DATABASE_URL");
         assertCannotStart(at("keyrack", "pass%2Fword", "other").run("gate"), "There is no database other");
         postgres.asSuperuser(database, "CREATE ROLE stranger LOGIN PASSWORD 'right'");
         assertCannotStart(at("stranger", "right", database).run("gate"), "The user stranger may not", "docs/gate.md");
