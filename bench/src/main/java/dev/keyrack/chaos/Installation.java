@@ -61,8 +61,10 @@ final class Installation implements AutoCloseable {
                 node.launch();
             }
         }
+        Path control = first.data().resolve("control.json");
+        Stage.until("the first node has said how it is commanded", () -> Files.exists(control));
         String operator = JsonMapper.shared()
-                .readTree(Files.readString(first.data().resolve("control.json")))
+                .readTree(Files.readString(control))
                 .get("operator")
                 .stringValue();
         try (Api setUp = new Api(operator)) {

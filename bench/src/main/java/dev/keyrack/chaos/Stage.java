@@ -25,9 +25,12 @@ final class Stage implements AutoCloseable {
     private final Desk desk;
     private final List<Thread> askers = new ArrayList<>();
     private volatile boolean open = true;
+    private final String scene;
     private int created;
 
+    /** @param file for the history; its name tells this scene's keys from those of others on the same installation */
     Stage(Installation installation, Path file) throws IOException {
+        this.scene = String.valueOf(file.getFileName()).replace(".jsonl", "");
         this.installation = installation;
         Files.deleteIfExists(file);
         this.history = new History(file);
@@ -47,7 +50,7 @@ final class Stage implements AutoCloseable {
     }
 
     TrackedKey create() throws IOException, InterruptedException {
-        String name = "key-" + ++created;
+        String name = scene + "-" + ++created;
         Desk.Done done = desk.create("client", serve(), name, false);
         require(done.outcome() == Outcome.OK, "a key could not be created");
         return new TrackedKey(name, done.id());
@@ -55,7 +58,7 @@ final class Stage implements AutoCloseable {
 
     /** Asks for a new key, and waits for nothing. */
     void creating() {
-        String name = "key-" + ++created;
+        String name = scene + "-" + ++created;
         Thread.ofVirtual().start(() -> {
             try {
                 desk.create("client", serve(), name, false);
