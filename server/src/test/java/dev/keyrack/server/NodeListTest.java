@@ -3,21 +3,20 @@ package dev.keyrack.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.TestingServer.Made;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /** Promise: the operator sees every node and how far it is behind; a revocation says whom it waited for. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("engines")
 class NodeListTest {
     private TestingServer server;
 
@@ -40,17 +39,15 @@ class NodeListTest {
     }
 
     /** Nodes that registered last and were never heard of again. */
-    private void silent(String... names) throws Exception {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + server.data.resolve("keyrack.db"));
-                Statement statement = connection.createStatement()) {
-            for (String name : names) {
-                statement.execute("INSERT INTO nodes (registration, name, kind, version, registered_seq, registered_at,"
-                        + " applied, tag, longest_lease) SELECT 'reg_" + name + "', '" + name
-                        + "', 'gate', 'test', seq, 1800000000000000, 0, 0, 1000000 FROM feed_head");
-                statement.execute("UPDATE feed_head SET seq = seq + 1, tag = 7");
-                statement.execute("INSERT INTO feed_entries SELECT seq, tag, '', 'node', 0,"
-                        + " '{\"registration\":\"reg_" + name + "\"}', 1800000000000000 FROM feed_head");
-            }
+    private void silent(String... names) {
+        for (String name : names) {
+            server.database.byHand(
+                    "INSERT INTO nodes (registration, name, kind, version, registered_seq, registered_at, applied, tag,"
+                            + " longest_lease) SELECT 'reg_" + name + "', '" + name
+                            + "', 'gate', 'test', seq, 1800000000000000, 0, 0, 1000000 FROM feed_head",
+                    "UPDATE feed_head SET seq = seq + 1, tag = 7",
+                    "INSERT INTO feed_entries SELECT seq, tag, '', 'node', 0, '{\"registration\":\"reg_" + name
+                            + "\"}', 1800000000000000 FROM feed_head");
         }
     }
 
@@ -77,7 +74,7 @@ class NodeListTest {
     }
 
     @Test
-    void revocationNamesWhoConfirmedAndWhoseLeaseRanOut() throws Exception {
+    void revocationNamesWhoConfirmedAndWhoseLeaseRanOut() {
         Made made = server.make("server");
         silent("gone");
         Answer revoked = server.owner.delete(made.path());
@@ -98,7 +95,7 @@ class NodeListTest {
     }
 
     @Test
-    void pagesFollowOneAnotherWithoutGapOrRepetition() throws Exception {
+    void pagesFollowOneAnotherWithoutGapOrRepetition() {
         silent("one", "two", "three");
         List<String> all = server.owner.get("/api/v1/nodes?limit=200").items("/id");
         assertThat(all.size()).isGreaterThanOrEqualTo(4);

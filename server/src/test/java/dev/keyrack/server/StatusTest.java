@@ -63,16 +63,6 @@ class StatusTest {
                 .doesNotContain("PURGE", "no-such-key", "/no/such", made.id(), "example.com");
     }
 
-    @Test
-    void processThatHoldsTheStoreAloneIsNoNodeAndNeedsNoLease() {
-        assertThat(server.owner.get("/api/v1/nodes").items("/id")).isEmpty();
-        assertThat(server.owner.delete(server.make("web").path()).at("/confirmation/confirmedBy/0"))
-                .startsWith("serve@");
-        assertThat(server.nobody.get("/metrics").text())
-                .contains("keyrack_lease_left_seconds +Inf")
-                .contains("keyrack_nodes 0.0");
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

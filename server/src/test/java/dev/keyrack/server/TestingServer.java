@@ -67,7 +67,7 @@ final class TestingServer implements AutoCloseable {
     final String otherProject;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    private final TestingDatabase database;
+    final TestingDatabase database;
     private Connection byHand;
 
     private TestingServer(Path data, TestingDatabase database, TestingLog log, RunningServer running) {
@@ -225,7 +225,10 @@ final class TestingServer implements AutoCloseable {
             }
             Map<String, List<List<Object>>> all = new HashMap<>();
             for (String table : tables) {
-                all.put(table, rows(statement, table));
+                // Nodes report by themselves, whatever is asked meanwhile.
+                if (!table.equals("nodes")) {
+                    all.put(table, rows(statement, table));
+                }
             }
             return all;
         } catch (SQLException e) {

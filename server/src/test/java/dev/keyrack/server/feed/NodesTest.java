@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise: a lease is granted to whoever has applied everything that narrows, of the history that the database has. */
+@Tag("engines")
 class NodesTest {
     private static final Cause CAUSE = new Cause(Actor.SYSTEM, null, "test");
     private static final Registrar.Node GATE = new Registrar.Node("gate", Registrar.Kind.GATE, null, "test");

@@ -3,7 +3,6 @@ package dev.keyrack.server.feed;
 import dev.keyrack.gate.ControlClock;
 import dev.keyrack.gate.FeedFollower;
 import dev.keyrack.gate.FeedSource;
-import dev.keyrack.gate.FeedSql;
 import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.gate.LeaseKeeper;
 import dev.keyrack.gate.Registrar;
@@ -34,9 +33,9 @@ final class TestingNode implements AutoCloseable {
     final LeaseKeeper keeper;
     final FeedFollower follower;
     final AtomicLong reports = new AtomicLong();
-    private final String name;
     private final Verifier verifier;
     private final ReentrantReadWriteLock line = new ReentrantReadWriteLock();
+    private volatile long leaseWhileLoading;
     private boolean deaf;
     private boolean mute;
 
@@ -45,7 +44,6 @@ final class TestingNode implements AutoCloseable {
     }
 
     TestingNode(TestingStore testing, String name, @Nullable String organization) {
-        this.name = name;
         ControlClock clock = new ControlClock(time);
         verifier = new Verifier(replica, clock, lease);
         keeper = new LeaseKeeper(
@@ -106,12 +104,13 @@ final class TestingNode implements AutoCloseable {
         return verifier.verify(Question.of(key.token())).code();
     }
 
-    String name() {
-        return name;
+    /** What was left of its lease when it took its last snapshot. */
+    long leaseWhileLoading() {
+        return leaseWhileLoading;
     }
 
     private FeedSource source(TestingStore testing) {
-        FeedSql feed = new FeedSql(testing.store().forFeed(), testing.store()::now);
+        FeedSource feed = testing.store().feed();
         return new FeedSource() {
             @Override
             public Head head() {
@@ -125,6 +124,7 @@ final class TestingNode implements AutoCloseable {
 
             @Override
             public Head snapshot(Consumer<FeedChange> into) {
+                leaseWhileLoading = lease.left();
                 return call(() -> deaf, () -> feed.snapshot(into));
             }
         };

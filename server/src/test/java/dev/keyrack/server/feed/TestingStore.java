@@ -29,8 +29,10 @@ final class TestingStore implements AutoCloseable {
     private final DataFolder folder;
     private final Store store;
     private final TestingDatabase database;
+    private final Path path;
 
     TestingStore(Path path) {
+        this.path = path;
         folder = DataFolder.take(path).orElseThrow();
         database = TestingDatabase.fresh(path);
         store = database.open(folder, InstantSource.system()).store();
@@ -146,6 +148,47 @@ final class TestingStore implements AutoCloseable {
                 .createQuery("SELECT seq FROM feed_entries ORDER BY seq")
                 .mapTo(Long.class)
                 .list());
+    }
+
+    /** A copy of the whole store as it is. */
+    interface Backup {
+        void restore();
+    }
+
+    Backup backup() {
+        if (TestingDatabase.onPostgres()) {
+            return rows();
+        }
+        Path copy = path.resolve("backup.db");
+        byHand("VACUUM INTO '" + copy + "'");
+        return () -> byHand("restore from " + copy);
+    }
+
+    /** A server's database cannot be replaced while it is open; all its rows can be, at once. */
+    private Backup rows() {
+        List<String> tables = List.of(
+                "organizations",
+                "projects",
+                "keys",
+                "key_tokens",
+                "feed_head",
+                "feed_entries",
+                "nodes",
+                "lease_lengths");
+        StringBuilder restore = new StringBuilder("BEGIN; ");
+        byHand("CREATE SCHEMA backup");
+        for (String table : tables) {
+            byHand("CREATE TABLE backup." + table + " AS TABLE public." + table);
+            restore.append("LOCK TABLE public.").append(table).append(" IN ACCESS EXCLUSIVE MODE; ");
+        }
+        for (String table : tables.reversed()) {
+            restore.append("DELETE FROM public.").append(table).append("; ");
+        }
+        for (String table : tables) {
+            restore.append("INSERT INTO public.").append(table);
+            restore.append(" SELECT * FROM backup.").append(table).append("; ");
+        }
+        return () -> byHand(restore.append("COMMIT").toString());
     }
 
     /** Does what nobody but an operator with a database tool can do. */
