@@ -1,5 +1,6 @@
 package dev.keyrack.bench;
 
+import dev.keyrack.chaos.RevokeBench;
 import java.io.IOException;
 import java.time.Clock;
 import picocli.CommandLine;
@@ -25,6 +26,7 @@ public final class Bench {
         line.addSubcommand(new MemoryBench(clock));
         line.addSubcommand(new StartBench(clock));
         line.addSubcommand(new PagesBench(clock));
+        line.addSubcommand(new RevokeBench(clock));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof IOException) {
                 command.getErr().println(failure.getMessage());

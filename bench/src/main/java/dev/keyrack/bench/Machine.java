@@ -8,9 +8,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /** What a figure was measured on: without it, a figure means nothing. */
-record Machine(String processor, int cores, String jdk, String kernel, Instant at) {
+public record Machine(String processor, int cores, String jdk, String kernel, Instant at) {
 
-    static Machine here(Clock clock) {
+    public static Machine here(Clock clock) {
         return new Machine(
                 processorModel(),
                 Runtime.getRuntime().availableProcessors(),
@@ -19,7 +19,7 @@ record Machine(String processor, int cores, String jdk, String kernel, Instant a
                 clock.instant().truncatedTo(ChronoUnit.SECONDS));
     }
 
-    String text() {
+    public String text() {
         return "%s, %d core%s%n%s%n%s%n%s".formatted(processor, cores, cores == 1 ? "" : "s", jdk, kernel, at);
     }
 

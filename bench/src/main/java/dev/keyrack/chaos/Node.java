@@ -1,12 +1,15 @@
 package dev.keyrack.chaos;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -198,6 +201,25 @@ final class Node {
         Process now = process;
         if (now != null) {
             Shell.signal(now, signal);
+        }
+    }
+
+    /** What it used of the processors in this life. */
+    Duration processorTime() {
+        Process now = process;
+        return now == null ? Duration.ZERO : now.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** One of its metrics that has no labels. */
+    double metric(String metric) throws IOException {
+        try (InputStream in =
+                URI.create("http://127.0.0.1:" + gatePort + "/metrics").toURL().openStream()) {
+            String all = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return all.lines()
+                    .filter(line -> line.startsWith(metric + " "))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(metric.length() + 1)))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException(name + " has no metric " + metric));
         }
     }
 

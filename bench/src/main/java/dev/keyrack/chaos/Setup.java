@@ -11,9 +11,11 @@ import java.util.List;
  * @param root the repository
  * @param lease the length of leases
  * @param fault planted in the processes that are started with it; empty for none
+ * @param flags of the Java virtual machine
  */
-record Setup(Path root, Duration lease, String fault) {
-    private static final List<String> FLAGS = List.of(
+record Setup(Path root, Duration lease, String fault, List<String> flags) {
+    /** Small and quick to start, for there are many. */
+    private static final List<String> SMALL = List.of(
             "-XX:+UseCompactObjectHeaders",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
@@ -23,12 +25,19 @@ record Setup(Path root, Duration lease, String fault) {
             "-Xmx256m");
 
     static Setup of(Duration lease) {
-        return new Setup(Path.of(System.getProperty("keyrack.root", ".")), lease, "");
+        return new Setup(Path.of(System.getProperty("keyrack.root", ".")), lease, "", SMALL);
+    }
+
+    /** As the start script runs it. */
+    static Setup production(Duration lease) {
+        List<String> flags = List.of(System.getProperty("keyrack.java-options", "-XX:+UseCompactObjectHeaders")
+                .split(" "));
+        return new Setup(Path.of(System.getProperty("keyrack.root", ".")), lease, "", flags);
     }
 
     /** The same with a fault in it. */
     Setup planting(String name) {
-        return new Setup(root, lease, name);
+        return new Setup(root, lease, name, flags);
     }
 
     Path jar() {
@@ -38,7 +47,7 @@ record Setup(Path root, Duration lease, String fault) {
     List<String> command(String task) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FLAGS);
+        command.addAll(flags);
         if (!fault.isEmpty()) {
             command.add("-Dkeyrack.fault=" + fault);
         }
