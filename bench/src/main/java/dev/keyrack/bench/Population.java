@@ -4,6 +4,7 @@ import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Replica;
+import dev.keyrack.verifier.Restrictions;
 import dev.keyrack.verifier.TokenFormat;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -90,7 +91,8 @@ final class Population {
                 1,
                 List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
                 FeedChange.NEVER,
-                null);
+                null,
+                Restrictions.NONE);
     }
 
     private TokenFormat.Minted minted(int index) {

@@ -45,7 +45,7 @@ final class Askers {
         if (tokens.size() != 1) {
             throw refused("the header Keyrack-Verifier stands there more than once");
         }
-        Verdict verdict = verifier.verify(new Question(tokens.getFirst(), PERMISSION, null));
+        Verdict verdict = verifier.verify(Question.of(tokens.getFirst()).permission(PERMISSION));
         if (verdict instanceof Verdict.Valid valid) {
             if (valid.key().type() != KeyType.SERVER) {
                 throw refused("the key in Keyrack-Verifier is not of the type server");

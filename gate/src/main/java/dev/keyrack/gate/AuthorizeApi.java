@@ -11,7 +11,9 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/authorize}: the sub-request of a gateway, which carries the visitor's headers and is answered by status. */
 final class AuthorizeApi {
@@ -36,11 +38,13 @@ final class AuthorizeApi {
     private final GateLoop loop;
     private final Verifier verifier;
     private final Askers askers;
+    private final @Nullable ClientAddress clientAddress;
 
-    AuthorizeApi(GateLoop loop, Verifier verifier, Askers askers) {
+    AuthorizeApi(GateLoop loop, Verifier verifier, Askers askers, GateSettings settings) {
         this.loop = loop;
         this.verifier = verifier;
         this.askers = askers;
+        this.clientAddress = settings.clientAddress().orElse(null);
     }
 
     void answer(Exchange exchange) {
@@ -52,10 +56,13 @@ final class AuthorizeApi {
         String token = presented.token();
         if (token == null) {
             refuse(exchange, Code.MALFORMED, presented);
+            loop.gave(Code.MALFORMED, exchange, Endpoint.AUTHORIZE);
             return;
         }
-        Verdict verdict = verifier.verify(new Question(token, query.permission(), presented.user()), scope);
-        if (verdict instanceof Verdict.Valid(ReplicaKey key, int generation)) {
+        Question question = new Question(
+                token, query.permission(), presented.user(), origin(request.headers()), address(exchange), query.app());
+        Verdict verdict = verifier.verify(question, scope);
+        if (verdict instanceof Verdict.Valid(ReplicaKey key, int generation, var observed)) {
             // Added, not put: nothing of that name is there yet to be looked for.
             MultiMap headers = exchange.response().headers();
             headers.add(KEY_ID, key.id());
@@ -64,10 +71,26 @@ final class AuthorizeApi {
             headers.add(PROJECT, key.projectId());
             headers.add(GENERATION, Integer.toString(generation));
             exchange.end(204, null);
-            loop.gave(Code.VALID, exchange, Endpoint.AUTHORIZE);
         } else {
             refuse(exchange, verdict.code(), presented);
         }
+        loop.gave(question, verdict, exchange, Endpoint.AUTHORIZE);
+    }
+
+    /** The visitor's, as its browser sent it. Several are no origin, and are passed on as such. */
+    private static @Nullable String origin(MultiMap headers) {
+        String first = headers.get(HttpHeaders.ORIGIN);
+        if (first == null) {
+            return null;
+        }
+        List<String> all = headers.getAll(HttpHeaders.ORIGIN);
+        return all.size() == 1 ? first : String.join(", ", all);
+    }
+
+    private @Nullable String address(Exchange exchange) {
+        return clientAddress == null
+                ? exchange.peer().address()
+                : clientAddress.in(exchange.request().headers().getAll(clientAddress.header()));
     }
 
     private void refuse(Exchange exchange, Code code, Presented presented) {
@@ -86,7 +109,6 @@ final class AuthorizeApi {
             response.putHeader(HttpHeaders.RETRY_AFTER, ONE);
         }
         exchange.end(status, null);
-        loop.gave(code, exchange, Endpoint.AUTHORIZE);
     }
 
     private static CharSequence challenge(Presented presented) {

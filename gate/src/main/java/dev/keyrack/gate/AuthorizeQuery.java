@@ -1,11 +1,12 @@
 package dev.keyrack.gate;
 
+import dev.keyrack.verifier.App;
 import dev.keyrack.verifier.Permissions;
 import org.jspecify.annotations.Nullable;
 
 /** What a gateway's configuration asks for: the query of {@code /v1/authorize}, and nothing that a visitor sent. */
-record AuthorizeQuery(@Nullable String permission) {
-    private static final AuthorizeQuery NONE = new AuthorizeQuery(null);
+record AuthorizeQuery(@Nullable String permission, App.@Nullable Asked app) {
+    private static final AuthorizeQuery NONE = new AuthorizeQuery(null, null);
     private static final int MAX_APP = 256;
 
     /** @throws ProblemException for an unknown, repeated or malformed parameter */
@@ -38,6 +39,6 @@ record AuthorizeQuery(@Nullable String permission) {
             throw Problem.malformedParameter("cost", "must be a whole number from 0 to " + VerifyJson.MAX_COST)
                     .exception();
         }
-        return new AuthorizeQuery(permission);
+        return new AuthorizeQuery(permission, app == null ? null : App.Asked.of(app));
     }
 }

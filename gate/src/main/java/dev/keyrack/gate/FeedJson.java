@@ -9,6 +9,7 @@ import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.KeyId;
 import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Restrictions;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +30,16 @@ public final class FeedJson {
     private static final JsonFactory JSON = new JsonFactory();
 
     private static final Set<String> KEY_FIELDS = Set.of(
-            "id", "organizationId", "projectId", "type", "state", "version", "tokens", "expiresAt", "permissions");
+            "id",
+            "organizationId",
+            "projectId",
+            "type",
+            "state",
+            "version",
+            "tokens",
+            "expiresAt",
+            "permissions",
+            "restrictions");
     private static final Set<String> TOKEN_FIELDS = Set.of("generation", "digest", "endsAt");
     private static final Set<String> ORGANIZATION_FIELDS =
             Set.of("id", "subdomain", "operator", "suspended", "version");
@@ -95,6 +106,7 @@ public final class FeedJson {
         } else {
             writePermissions(permissions, out);
         }
+        out.writeStringField("restrictions", RestrictionsJson.write(key.restrictions()));
     }
 
     private static void writePermissions(List<String> permissions, JsonGenerator out) throws IOException {
@@ -107,10 +119,19 @@ public final class FeedJson {
 
     /** The change that stands in these columns. */
     public static FeedChange read(String kind, String payload) {
+        return read(kind, payload, RestrictionsJson::read);
+    }
+
+    /**
+     * As above.
+     *
+     * @param restrictions reads their text, and may remember what it has read
+     */
+    static FeedChange read(String kind, String payload, Function<String, Restrictions> restrictions) {
         try (JsonParser in = JSON.createParser(payload)) {
             in.nextToken();
             return switch (kind) {
-                case "key" -> readKey(in);
+                case "key" -> readKey(in, restrictions);
                 case "key-removed" -> readRemoved(in);
                 case "organization" -> readOrganization(in);
                 case "node" -> readNode(in);
@@ -131,7 +152,7 @@ public final class FeedJson {
         }
     }
 
-    private static FeedChange readKey(JsonParser in) throws IOException {
+    private static FeedChange readKey(JsonParser in, Function<String, Restrictions> reader) throws IOException {
         String id = "";
         String organizationId = "";
         String projectId = "";
@@ -141,6 +162,7 @@ public final class FeedJson {
         List<FeedChange.Token> tokens = List.of();
         long expiresAt = FeedChange.NEVER;
         List<String> permissions = null;
+        Restrictions restrictions = Restrictions.NONE;
         Set<String> seen = new HashSet<>();
         for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
             in.nextToken();
@@ -154,13 +176,23 @@ public final class FeedJson {
                 case "tokens" -> tokens = tokens(in);
                 case "expiresAt" -> expiresAt = in.getLongValue();
                 case "permissions" -> permissions = in.currentToken() == JsonToken.VALUE_NULL ? null : strings(in);
+                case "restrictions" -> restrictions = reader.apply(in.getText());
                 default -> throw unknownField();
             }
             seen.add(field);
         }
         requireAll(seen, KEY_FIELDS);
         return new FeedChange.Key(
-                new KeyId(id), organizationId, projectId, type, state, version, tokens, expiresAt, permissions);
+                new KeyId(id),
+                organizationId,
+                projectId,
+                type,
+                state,
+                version,
+                tokens,
+                expiresAt,
+                permissions,
+                restrictions);
     }
 
     private static List<FeedChange.Token> tokens(JsonParser in) throws IOException {

@@ -39,6 +39,7 @@ public final class FeedSql implements FeedSource {
     /** Every key with its tokens, newest first: in the order of the primary keys, so that it streams. */
     private static final String KEYS = """
             SELECT k.id, k.organization_id, k.project_id, k.type, k.state, k.version, k.expires_at, k.permissions,
+                   k.restrictions,
                    t.generation, t.digest, t.ends_at
             FROM keys k JOIN key_tokens t ON t.key_id = k.id
             ORDER BY k.id, t.generation DESC
@@ -53,6 +54,7 @@ public final class FeedSql implements FeedSource {
     private final List<String> oneView;
 
     private final LongUnaryOperator micros;
+    private final SharedRestrictions restrictions = new SharedRestrictions();
 
     private FeedSql(DataSource database, String clock, List<String> oneView, LongUnaryOperator micros) {
         this.database = database;
@@ -107,7 +109,7 @@ public final class FeedSql implements FeedSource {
             List<FeedEntry> entries = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    FeedChange change = FeedJson.read(row.getString(4), row.getString(5));
+                    FeedChange change = FeedJson.read(row.getString(4), row.getString(5), restrictions::of);
                     entries.add(new FeedEntry(row.getLong(1), row.getLong(2), row.getInt(3) != 0, change));
                 }
             }
@@ -159,7 +161,7 @@ public final class FeedSql implements FeedSource {
         }
     }
 
-    private static void keys(Connection connection, Consumer<FeedChange> into) throws SQLException {
+    private void keys(Connection connection, Consumer<FeedChange> into) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(KEYS)) {
             statement.setFetchSize(10_000);
             try (ResultSet row = statement.executeQuery()) {
@@ -183,15 +185,15 @@ public final class FeedSql implements FeedSource {
                             key.version(),
                             tokens,
                             key.expiresAt(),
-                            key.permissions()));
+                            key.permissions(),
+                            key.restrictions()));
                 }
             }
         }
     }
 
     /** The key of the current row, with the token of that row. */
-    private static FeedChange.Key key(ResultSet row, String id, Map<String, List<String>> permissions)
-            throws SQLException {
+    private FeedChange.Key key(ResultSet row, String id, Map<String, List<String>> permissions) throws SQLException {
         String granted = row.getString(8);
         return new FeedChange.Key(
                 new KeyId(id),
@@ -202,11 +204,12 @@ public final class FeedSql implements FeedSource {
                 row.getLong(6),
                 List.of(token(row)),
                 orNever(row, 7),
-                granted == null ? null : permissions.computeIfAbsent(granted, FeedJson::readPermissions));
+                granted == null ? null : permissions.computeIfAbsent(granted, FeedJson::readPermissions),
+                restrictions.of(row.getString(9)));
     }
 
     private static FeedChange.Token token(ResultSet row) throws SQLException {
-        return new FeedChange.Token(row.getInt(9), Digest.parse(row.getString(10)), orNever(row, 11));
+        return new FeedChange.Token(row.getInt(10), Digest.parse(row.getString(11)), orNever(row, 12));
     }
 
     private static long orNever(ResultSet row, int column) throws SQLException {

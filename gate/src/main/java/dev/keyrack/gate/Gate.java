@@ -33,13 +33,20 @@ public final class Gate implements AutoCloseable {
     private final SocketAddress address;
     private final Trust trust;
     private final GateMetrics metrics;
+    private final Refusals refusals;
     private final Vertx vertx;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicBoolean closing = new AtomicBoolean();
     private volatile int port;
 
-    private Gate(GateSettings settings, InetAddress bound, Replica replica, PrometheusMeterRegistry registry) {
+    private Gate(
+            GateSettings settings,
+            InetAddress bound,
+            Replica replica,
+            Refusals refusals,
+            PrometheusMeterRegistry registry) {
         this.settings = settings;
+        this.refusals = refusals;
         this.address = settings.port() == 0
                 ? SocketAddress.sharedRandomPort(1, bound.getHostAddress())
                 : SocketAddress.inetSocketAddress(settings.port(), bound.getHostAddress());
@@ -58,21 +65,23 @@ public final class Gate implements AutoCloseable {
      */
     public static Gate start(
             GateSettings settings, Replica replica, Verifier verifier, PrometheusMeterRegistry registry) {
-        return start(settings, replica, verifier, registry, () -> true);
+        return start(settings, replica, verifier, new Refusals(), registry, () -> true);
     }
 
     /**
      * As above, in a process that does more than this.
      *
+     * @param refusals where what is refused is counted
      * @param restReady whether the rest of the process is ready, without which this gate does not say that it is
      */
     public static Gate start(
             GateSettings settings,
             Replica replica,
             Verifier verifier,
+            Refusals refusals,
             PrometheusMeterRegistry registry,
             BooleanSupplier restReady) {
-        Gate gate = new Gate(settings, resolved(settings), replica, registry);
+        Gate gate = new Gate(settings, resolved(settings), replica, refusals, registry);
         StatusApi.Source source =
                 new StatusApi.Source(replica, verifier.lease(), gate.closing::get, restReady, registry);
         try {
@@ -136,6 +145,10 @@ public final class Gate implements AutoCloseable {
 
     GateMetrics metrics() {
         return metrics;
+    }
+
+    Refusals refusals() {
+        return refusals;
     }
 
     AtomicInteger connections() {

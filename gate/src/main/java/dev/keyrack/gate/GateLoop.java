@@ -1,7 +1,9 @@
 package dev.keyrack.gate;
 
 import dev.keyrack.verifier.Code;
+import dev.keyrack.verifier.Question;
 import dev.keyrack.verifier.Scope;
+import dev.keyrack.verifier.Verdict;
 import dev.keyrack.verifier.Verifier;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -50,7 +52,7 @@ final class GateLoop extends VerticleBase {
         this.metrics = gate.metrics();
         Askers askers = new Askers(verifier);
         this.verify = new VerifyApi(this, verifier, askers, settings.maxBody());
-        this.authorize = new AuthorizeApi(this, verifier, askers);
+        this.authorize = new AuthorizeApi(this, verifier, askers, settings);
         this.introspect = new IntrospectApi(this, verifier, askers, settings.maxBody());
         this.status = new StatusApi(this, source);
     }
@@ -95,12 +97,20 @@ final class GateLoop extends VerticleBase {
         }
         SocketAddress address = connection.remoteAddress();
         String peer = address == null ? null : address.hostAddress();
-        peers.put(connection, new Peer(gate.trust(peer), peer == null ? "?" : peer, settings, System.nanoTime()));
+        peers.put(
+                connection,
+                new Peer(gate.trust(peer), peer == null ? "?" : withoutZone(peer), settings, System.nanoTime()));
         connection.closeHandler(closed -> {
             if (peers.remove(connection) != null) {
                 gate.connections().decrementAndGet();
             }
         });
+    }
+
+    /** A link-local address comes with the interface that it arrived on: {@code fe80::1%eth0}. */
+    private static String withoutZone(String address) {
+        int zone = address.indexOf('%');
+        return zone < 0 ? address : address.substring(0, zone);
     }
 
     /** A client gets its time for a whole request, not for each byte of it. */
@@ -268,6 +278,14 @@ final class GateLoop extends VerticleBase {
             exchange.response().headers().clear();
             exchange.problem(Problem.of(Problem.Kind.INTERNAL_ERROR, "the log has more under this request id"), json);
         }
+    }
+
+    /** As below, and counts what was refused of a known key. */
+    void gave(Question question, Verdict verdict, Exchange exchange, Endpoint endpoint) {
+        if (!(verdict instanceof Verdict.Valid valid && valid.observed().isEmpty())) {
+            gate.refusals().count(question, verdict);
+        }
+        gave(verdict.code(), exchange, endpoint);
     }
 
     /** Counts a verdict that was given, and logs it where it is the gate's fault. */

@@ -2,6 +2,7 @@ package dev.keyrack.gate;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where a gate listens, whom it trusts and how much it takes from one caller.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param maxBody longest body of a request, in bytes
  * @param maxHeader longest sum of a request's header lines, in bytes
  * @param eventLoops threads that answer
+ * @param clientAddress where authorize reads the visitor's address; nothing takes the connection's
  */
 public record GateSettings(
         String host,
@@ -25,7 +27,8 @@ public record GateSettings(
         Duration requestTime,
         int maxBody,
         int maxHeader,
-        int eventLoops) {
+        int eventLoops,
+        Optional<ClientAddress> clientAddress) {
 
     /** @throws IllegalArgumentException with a text for the operator when a value is out of its range */
     public GateSettings {
@@ -50,32 +53,93 @@ public record GateSettings(
                 Duration.ofSeconds(30),
                 16 * 1024,
                 16 * 1024,
-                Runtime.getRuntime().availableProcessors());
+                Runtime.getRuntime().availableProcessors(),
+                Optional.empty());
     }
 
     public GateSettings atPort(int other) {
         return new GateSettings(
-                host, other, trustedNetworks, maxConnections, idleTime, requestTime, maxBody, maxHeader, eventLoops);
+                host,
+                other,
+                trustedNetworks,
+                maxConnections,
+                idleTime,
+                requestTime,
+                maxBody,
+                maxHeader,
+                eventLoops,
+                clientAddress);
     }
 
     public GateSettings trusting(List<String> networks) {
         return new GateSettings(
-                host, port, networks, maxConnections, idleTime, requestTime, maxBody, maxHeader, eventLoops);
+                host,
+                port,
+                networks,
+                maxConnections,
+                idleTime,
+                requestTime,
+                maxBody,
+                maxHeader,
+                eventLoops,
+                clientAddress);
     }
 
     public GateSettings withConnections(int most) {
         return new GateSettings(
-                host, port, trustedNetworks, most, idleTime, requestTime, maxBody, maxHeader, eventLoops);
+                host,
+                port,
+                trustedNetworks,
+                most,
+                idleTime,
+                requestTime,
+                maxBody,
+                maxHeader,
+                eventLoops,
+                clientAddress);
     }
 
     public GateSettings withTimes(Duration idle, Duration request) {
         return new GateSettings(
-                host, port, trustedNetworks, maxConnections, idle, request, maxBody, maxHeader, eventLoops);
+                host,
+                port,
+                trustedNetworks,
+                maxConnections,
+                idle,
+                request,
+                maxBody,
+                maxHeader,
+                eventLoops,
+                clientAddress);
     }
 
     public GateSettings withEventLoops(int loops) {
         return new GateSettings(
-                host, port, trustedNetworks, maxConnections, idleTime, requestTime, maxBody, maxHeader, loops);
+                host,
+                port,
+                trustedNetworks,
+                maxConnections,
+                idleTime,
+                requestTime,
+                maxBody,
+                maxHeader,
+                loops,
+                clientAddress);
+    }
+
+    /** Reads the visitor's address of authorize from this header. */
+    public GateSettings withClientAddress(ClientAddress from) {
+        return new GateSettings(
+                host,
+                port,
+                trustedNetworks,
+                maxConnections,
+                idleTime,
+                requestTime,
+                maxBody,
+                maxHeader,
+                eventLoops,
+                Optional.of(from));
     }
 
     private static void check(boolean holds, String otherwise) {

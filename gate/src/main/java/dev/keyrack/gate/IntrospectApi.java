@@ -1,5 +1,6 @@
 package dev.keyrack.gate;
 
+import dev.keyrack.verifier.App;
 import dev.keyrack.verifier.Code;
 import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.Question;
@@ -36,18 +37,32 @@ final class IntrospectApi implements Body.Reader {
     @Override
     public void read(Exchange exchange, byte[] body) {
         Scope scope = loop.scope(askers, exchange, Endpoint.INTROSPECT);
-        String token = Parameters.ofForm(body).get("token");
+        Parameters form = Parameters.ofForm(body);
+        String token = form.get("token");
         if (token == null) {
             throw Problem.malformedParameter("token", "is missing").exception();
         }
-        Verdict verdict = verifier.verify(Question.of(token), scope);
+        Question question = question(token, form);
+        Verdict verdict = verifier.verify(question, scope);
         if (verdict.code() == Code.STALE) {
             loop.refuse(exchange, Problem.of(Problem.Kind.STALE, "the token cannot be judged now"));
         } else {
             exchange.response().putHeader(HttpHeaders.CONTENT_TYPE, Exchange.JSON);
             exchange.end(200, write(loop.json().begin(), verdict).buffer());
         }
-        loop.gave(verdict.code(), exchange, Endpoint.INTROSPECT);
+        loop.gave(question, verdict, exchange, Endpoint.INTROSPECT);
+    }
+
+    /** RFC 7662, 2.1: further parameters give the context of the question. They are those of verify. */
+    private static Question question(String token, Parameters form) {
+        String app = form.get("app");
+        return new Question(
+                token,
+                form.get("permission"),
+                null,
+                form.get("origin"),
+                form.get("ip"),
+                app == null ? null : App.Asked.of(app));
     }
 
     private static JsonOut write(JsonOut out, Verdict verdict) {

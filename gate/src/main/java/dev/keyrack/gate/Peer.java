@@ -25,7 +25,7 @@ final class Peer {
         return trust;
     }
 
-    /** For logs. */
+    /** Without a zone. For logs, and for the networks of a key. */
     String address() {
         return address;
     }

@@ -43,6 +43,6 @@ final class VerifyApi implements Body.Reader {
         exchange.end(
                 stale ? 503 : 200,
                 VerifyJson.write(loop.json().begin(), verdict).buffer());
-        loop.gave(verdict.code(), exchange, Endpoint.VERIFY);
+        loop.gave(question, verdict, exchange, Endpoint.VERIFY);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.keyrack.verifier.App;
 import dev.keyrack.verifier.Code;
 import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.KeyType;
@@ -66,6 +67,9 @@ final class VerifyJson {
     private static Question question(JsonParser in) throws IOException {
         String token = null;
         String permission = null;
+        String origin = null;
+        String ip = null;
+        App.Asked app = null;
         int seen = 0;
         for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
             int bit = bit(field);
@@ -77,9 +81,9 @@ final class VerifyJson {
             switch (field) {
                 case "token" -> token = string(in, value, "/token", Integer.MAX_VALUE);
                 case "permission" -> permission = permission(string(in, value, "/permission", Permissions.MAX_LENGTH));
-                case "origin" -> string(in, value, "/origin", MAX_ORIGIN);
-                case "ip" -> string(in, value, "/ip", MAX_IP);
-                case "app" -> app(in, value);
+                case "origin" -> origin = string(in, value, "/origin", MAX_ORIGIN);
+                case "ip" -> ip = string(in, value, "/ip", MAX_IP);
+                case "app" -> app = app(in, value);
                 case "cost" -> cost(in, value);
                 default -> throw new IllegalStateException("a field without a reader");
             }
@@ -87,7 +91,7 @@ final class VerifyJson {
         if (token == null) {
             throw Problem.malformedField("/token", "is missing").exception();
         }
-        return new Question(token, permission, null);
+        return new Question(token, permission, null, origin, ip, app);
     }
 
     private static int bit(String field) {
@@ -122,16 +126,18 @@ final class VerifyJson {
         return text;
     }
 
-    /** An app by its id, or with its platform and the SHA-256 of its certificate. */
-    private static void app(JsonParser in, JsonToken value) throws IOException {
+    /** An app as text, or as an object of its platform, its id and the SHA-256 of its certificate. */
+    private static App.Asked app(JsonParser in, JsonToken value) throws IOException {
         if (value != JsonToken.START_OBJECT) {
             if (value != JsonToken.VALUE_STRING) {
                 throw Problem.malformedField("/app", "must be a string or an object")
                         .exception();
             }
-            string(in, value, "/app", MAX_APP);
-            return;
+            return App.Asked.of(string(in, value, "/app", MAX_APP));
         }
+        String platform = null;
+        String id = "";
+        String certificate = null;
         int seen = 0;
         for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
             int bit = switch (field) {
@@ -145,11 +151,17 @@ final class VerifyJson {
                         .exception();
             }
             seen |= bit;
-            string(in, in.nextToken(), "/app/" + field, MAX_APP);
+            String text = string(in, in.nextToken(), "/app/" + field, MAX_APP);
+            switch (field) {
+                case "platform" -> platform = text;
+                case "id" -> id = text;
+                default -> certificate = text;
+            }
         }
         if ((seen & 2) == 0) {
             throw Problem.malformedField("/app/id", "is missing").exception();
         }
+        return App.Asked.of(platform, id, certificate);
     }
 
     private static void cost(JsonParser in, JsonToken value) throws IOException {

@@ -10,6 +10,7 @@ import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Question;
 import dev.keyrack.verifier.Replica;
+import dev.keyrack.verifier.Restrictions;
 import dev.keyrack.verifier.TokenFormat;
 import dev.keyrack.verifier.Verifier;
 import java.util.List;
@@ -58,7 +59,8 @@ class FeedFollowerInterleavingsTest {
                 version,
                 List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
                 FeedChange.NEVER,
-                null);
+                null,
+                Restrictions.NONE);
     }
 
     /** A node that has loaded two active keys. */

@@ -6,6 +6,7 @@ import dev.keyrack.verifier.KeyId;
 import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Replica;
+import dev.keyrack.verifier.Restrictions;
 import dev.keyrack.verifier.Secret;
 import dev.keyrack.verifier.TokenFormat;
 import dev.keyrack.verifier.Verifier;
@@ -69,7 +70,8 @@ final class TestingKeys {
                 was.version() + 10,
                 was.tokens(),
                 was.expiresAt(),
-                was.permissions()));
+                was.permissions(),
+                was.restrictions()));
     }
 
     /** From then on nothing is {@code VALID}. */
@@ -99,7 +101,8 @@ final class TestingKeys {
                 1,
                 List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
                 expiresAt,
-                permissions);
+                permissions,
+                Restrictions.NONE);
         changes.add(change);
         return new Key(minted.id().value(), minted.token().reveal(), change);
     }
@@ -120,7 +123,8 @@ final class TestingKeys {
                         new FeedChange.Token(2, was.tokens().getFirst().digest(), FeedChange.NEVER),
                         new FeedChange.Token(1, older.digest(), NOW)),
                 was.expiresAt(),
-                was.permissions()));
+                was.permissions(),
+                was.restrictions()));
         return older.token().reveal();
     }
 

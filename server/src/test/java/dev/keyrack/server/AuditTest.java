@@ -80,7 +80,7 @@ class AuditTest {
                 id,
                 "null",
                 "{'name':'Key','type':'web','projectId':'" + server.project
-                        + "','permissions':'all of the type','expiresAt':'never','metadata':{'a':'1'}}");
+                        + "','permissions':'all of the type','expiresAt':'never','restrictions':'none','metadata':{'a':'1'}}");
         assertThat(created.at("/target/name").asString()).isEqualTo("Key");
         is(
                 eventOf(() -> server.owner.patch(path, "{'name':'New','permissions':['chat.start']}")),

@@ -136,7 +136,8 @@ final class Contract {
 
     /** What JSON Schema cannot say of a problem: that it agrees with its own status line and headers. */
     private static void problem(String what, String path, Answer answer) {
-        if (answer.status() == 503 && path.startsWith("/health/")) {
+        boolean verdict = !answer.header("Keyrack-Code").isEmpty();
+        if (verdict || (answer.status() == 503 && path.startsWith("/health/"))) {
             return;
         }
         assertThat(answer.header("Content-Type")).as(what).isEqualTo("application/problem+json");

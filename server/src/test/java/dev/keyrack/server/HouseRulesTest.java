@@ -31,7 +31,7 @@ class HouseRulesTest {
                     .resideInAPackage("dev.keyrack.verifier..")
                     .should()
                     .onlyDependOnClassesThat()
-                    .resideInAnyPackage("dev.keyrack.verifier..", "java..", "org.jspecify.."))
+                    .resideInAnyPackage("dev.keyrack.verifier..", "java..", "org.jspecify..", "com.ibm.icu.text.."))
             .and(noClasses()
                     .that()
                     .resideInAPackage("dev.keyrack.gate..")

@@ -225,8 +225,8 @@ final class TestingServer implements AutoCloseable {
             }
             Map<String, List<List<Object>>> all = new HashMap<>();
             for (String table : tables) {
-                // Nodes report by themselves, whatever is asked meanwhile.
-                if (!table.equals("nodes")) {
+                // Nodes report by themselves, and gates write down refusals, whatever is asked meanwhile.
+                if (!Set.of("nodes", "refusals").contains(table)) {
                     all.put(table, rows(statement, table));
                 }
             }

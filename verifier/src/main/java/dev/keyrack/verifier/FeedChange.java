@@ -13,6 +13,7 @@ public sealed interface FeedChange {
      * @param tokens newest generation first, at least one; older ones are superseded from their {@code endsAt} on
      * @param expiresAt microseconds since 1970, or {@link #NEVER}
      * @param permissions nothing when the key has all that its type allows
+     * @param restrictions on its callers, {@link Restrictions#NONE} when there are none
      */
     record Key(
             KeyId id,
@@ -23,7 +24,8 @@ public sealed interface FeedChange {
             long version,
             List<Token> tokens,
             long expiresAt,
-            @Nullable List<String> permissions)
+            @Nullable List<String> permissions,
+            Restrictions restrictions)
             implements FeedChange {
         public Key {
             tokens = List.copyOf(tokens);

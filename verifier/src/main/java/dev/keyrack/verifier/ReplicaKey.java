@@ -30,6 +30,7 @@ public final class ReplicaKey {
     private final ReplicaOrganization organization;
     private final String projectId;
     private final Permissions permissions;
+    private final Restrictions restrictions;
     private final FeedChange.Token @Nullable [] older;
     private final int generation;
     private final byte type;
@@ -39,7 +40,12 @@ public final class ReplicaKey {
     private static final KeyState[] STATES = KeyState.values();
 
     @SuppressWarnings("EnumOrdinal") // packed into a byte; never leaves this process
-    ReplicaKey(FeedChange.Key key, ReplicaOrganization organization, String projectId, Permissions permissions) {
+    ReplicaKey(
+            FeedChange.Key key,
+            ReplicaOrganization organization,
+            String projectId,
+            Permissions permissions,
+            Restrictions restrictions) {
         byte[] id = key.id().value().getBytes(StandardCharsets.US_ASCII);
         this.idHigh = high(id, 0);
         this.idLow = low(id, 0);
@@ -53,6 +59,7 @@ public final class ReplicaKey {
         this.organization = organization;
         this.projectId = projectId;
         this.permissions = permissions;
+        this.restrictions = restrictions;
         List<FeedChange.Token> rest = key.tokens().subList(1, key.tokens().size());
         this.older = rest.isEmpty() ? null : rest.toArray(FeedChange.Token[]::new);
         this.generation = newest.generation();
@@ -159,6 +166,10 @@ public final class ReplicaKey {
     /** The permissions by name; nothing when the key has all that its type allows. */
     public Optional<List<String>> permissions() {
         return permissions.list();
+    }
+
+    Restrictions restrictions() {
+        return restrictions;
     }
 
     boolean grants(String permission) {

@@ -19,7 +19,7 @@ final class ReplicaTable {
     private static final Object GONE = new Object();
     private static final int FIRST_CAPACITY = 1 << 10;
 
-    /** Lists of permissions that are remembered for sharing; a key keeps its own when they are forgotten. */
+    /** Policies that are remembered for sharing; a key keeps its own when they are forgotten. */
     private static final int MOST_SHARED = 10_000;
 
     private volatile Object[] slots;
@@ -39,6 +39,7 @@ final class ReplicaTable {
 
     private final Map<String, String> projects = new HashMap<>();
     private final Map<List<String>, Permissions> permissions = new HashMap<>();
+    private final Map<Restrictions, Restrictions> restrictions = new HashMap<>();
 
     ReplicaTable() {
         this(FIRST_CAPACITY);
@@ -101,12 +102,24 @@ final class ReplicaTable {
         if (permissions.size() >= MOST_SHARED) {
             permissions.clear();
         }
+        if (restrictions.size() >= MOST_SHARED) {
+            restrictions.clear();
+        }
         List<String> granted = key.permissions();
         return new ReplicaKey(
                 key,
                 organization(key.organizationId()),
                 projects.computeIfAbsent(key.projectId(), id -> id),
-                granted == null ? Permissions.OF_TYPE : permissions.computeIfAbsent(granted, Permissions::of));
+                granted == null ? Permissions.OF_TYPE : permissions.computeIfAbsent(granted, Permissions::of),
+                shared(key.restrictions()));
+    }
+
+    private Restrictions shared(Restrictions own) {
+        if (own.isEmpty()) {
+            return Restrictions.NONE;
+        }
+        Restrictions known = restrictions.putIfAbsent(own, own);
+        return known == null ? own : known;
     }
 
     private ReplicaOrganization organization(String id) {

@@ -1,6 +1,7 @@
 package dev.keyrack.verifier;
 
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to a verification. A value: nothing is thrown for a token that is not good. */
@@ -13,8 +14,12 @@ public sealed interface Verdict {
     /** Which token of the key was used: 1 for the first; 0 where no key is known. */
     int generation();
 
-    /** The token is good, here and now. */
-    record Valid(ReplicaKey key, int generation) implements Verdict {
+    /**
+     * The token is good, here and now.
+     *
+     * @param observed the restrictions that did not hold, and would have refused it if the key did not only observe them
+     */
+    record Valid(ReplicaKey key, int generation, Set<Rule> observed) implements Verdict {
         @Override
         public Code code() {
             return Code.VALID;

@@ -1,5 +1,6 @@
 package dev.keyrack.verifier;
 
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * node's {@link Lease} has ended, by the clock as it is when the verdict is made. Safe for any number of threads.
  */
 public final class Verifier {
+    private static final Set<Rule> NOTHING = Restrictions.SETS.getFirst();
+
     private final Replica replica;
     private final LongSupplier now;
     private final Lease lease;
@@ -65,30 +68,38 @@ public final class Verifier {
         }
         byte[] digest = reader.digest(signed);
         if (key.hasDigest(digest)) {
-            return decide(table, term, key, key.generation(), FeedChange.NEVER, question);
+            return decide(table, term, key, key.generation(), FeedChange.NEVER, question, reader.caller());
         }
         FeedChange.Token older = key.olderWithDigest(digest);
         return older == null
                 ? Verdict.Refused.UNKNOWN
-                : decide(table, term, key, older.generation(), older.endsAt(), question);
+                : decide(table, term, key, older.generation(), older.endsAt(), question, reader.caller());
     }
 
     /** Decides in the order of {@link Code}, for a caller that holds a token of this key. */
     private Verdict decide(
-            ReplicaTable table, Lease.Term term, ReplicaKey key, int generation, long endsAt, Question question) {
+            ReplicaTable table,
+            Lease.Term term,
+            ReplicaKey key,
+            int generation,
+            long endsAt,
+            Question question,
+            CallerReader caller) {
         if (question.user() != null && !names(question.user(), key)) {
             return Verdict.Refused.UNKNOWN;
         }
-        Code refusal = refusal(key, endsAt, question.permission());
+        Code refusal = refusal(key, endsAt, question, caller, now);
         if (refusal != null) {
             return new Verdict.Refused(refusal, key, generation);
         }
         return table.halted() == null && (lease.holds(term, key.type()) || Fault.LEASE_NOT_CHECKED.planted())
-                ? new Verdict.Valid(key, generation)
+                ? new Verdict.Valid(key, generation, observed(key.restrictions(), question, caller, now))
                 : new Verdict.Refused(Code.STALE, key, generation);
     }
 
-    private @Nullable Code refusal(ReplicaKey key, long endsAt, @Nullable String permission) {
+    /** What refuses a token that ends at this time, or nothing. */
+    static @Nullable Code refusal(
+            ReplicaKey key, long endsAt, Question question, CallerReader caller, LongSupplier now) {
         if (key.state() == KeyState.REVOKED) {
             return Code.REVOKED;
         }
@@ -107,10 +118,20 @@ public final class Verifier {
         if (key.organization().suspended()) {
             return Code.SUSPENDED;
         }
-        if (permission != null && !key.grants(permission)) {
-            return Code.PERMISSION_DENIED;
+        Restrictions restrictions = key.restrictions();
+        if (!restrictions.isEmpty()) {
+            int refusing = restrictions.refusing(restrictions.failed(question, caller, now));
+            if (refusing != 0) {
+                return Restrictions.first(refusing).refusal();
+            }
         }
-        return null;
+        return question.permission() == null || key.grants(question.permission()) ? null : Code.PERMISSION_DENIED;
+    }
+
+    /** The restrictions that did not hold, of a key that only observes them. */
+    private static Set<Rule> observed(
+            Restrictions restrictions, Question question, CallerReader caller, LongSupplier now) {
+        return restrictions.observesAny() ? Restrictions.SETS.get(restrictions.failed(question, caller, now)) : NOTHING;
     }
 
     private static boolean names(String user, ReplicaKey key) {

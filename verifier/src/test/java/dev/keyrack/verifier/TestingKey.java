@@ -37,7 +37,8 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
                         1,
                         List.of(token),
                         FeedChange.NEVER,
-                        null),
+                        null,
+                        Restrictions.NONE),
                 List.of(minted.token()));
     }
 
@@ -90,7 +91,8 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
                 change.version() + 1,
                 change.tokens(),
                 change.expiresAt(),
-                change.permissions()));
+                change.permissions(),
+                change.restrictions()));
     }
 
     private TestingKey with(FeedChange.Key next) {
@@ -108,6 +110,7 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
                 change.version() + 1,
                 of,
                 expiresAt,
-                permissions);
+                permissions,
+                change.restrictions());
     }
 }

@@ -102,7 +102,7 @@ class TokenFormatTest {
         String hidden = text.substring(text.length() - 33, text.length() - 6);
         String shown = secret + " " + String.valueOf(secret) + " " + "%s".formatted(secret) + " " + minted
                 + new IllegalStateException(String.valueOf(minted))
-                + Question.of(text) + new Question(text, "a.b", "acme") + minted.digest()
+                + Question.of(text) + Question.of(text).permission("a.b").user("acme") + minted.digest()
                 + TokenFormat.parse(text).orElseThrow();
         assertThat(shown).contains("redacted").doesNotContain(hidden).doesNotContain(text.substring(7));
         assertThat(secret.hashCode()).isEqualTo(mint(seed + 1).token().hashCode());

@@ -25,7 +25,7 @@ class VerifierTest {
     }
 
     private Code code(TestingFeed feed, String token, @Nullable String permission, @Nullable String user) {
-        return ask(feed, new Question(token, permission, user)).code();
+        return ask(feed, Question.of(token).permission(permission).user(user)).code();
     }
 
     private Code code(TestingFeed feed, String token) {
@@ -95,7 +95,7 @@ class VerifierTest {
             for (FeedChange more : List.of(TestingFeed.ACME, SUSPENDED, HALT)) {
                 TestingFeed feed = TestingFeed.of(now);
                 feed.apply(more);
-                Verdict verdict = ask(feed, new Question(forged, "chat.start", null));
+                Verdict verdict = ask(feed, Question.of(forged).permission("chat.start"));
                 assertThat(verdict.code()).isEqualTo(Code.UNKNOWN);
                 tellsNothing(verdict);
             }
@@ -125,7 +125,8 @@ class VerifierTest {
                         2,
                         tokens,
                         now.expiresAt(),
-                        now.permissions());
+                        now.permissions(),
+                        now.restrictions());
                 TestingFeed feed = TestingFeed.of(key);
                 feed.apply(changed);
                 assertThat(code(feed, key.token())).as("byte " + i).isEqualTo(Code.UNKNOWN);
@@ -154,7 +155,7 @@ class VerifierTest {
         for (FeedChange change : more) {
             feed.apply(change);
         }
-        Verdict verdict = ask(feed, new Question(key.token(), "chat.start", null));
+        Verdict verdict = ask(feed, Question.of(key.token()).permission("chat.start"));
         assertThat(verdict.about().orElseThrow().id()).isEqualTo(key.id().value());
         assertThat(verdict.generation()).isEqualTo(1);
         return verdict.code();
@@ -257,7 +258,7 @@ class VerifierTest {
             assertThat(code(feed, key.token(), null, "acme")).isEqualTo(without);
             assertThat(code(feed, key.token(), null, key.id().value())).isEqualTo(without);
             for (String user : new String[] {"", "other", "ACME", "acme ", TestingKey.ORGANIZATION, "kr"}) {
-                Verdict verdict = ask(feed, new Question(key.token(), null, user));
+                Verdict verdict = ask(feed, Question.of(key.token()).user(user));
                 assertThat(verdict.code()).as(user).isEqualTo(Code.UNKNOWN);
                 tellsNothing(verdict);
             }

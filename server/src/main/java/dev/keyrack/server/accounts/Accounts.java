@@ -15,7 +15,6 @@ import dev.keyrack.server.store.FeedDraft;
 import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
-import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.Secret;
 import dev.keyrack.verifier.TokenFormat;
 import java.util.List;
@@ -96,16 +95,7 @@ public final class Accounts {
                                 null,
                                 Map.of("email", email, "role", owner.role())),
                         tokenEvent(AuditAction.TOKEN_CREATED, owner, minted.id().value())),
-                List.of(new FeedDraft(organization.id(), replicated(organization), false)));
-    }
-
-    private static FeedChange.Organization replicated(Organization organization) {
-        return new FeedChange.Organization(
-                organization.id(),
-                organization.subdomain(),
-                organization.operator(),
-                organization.state().equals("suspended"),
-                organization.version());
+                List.of(new FeedDraft(organization.id(), organization.change(), false)));
     }
 
     Page<Organization> organizations(Caller caller, ListQuery query) {

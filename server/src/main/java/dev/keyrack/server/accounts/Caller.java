@@ -36,6 +36,11 @@ public record Caller(
         return standing.credential();
     }
 
+    /** Where the call comes from, as a connection or a trusted proxy tells it. */
+    public @Nullable String address() {
+        return standing.cause().address();
+    }
+
     /**
      * Runs a change in the caller's name. The caller was judged before the body was read, which may have taken long: they
      * are judged again where the change is made.

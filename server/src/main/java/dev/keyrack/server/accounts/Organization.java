@@ -1,6 +1,7 @@
 package dev.keyrack.server.accounts;
 
 import dev.keyrack.server.store.AuditEvent;
+import dev.keyrack.verifier.FeedChange;
 
 /**
  * A tenant: owns members, projects and keys.
@@ -9,6 +10,11 @@ import dev.keyrack.server.store.AuditEvent;
  */
 public record Organization(
         String id, String name, String subdomain, boolean operator, String state, long version, long createdAt) {
+
+    /** As verifiers are told of it. */
+    public FeedChange.Organization change() {
+        return new FeedChange.Organization(id, subdomain, operator, state.equals("suspended"), version);
+    }
 
     AuditEvent.Target target() {
         return new AuditEvent.Target("organization", id, name);

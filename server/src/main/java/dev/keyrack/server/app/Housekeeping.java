@@ -1,5 +1,6 @@
 package dev.keyrack.server.app;
 
+import dev.keyrack.server.credentials.RefusalRetention;
 import dev.keyrack.server.feed.FeedRetention;
 import dev.keyrack.server.feed.Nodes;
 import dev.keyrack.server.http.IdempotencyRetention;
@@ -24,17 +25,24 @@ final class Housekeeping implements AutoCloseable {
     private final FeedRetention feed;
     private final IdempotencyRetention idempotency;
     private final Nodes nodes;
+    private final RefusalRetention refusals;
 
-    private Housekeeping(FeedRetention feed, IdempotencyRetention idempotency, Nodes nodes) {
+    private Housekeeping(FeedRetention feed, IdempotencyRetention idempotency, Nodes nodes, RefusalRetention refusals) {
         this.feed = feed;
         this.idempotency = idempotency;
         this.nodes = nodes;
+        this.refusals = refusals;
     }
 
     /** @param lease about how long leases are */
     static Housekeeping start(
-            FeedRetention feed, IdempotencyRetention idempotency, Nodes nodes, Duration lease, AuditUpkeep audit) {
-        Housekeeping housekeeping = new Housekeeping(feed, idempotency, nodes);
+            FeedRetention feed,
+            IdempotencyRetention idempotency,
+            Nodes nodes,
+            RefusalRetention refusals,
+            Duration lease,
+            AuditUpkeep audit) {
+        Housekeeping housekeeping = new Housekeeping(feed, idempotency, nodes, refusals);
         var hourly = housekeeping.thread.scheduleWithFixedDelay(housekeeping::run, 0, 1, TimeUnit.HOURS);
         var minute = housekeeping.thread.scheduleWithFixedDelay(audit::run, 1, 1, TimeUnit.MINUTES);
         long often = lease.toMillis();
@@ -67,6 +75,7 @@ final class Housekeeping implements AutoCloseable {
         clear("entries of the change feed", feed::clear);
         clear("answers to calls with an Idempotency-Key", idempotency::clear);
         clear("nodes that ended", nodes::clear);
+        clear("refusals of keys", refusals::clear);
     }
 
     /** A run that fails is told and left to the next one. */
@@ -74,7 +83,7 @@ final class Housekeeping implements AutoCloseable {
         try {
             long cleared = work.getAsLong();
             if (cleared > 0) {
-                LOG.info("cleared away {} {} that are older than a day", cleared, what);
+                LOG.info("cleared away {} {} that are too old", cleared, what);
             }
         } catch (StoreFailure e) {
             LOG.warn("old {} could not be cleared away: {}", what, e.getMessage());

@@ -14,6 +14,9 @@ import dev.keyrack.gate.Gate;
 import dev.keyrack.gate.LeaseKeeper;
 import dev.keyrack.gate.ListenSql;
 import dev.keyrack.gate.NodeName;
+import dev.keyrack.gate.RefusalSql;
+import dev.keyrack.gate.RefusalWriter;
+import dev.keyrack.gate.Refusals;
 import dev.keyrack.gate.Registrar;
 import dev.keyrack.gate.RegistrarSql;
 import dev.keyrack.gate.WakeUps;
@@ -103,7 +106,9 @@ final class RunningGate implements AutoCloseable {
         FeedMetrics.register(metrics.getPrometheusRegistry(), follower, lease);
         ListenSql listening = new ListenSql(database.connections(APPLICATION, SILENCE));
         open.push(new WakeUps(listening, follower::wake, follower::every).start());
-        Gate gate = open.push(listen(settings, replica, new Verifier(replica, time, lease), metrics));
+        Refusals refusals = new Refusals();
+        open.push(new RefusalWriter(refusals, new RefusalSql(connections, time)).start());
+        Gate gate = open.push(listen(settings, replica, new Verifier(replica, time, lease), refusals, metrics));
         follow(follower, readable);
         return new RunningGate(settings, version, replica, gate, open);
     }
@@ -121,11 +126,14 @@ final class RunningGate implements AutoCloseable {
         follower.startLater();
     }
 
-    /** One connection that is used all the time, to read the feed and to report; another one when that one is replaced. */
+    /**
+     * One connection that is used all the time, to read the feed and to report; another one when that one is replaced, and one to
+     * write down refusals.
+     */
     private static HikariDataSource pool(DatabaseUrl database) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database.connections(APPLICATION, SILENCE));
-        config.setMaximumPoolSize(2);
+        config.setMaximumPoolSize(3);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(SILENCE.toMillis());
         config.setValidationTimeout(SILENCE.toMillis() / 2);
@@ -135,9 +143,13 @@ final class RunningGate implements AutoCloseable {
     }
 
     private static Gate listen(
-            GateOnlySettings settings, Replica replica, Verifier verifier, PrometheusMeterRegistry metrics) {
+            GateOnlySettings settings,
+            Replica replica,
+            Verifier verifier,
+            Refusals refusals,
+            PrometheusMeterRegistry metrics) {
         try {
-            return Gate.start(settings.gate(), replica, verifier, metrics);
+            return Gate.start(settings.gate(), replica, verifier, refusals, metrics, () -> true);
         } catch (CannotListen e) {
             throw new CannotStart(StartSummary.cannotListen(e.host(), e.port(), e.portInUse(), "KEYRACK_GATE_PORT"), e);
         }

@@ -6,9 +6,13 @@ import dev.keyrack.gate.FeedFollower;
 import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.gate.Gate;
 import dev.keyrack.gate.ListenSql;
+import dev.keyrack.gate.RefusalSql;
+import dev.keyrack.gate.RefusalWriter;
+import dev.keyrack.gate.Refusals;
 import dev.keyrack.gate.WakeUps;
 import dev.keyrack.server.accounts.DeniedCalls;
 import dev.keyrack.server.audit.Anchors;
+import dev.keyrack.server.credentials.RefusalRetention;
 import dev.keyrack.server.feed.FeedRetention;
 import dev.keyrack.server.feed.Nodes;
 import dev.keyrack.server.http.IdempotencyRetention;
@@ -132,10 +136,12 @@ public final class RunningServer implements AutoCloseable {
         Secret operator = Secret.of(ids.next("operator") + ids.next(""));
         store.afterCommit(follower::catchUp);
 
+        Refusals refusals = new Refusals();
+        open.push(new RefusalWriter(refusals, new RefusalSql(store.forNodes(), store::now)).start());
         AtomicBoolean ready = new AtomicBoolean();
         CompletableFuture<Gate> dataPlane = CompletableFuture.supplyAsync(() -> {
             follower.start();
-            return gate(settings, following, metrics, ready::get);
+            return gate(settings, following, refusals, metrics, ready::get);
         });
         open.push(() -> closeWhenStarted(dataPlane));
         ControlPlane.Parts parts = new ControlPlane.Parts(
@@ -156,7 +162,12 @@ public final class RunningServer implements AutoCloseable {
         ready.set(true);
         audit.begin();
         open.push(Housekeeping.start(
-                new FeedRetention(store), new IdempotencyRetention(store), nodes, settings.lease(), audit));
+                new FeedRetention(store),
+                new IdempotencyRetention(store),
+                nodes,
+                new RefusalRetention(store),
+                settings.lease(),
+                audit));
         open.push(ControlFile.write(
                 settings.data(),
                 operator,
@@ -206,9 +217,13 @@ public final class RunningServer implements AutoCloseable {
     }
 
     private static Gate gate(
-            Settings settings, Following following, PrometheusMeterRegistry metrics, BooleanSupplier restReady) {
+            Settings settings,
+            Following following,
+            Refusals refusals,
+            PrometheusMeterRegistry metrics,
+            BooleanSupplier restReady) {
         try {
-            return Gate.start(settings.gate(), following.replica(), following.verifier(), metrics, restReady);
+            return Gate.start(settings.gate(), following.replica(), following.verifier(), refusals, metrics, restReady);
         } catch (CannotListen e) {
             throw new CannotStart(StartSummary.cannotListen(e.host(), e.port(), e.portInUse(), "KEYRACK_GATE_PORT"), e);
         }

@@ -1,5 +1,6 @@
 package dev.keyrack.server.app;
 
+import dev.keyrack.gate.ClientAddress;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
 import dev.keyrack.server.store.Database;
@@ -63,6 +64,8 @@ public record Settings(
                 "brand               " + brand,
                 "lease               " + lease.toMillis() + " ms in a new store",
                 "trusted networks    "
-                        + (gate.trustedNetworks().isEmpty() ? "none" : String.join(", ", gate.trustedNetworks())));
+                        + (gate.trustedNetworks().isEmpty() ? "none" : String.join(", ", gate.trustedNetworks())),
+                "client address      "
+                        + gate.clientAddress().map(ClientAddress::toString).orElse("of the connection"));
     }
 }

@@ -1,5 +1,6 @@
 package dev.keyrack.server.app;
 
+import dev.keyrack.gate.ClientAddress;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
 import dev.keyrack.server.store.CannotStart;
@@ -44,11 +45,11 @@ public final class SettingsReader {
             "keyset-file",
             "keyset",
             "lease",
-            "trusted-networks");
+            "trusted-networks",
+            "client-address");
 
     /** Settings of the agreed design that this version cannot honour: better refused than silently ignored. */
-    private static final Set<String> LATER =
-            Set.of("tls-certificate", "tls-key", "redis-url", "smtp-url", "client-address");
+    private static final Set<String> LATER = Set.of("tls-certificate", "tls-key", "redis-url", "smtp-url");
 
     /** Read by the start script and the command line, not here. */
     private static final Set<String> ELSEWHERE = Set.of("verifier", "java-options", "log");
@@ -231,6 +232,14 @@ public final class SettingsReader {
                         .toList());
             } catch (IllegalArgumentException e) {
                 errors.add(shown("trusted-networks") + ": " + e.getMessage());
+            }
+        }
+        String clientAddress = values.get("client-address");
+        if (clientAddress != null) {
+            try {
+                gate = gate.withClientAddress(ClientAddress.parse(clientAddress));
+            } catch (IllegalArgumentException e) {
+                errors.add(shown("client-address") + ": " + e.getMessage());
             }
         }
         return gate;

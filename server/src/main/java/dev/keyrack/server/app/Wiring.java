@@ -14,6 +14,8 @@ import dev.keyrack.server.audit.ChainApi;
 import dev.keyrack.server.audit.Verification;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.CredentialsApi;
+import dev.keyrack.server.credentials.KeyRefusals;
+import dev.keyrack.server.credentials.KeyRefusalsApi;
 import dev.keyrack.server.feed.NodesApi;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.ProblemValve;
@@ -124,6 +126,11 @@ class Wiring {
     }
 
     @Bean
+    KeyRefusalsApi keyRefusalsApi(ControlPlane.Parts parts, Credentials credentials) {
+        return new KeyRefusalsApi(new KeyRefusals(parts.store(), credentials));
+    }
+
+    @Bean
     CredentialsApi credentialsApi(Credentials credentials, Idempotency idempotency) {
         return new CredentialsApi(credentials, idempotency);
     }
@@ -168,8 +175,10 @@ class Wiring {
 
     @Bean
     FilterRegistrationBean<RequestFilter> requestFilter(ControlPlane.Parts parts) {
-        var registration = new FilterRegistrationBean<>(
-                new RequestFilter(parts.metrics(), () -> parts.ids().next("req")));
+        var registration = new FilterRegistrationBean<>(new RequestFilter(
+                parts.metrics(),
+                () -> parts.ids().next("req"),
+                parts.settings().gate().clientAddress()));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }

@@ -28,7 +28,7 @@ final class CredentialSql {
 
     static final String KEY = """
             SELECT k.id, k.organization_id, k.project_id, k.type, k.name, k.masked, k.state, k.version,
-                   k.generation, k.permissions, k.expires_at, k.metadata, k.source_kind, k.source_name,
+                   k.generation, k.permissions, k.expires_at, k.restrictions, k.metadata, k.source_kind, k.source_name,
                    k.created_at, k.created_by_kind, k.created_by_id, k.created_by_name, k.updated_at,
                    k.state_changed_at, k.state_changed_by_kind, k.state_changed_by_id, k.state_changed_by_name
             FROM keys k
@@ -38,10 +38,10 @@ final class CredentialSql {
         tx.handle()
                 .createUpdate("""
                         INSERT INTO keys (id, organization_id, project_id, type, name, name_folded, masked, state, version,
-                            generation, permissions, expires_at, metadata, source_kind, source_name,
+                            generation, permissions, expires_at, restrictions, metadata, source_kind, source_name,
                             created_at, created_by_kind, created_by_id, created_by_name, updated_at)
                         VALUES (:id, :organization, :project, :type, :name, :folded, :masked, :state, :version,
-                            :generation, :permissions, :expiresAt, :metadata, :sourceKind, :sourceName,
+                            :generation, :permissions, :expiresAt, :restrictions, :metadata, :sourceKind, :sourceName,
                             :createdAt, :createdByKind, :createdById, :createdByName, :updatedAt)
                         """)
                 .bind("id", key.id().value())
@@ -56,6 +56,7 @@ final class CredentialSql {
                 .bind("generation", key.generation())
                 .bind("permissions", json(key.permissions()))
                 .bind("expiresAt", key.expiresAt())
+                .bind("restrictions", key.restrictions().json())
                 .bind("metadata", json(key.metadata()))
                 .bind("sourceKind", key.source().kind())
                 .bind("sourceName", key.source().name())
@@ -71,7 +72,7 @@ final class CredentialSql {
         tx.handle()
                 .createUpdate("""
                         UPDATE keys SET name = :name, name_folded = :folded, permissions = :permissions,
-                            expires_at = :expiresAt, metadata = :metadata, version = version + 1, updated_at = :at
+                            expires_at = :expiresAt, restrictions = :restrictions, metadata = :metadata, version = version + 1, updated_at = :at
                         WHERE id = :id
                         """)
                 .bind("id", key.id().value())
@@ -79,6 +80,7 @@ final class CredentialSql {
                 .bind("folded", Names.fold(key.name()))
                 .bind("permissions", json(key.permissions()))
                 .bind("expiresAt", key.expiresAt())
+                .bind("restrictions", key.restrictions().json())
                 .bind("metadata", json(key.metadata()))
                 .bind("at", tx.at())
                 .execute();
@@ -200,6 +202,7 @@ final class CredentialSql {
                 row.getInt("generation"),
                 permissions == null ? null : JSON.readValue(permissions, STRINGS),
                 nullableLong(row, "expires_at"),
+                KeyRestrictions.read(row.getString("restrictions")),
                 JSON.readValue(row.getString("metadata"), ENTRIES),
                 new Key.Source(row.getString("source_kind"), row.getString("source_name")),
                 new Key.Deed(

@@ -1,6 +1,7 @@
 package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.accounts.Organization;
 import dev.keyrack.server.feed.Confirmation;
 import dev.keyrack.server.feed.Confirmations;
 import dev.keyrack.server.http.Answer;
@@ -27,6 +28,7 @@ import dev.keyrack.verifier.KeyId;
 import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Simulation;
 import dev.keyrack.verifier.TokenFormat;
 import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
@@ -85,6 +87,7 @@ public final class Credentials {
                             1,
                             wanted.permissions(),
                             wanted.expiresAt(),
+                            wanted.restrictions(),
                             wanted.metadata(),
                             wanted.source(),
                             new Key.Deed(tx.at(), caller.actor()),
@@ -113,6 +116,13 @@ public final class Credentials {
         return store.read(tx -> visible(tx, organization, id));
     }
 
+    /** The key, to be asked what it would be answered with. */
+    Simulation simulation(Caller caller, String id) {
+        Organization organization = caller.requireOrganization();
+        return store.read(tx ->
+                new Simulation(organization.change(), forVerifiers(tx, visible(tx, organization.id(), id))));
+    }
+
     Page<Key> list(Caller caller, ListQuery query) {
         String organization = caller.requireOrganization().id();
         return Page.of(
@@ -134,7 +144,8 @@ public final class Credentials {
                     AuditEvent event =
                             event(AuditAction.KEY_UPDATED, after, difference(before, after), difference(after, before));
                     boolean verifiersMustKnow = !Objects.equals(before.permissions(), after.permissions())
-                            || !Objects.equals(before.expiresAt(), after.expiresAt());
+                            || !Objects.equals(before.expiresAt(), after.expiresAt())
+                            || !before.restrictions().equals(after.restrictions());
                     return verifiersMustKnow
                             ? Change.of(after, event, entry(tx, after, true))
                             : Change.of(after, event);
@@ -304,8 +315,13 @@ public final class Credentials {
     }
 
     private FeedDraft entry(Tx tx, Key key, boolean narrows) {
+        return new FeedDraft(key.organizationId(), forVerifiers(tx, key), narrows);
+    }
+
+    /** The key as verifiers are told of it. */
+    private FeedChange.Key forVerifiers(Tx tx, Key key) {
         Long expiresAt = key.expiresAt();
-        FeedChange.Key change = new FeedChange.Key(
+        return new FeedChange.Key(
                 key.id(),
                 key.organizationId(),
                 key.projectId(),
@@ -314,8 +330,8 @@ public final class Credentials {
                 key.version(),
                 sql.tokens(tx, key.id()),
                 expiresAt == null ? FeedChange.NEVER : expiresAt,
-                key.permissions());
-        return new FeedDraft(key.organizationId(), change, narrows);
+                key.permissions(),
+                key.restrictions().forVerifiers());
     }
 
     private static AuditEvent event(
@@ -331,6 +347,7 @@ public final class Credentials {
         all.put("projectId", key.projectId());
         all.put("permissions", key.permissions() == null ? "all of the type" : key.permissions());
         all.put("expiresAt", key.expiresAt() == null ? "never" : Times.text(key.expiresAt()));
+        all.put("restrictions", RestrictionsAudit.described(key.restrictions()));
         all.put("metadata", key.metadata());
         return all;
     }

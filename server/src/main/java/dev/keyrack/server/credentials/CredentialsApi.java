@@ -1,5 +1,6 @@
 package dev.keyrack.server.credentials;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.feed.Confirmation;
 import dev.keyrack.server.http.ActorBody;
@@ -8,6 +9,7 @@ import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Notice;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
@@ -54,6 +56,15 @@ public final class CredentialsApi {
 
     record SourceBody(String kind, @Nullable String name) {}
 
+    /** What counts for local development until then; nothing once that is over. */
+    record LocalBody(List<String> websites, List<String> networks, String until) {
+        static @Nullable LocalBody of(KeyRestrictions.@Nullable Local local, long now) {
+            return local == null || local.until() <= now
+                    ? null
+                    : new LocalBody(local.websites(), local.networks(), Times.text(local.until()));
+        }
+    }
+
     record KeyBody(
             String id,
             String type,
@@ -65,6 +76,8 @@ public final class CredentialsApi {
             int generation,
             @Nullable List<String> permissions,
             @Nullable String expiresAt,
+            KeyRestrictions restrictions,
+            @Nullable LocalBody localDevelopment,
             Map<String, String> metadata,
             SourceBody source,
             String createdAt,
@@ -73,7 +86,7 @@ public final class CredentialsApi {
             @Nullable String stateChangedAt,
             @Nullable ActorBody stateChangedBy,
             @Nullable String revokedAt) {
-        static KeyBody of(Key key) {
+        static KeyBody of(Key key, long now) {
             Key.Deed stateChanged = key.stateChanged();
             String changedAt = stateChanged == null ? null : Times.text(stateChanged.at());
             return new KeyBody(
@@ -87,6 +100,8 @@ public final class CredentialsApi {
                     key.generation(),
                     key.permissions(),
                     Times.textOrNull(key.expiresAt()),
+                    key.restrictions().lasting(),
+                    LocalBody.of(key.restrictions().local(), now),
                     key.metadata(),
                     new SourceBody(key.source().kind(), key.source().name()),
                     Times.text(key.created().at()),
@@ -100,19 +115,27 @@ public final class CredentialsApi {
 
     record KeyAnswer(KeyBody key) {}
 
-    record IssuedAnswer(KeyBody key, String token) {
-        static IssuedAnswer of(Credentials.Issued issued) {
-            return new IssuedAnswer(KeyBody.of(issued.key()), issued.token().reveal());
+    record IssuedAnswer(
+            KeyBody key,
+            String token,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Notice> notices) {
+        static IssuedAnswer of(Credentials.Issued issued, List<Notice> notices, long now) {
+            return new IssuedAnswer(
+                    KeyBody.of(issued.key(), now), issued.token().reveal(), notices);
         }
     }
 
-    record ConfirmedAnswer(KeyBody key, Confirmation confirmation) {}
+    record ConfirmedAnswer(
+            KeyBody key,
+            Confirmation confirmation,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Notice> notices) {}
 
     record TokenAnswer(String token) {}
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<JsonNode> create(Caller caller, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
+        RestrictionsInput restrictions = new RestrictionsInput();
         NewKey wanted = new NewKey(
                 in.name("name", 100),
                 KeyType.of(in.text("type", t -> KeyType.of(t).isPresent(), TYPES))
@@ -120,6 +143,7 @@ public final class CredentialsApi {
                 in.text("projectId", id -> true, "the id of a project"),
                 present(in, "permissions") ? permissions(in) : null,
                 present(in, "expiresAt") ? expiresAt(in, caller) : null,
+                restrictions(in, restrictions, caller),
                 present(in, "metadata") ? Map.copyOf(KeyInputs.metadata(in, false)) : Map.of(),
                 present(in, "source") ? KeyInputs.source(in) : Key.Source.MEMBER);
         Creation<Credentials.Issued> creation = idempotency.creation(
@@ -129,13 +153,22 @@ public final class CredentialsApi {
                 issued -> Answer.created(
                                 "/api/v1/keys/" + issued.key().id(),
                                 issued.key().version(),
-                                IssuedAnswer.of(issued))
+                                IssuedAnswer.of(issued, restrictions.notices(), caller.at()))
                         .withTokenOf(issued.key().id().value()));
         return creation.answer(() -> credentials.create(caller, wanted, creation));
     }
 
     private static boolean present(JsonInput in, String field) {
         return in.has(field) && !in.isNull(field);
+    }
+
+    private static KeyRestrictions restrictions(JsonInput in, RestrictionsInput reader, Caller caller) {
+        KeyRestrictions wanted =
+                present(in, "restrictions") ? reader.read(in).applyTo(KeyRestrictions.NONE) : KeyRestrictions.NONE;
+        return present(in, "localDevelopment")
+                ? wanted.with(LocalDevelopmentInput.read(in, reader, caller.address(), caller.at())
+                        .orElse(null))
+                : wanted;
     }
 
     private static List<String> permissions(JsonInput in) {
@@ -148,13 +181,13 @@ public final class CredentialsApi {
 
     @GetMapping
     Page<KeyBody> list(Caller caller, HttpServletRequest request) {
-        return credentials.list(caller, LIST.read(request)).map(KeyBody::of);
+        return credentials.list(caller, LIST.read(request)).map(key -> KeyBody.of(key, caller.at()));
     }
 
     @GetMapping("/{id}")
     ResponseEntity<KeyAnswer> get(Caller caller, @PathVariable String id) {
         Key key = credentials.get(caller, id);
-        return ResponseEntity.ok().eTag(etag(key)).body(new KeyAnswer(KeyBody.of(key)));
+        return ResponseEntity.ok().eTag(etag(key)).body(new KeyAnswer(KeyBody.of(key, caller.at())));
     }
 
     @PatchMapping(
@@ -162,6 +195,7 @@ public final class CredentialsApi {
             consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
     ResponseEntity<ConfirmedAnswer> update(Caller caller, @PathVariable String id, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
+        RestrictionsInput restrictions = new RestrictionsInput();
         KeyPatch patch = new KeyPatch(
                 in.has("name") ? Optional.of(in.name("name", 100)) : Optional.empty(),
                 in.has("permissions")
@@ -170,21 +204,25 @@ public final class CredentialsApi {
                 in.has("expiresAt")
                         ? Optional.of(in.isNull("expiresAt") ? Optional.empty() : Optional.of(expiresAt(in, caller)))
                         : Optional.empty(),
+                in.has("restrictions") ? Optional.of(restrictions.read(in)) : Optional.empty(),
+                in.has("localDevelopment")
+                        ? Optional.of(LocalDevelopmentInput.read(in, restrictions, caller.address(), caller.at()))
+                        : Optional.empty(),
                 in.has("metadata") ? Optional.of(KeyInputs.metadataPatch(in)) : Optional.empty());
         in.finish();
-        return answer(credentials.update(caller, id, patch, match(request)));
+        return answer(caller, credentials.update(caller, id, patch, match(request)), restrictions.notices());
     }
 
     @PostMapping("/{id}/disable")
     ResponseEntity<ConfirmedAnswer> disable(Caller caller, @PathVariable String id, HttpServletRequest request) {
         Requests.optionalBody(request).finish();
-        return answer(credentials.disable(caller, id, match(request)));
+        return answer(caller, credentials.disable(caller, id, match(request)), List.of());
     }
 
     @PostMapping("/{id}/enable")
     ResponseEntity<ConfirmedAnswer> enable(Caller caller, @PathVariable String id, HttpServletRequest request) {
         Requests.optionalBody(request).finish();
-        return answer(credentials.enable(caller, id, match(request)));
+        return answer(caller, credentials.enable(caller, id, match(request)), List.of());
     }
 
     @PostMapping("/{id}/regenerate")
@@ -197,7 +235,7 @@ public final class CredentialsApi {
                 request,
                 in,
                 caller.credential(),
-                issued -> Answer.changed(issued.key().version(), IssuedAnswer.of(issued))
+                issued -> Answer.changed(issued.key().version(), IssuedAnswer.of(issued, List.of(), caller.at()))
                         .withTokenOf(issued.key().id().value()));
         return creation.answer(() -> {
             Credentials.Confirmed<Answer> done = credentials.regenerate(caller, id, match(request), creation);
@@ -214,17 +252,18 @@ public final class CredentialsApi {
 
     @DeleteMapping("/{id}")
     ResponseEntity<ConfirmedAnswer> revoke(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        return answer(credentials.revoke(caller, id, match(request)));
+        return answer(caller, credentials.revoke(caller, id, match(request)), List.of());
     }
 
     private static LongConsumer match(HttpServletRequest request) {
         return version -> Requests.requireMatch(request, version);
     }
 
-    private static ResponseEntity<ConfirmedAnswer> answer(Credentials.Confirmed<Key> done) {
+    private static ResponseEntity<ConfirmedAnswer> answer(
+            Caller caller, Credentials.Confirmed<Key> done, List<Notice> notices) {
         return ResponseEntity.ok()
                 .eTag(etag(done.result()))
-                .body(new ConfirmedAnswer(KeyBody.of(done.result()), done.confirmation()));
+                .body(new ConfirmedAnswer(KeyBody.of(done.result(), caller.at()), done.confirmation(), notices));
     }
 
     private static String etag(Key key) {

@@ -29,6 +29,7 @@ record Key(
         int generation,
         @Nullable List<String> permissions,
         @Nullable Long expiresAt,
+        KeyRestrictions restrictions,
         Map<String, String> metadata,
         Source source,
         Deed created,

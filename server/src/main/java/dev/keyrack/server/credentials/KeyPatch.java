@@ -7,13 +7,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to change of a key; what is empty stays. Inside {@code permissions} and {@code expiresAt} a second, inner
+ * What is to change of a key; what is empty stays. Inside {@code permissions}, {@code expiresAt} and {@code local} a second, inner
  * emptiness removes the value (RFC 7396).
  */
 record KeyPatch(
         Optional<String> name,
         Optional<Optional<List<String>>> permissions,
         Optional<Optional<Long>> expiresAt,
+        Optional<RestrictionsPatch> restrictions,
+        Optional<Optional<KeyRestrictions.Local>> local,
         Optional<MetadataPatch> metadata) {
 
     /**
@@ -34,6 +36,12 @@ record KeyPatch(
         }
     }
 
+    private KeyRestrictions restrictionsOf(Key key) {
+        KeyRestrictions after =
+                restrictions.isPresent() ? restrictions.get().applyTo(key.restrictions()) : key.restrictions();
+        return local.isPresent() ? after.with(local.get().orElse(null)) : after;
+    }
+
     /** The key as it will be, before its version moves. */
     Key applyTo(Key key) {
         return new Key(
@@ -48,6 +56,7 @@ record KeyPatch(
                 key.generation(),
                 permissions.isPresent() ? permissions.get().orElse(null) : key.permissions(),
                 expiresAt.isPresent() ? expiresAt.get().orElse(null) : key.expiresAt(),
+                restrictionsOf(key),
                 metadata.map(m -> m.applyTo(key.metadata())).orElse(key.metadata()),
                 key.source(),
                 key.created(),

@@ -3,6 +3,7 @@ package dev.keyrack.server.credentials;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Network;
 import dev.keyrack.verifier.Permissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,29 @@ final class KeyRules {
                             + key.metadata().size()));
         }
         checkPermissions(key.type(), key.permissions() == null ? List.of() : key.permissions(), errors);
+        checkNetworks(key.restrictions(), errors);
         if (!errors.isEmpty()) {
             throw new ProblemException(new Problem.InvalidRequest("The key cannot be like this.", errors));
         }
+    }
+
+    private static void checkNetworks(KeyRestrictions restrictions, List<Problem.FieldError> errors) {
+        List<String> networks = restrictions.networks();
+        if (networks == null || restrictions.allowWide()) {
+            return;
+        }
+        for (int i = 0; i < networks.size(); i++) {
+            if (isWide(Network.parse(networks.get(i)).orElseThrow())) {
+                errors.add(new Problem.FieldError(
+                        "/restrictions/networks/" + i,
+                        "is wider than /8, or /16 of IPv6; if it is meant, set restrictions.allowWide to true"));
+            }
+        }
+    }
+
+    /** Whether a network is so large that it was probably not meant. */
+    static boolean isWide(Network network) {
+        return network.bits() < (network.four() ? 8 : 16);
     }
 
     private static void checkPermissions(KeyType type, List<String> permissions, List<Problem.FieldError> errors) {

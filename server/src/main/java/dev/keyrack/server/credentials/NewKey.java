@@ -12,5 +12,6 @@ record NewKey(
         String projectId,
         @Nullable List<String> permissions,
         @Nullable Long expiresAt,
+        KeyRestrictions restrictions,
         Map<String, String> metadata,
         Key.Source source) {}

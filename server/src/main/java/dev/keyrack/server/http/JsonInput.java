@@ -3,9 +3,12 @@ package dev.keyrack.server.http;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -103,7 +106,7 @@ public final class JsonInput {
 
     /** A required text of 1 to {@code max} characters, without control characters and outer spaces. */
     public String name(String field, int max) {
-        String text = string(field);
+        String text = textOrNull(field);
         return text == null ? "" : named(at + "/" + escape(field), text, max);
     }
 
@@ -135,14 +138,14 @@ public final class JsonInput {
 
     /** A required text that fits; {@code what} completes “must be …”. */
     public String text(String field, Predicate<String> fits, String what) {
-        String text = string(field);
+        String text = textOrNull(field);
         if (text != null && !(isPlain(text) && fits.test(text))) {
             error(at + "/" + escape(field), "must be " + what);
         }
         return text == null ? "" : text;
     }
 
-    private @Nullable String string(String field) {
+    private @Nullable String textOrNull(String field) {
         JsonNode node = required(field);
         if (node == null) {
             return null;
@@ -164,9 +167,18 @@ public final class JsonInput {
         return node;
     }
 
+    public boolean hasObject(String field) {
+        return object.get(field) instanceof ObjectNode;
+    }
+
+    /** A moment (RFC 3339) in microseconds since 1970. */
+    public long moment(String field) {
+        return momentAfter(field, Long.MIN_VALUE);
+    }
+
     /** A moment (RFC 3339) in microseconds since 1970, later than {@code after}. */
     public long momentAfter(String field, long after) {
-        String text = string(field);
+        String text = textOrNull(field);
         if (text == null) {
             return 0;
         }
@@ -182,6 +194,15 @@ public final class JsonInput {
         return micros;
     }
 
+    /** A required true or false. */
+    public boolean bool(String field) {
+        JsonNode node = required(field);
+        if (node != null && !node.isBoolean()) {
+            error(at + "/" + escape(field), "must be true or false, not " + kind(node));
+        }
+        return node != null && node.isBoolean() && node.booleanValue();
+    }
+
     /** A required whole number. */
     public long number(String field, long min, long max) {
         JsonNode node = required(field);
@@ -195,33 +216,74 @@ public final class JsonInput {
         return node.longValue();
     }
 
-    /** A required list of different texts that fit. */
-    public List<String> texts(String field, int max, Predicate<String> fits, String what) {
+    /** A text, and where it stands. */
+    public record Text(String pointer, String text) {}
+
+    /** A required text without control characters, whatever it says. */
+    public Optional<Text> string(String field) {
         JsonNode node = required(field);
-        List<String> texts = new ArrayList<>();
+        return node == null ? Optional.empty() : string(at + "/" + escape(field), node);
+    }
+
+    private Optional<Text> string(String pointer, JsonNode node) {
+        if (!node.isString()) {
+            error(pointer, "must be a text, not " + kind(node));
+        } else if (!isPlain(node.stringValue())) {
+            error(pointer, NO_PLAIN_TEXT);
+        } else {
+            return Optional.of(new Text(pointer, node.stringValue()));
+        }
+        return Optional.empty();
+    }
+
+    /** A required list of texts without control characters, whatever they say. */
+    public List<Text> strings(String field, int max) {
+        List<Text> texts = new ArrayList<>();
+        forEach(field, max, (pointer, node) -> string(pointer, node).ifPresent(texts::add));
+        return texts;
+    }
+
+    /** A required list of objects, whose errors are told with this one's. */
+    public List<JsonInput> objects(String field, int max) {
+        List<JsonInput> objects = new ArrayList<>();
+        forEach(field, max, (pointer, node) -> {
+            if (node instanceof ObjectNode inner) {
+                objects.add(new JsonInput(inner, pointer, errors));
+            } else {
+                error(pointer, "must be an object, not " + kind(node));
+            }
+        });
+        return objects;
+    }
+
+    private void forEach(String field, int max, BiConsumer<String, JsonNode> read) {
+        JsonNode node = required(field);
         if (node == null) {
-            return texts;
+            return;
         }
         String pointer = at + "/" + escape(field);
         if (!node.isArray()) {
             error(pointer, "must be a list, not " + kind(node));
-            return texts;
-        }
-        if (node.size() > max) {
+        } else if (node.size() > max) {
             error(pointer, "has at most " + max + " entries, not " + node.size());
-            return texts;
-        }
-        for (int i = 0; i < node.size(); i++) {
-            JsonNode entry = node.get(i);
-            if (!entry.isString() || !fits.test(entry.stringValue())) {
-                error(pointer + "/" + i, "must be " + what);
-            } else if (texts.contains(entry.stringValue())) {
-                error(pointer + "/" + i, "stands in the list twice");
-            } else {
-                texts.add(entry.stringValue());
+        } else {
+            for (int i = 0; i < node.size(); i++) {
+                read.accept(pointer + "/" + i, node.get(i));
             }
         }
-        return texts;
+    }
+
+    /** A required list of different texts that fit. */
+    public List<String> texts(String field, int max, Predicate<String> fits, String what) {
+        Set<String> texts = new LinkedHashSet<>();
+        forEach(field, max, (pointer, entry) -> {
+            if (!entry.isString() || !fits.test(entry.stringValue())) {
+                error(pointer, "must be " + what);
+            } else if (!texts.add(entry.stringValue())) {
+                error(pointer, "stands in the list twice");
+            }
+        });
+        return List.copyOf(texts);
     }
 
     /**

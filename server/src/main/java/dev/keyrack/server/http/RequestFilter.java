@@ -1,13 +1,18 @@
 package dev.keyrack.server.http;
 
+import dev.keyrack.gate.ClientAddress;
+import dev.keyrack.verifier.Network;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -25,15 +30,19 @@ public final class RequestFilter extends HttpFilter {
 
     private final transient MeterRegistry metrics;
     private final transient Supplier<String> newId;
+    private final transient Optional<ClientAddress> clientAddress;
 
-    public RequestFilter(MeterRegistry metrics, Supplier<String> newId) {
+    /** @param clientAddress where trusted proxies tell the client's address; nothing takes the connection's */
+    public RequestFilter(MeterRegistry metrics, Supplier<String> newId, Optional<ClientAddress> clientAddress) {
         this.metrics = metrics;
         this.newId = newId;
+        this.clientAddress = clientAddress;
     }
 
     @Override
-    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+    protected void doFilter(HttpServletRequest received, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        HttpServletRequest request = fromClient(received);
         String id = Requests.acceptableId(request.getHeader("X-Request-Id")).orElseGet(newId);
         request.setAttribute(Requests.ID, id);
         response.setHeader("X-Request-Id", id);
@@ -51,6 +60,24 @@ public final class RequestFilter extends HttpFilter {
             note(request, response, System.nanoTime() - started);
             MDC.remove("requestId");
         }
+    }
+
+    /** The request as from the client's own address, where a trusted proxy tells one. */
+    private HttpServletRequest fromClient(HttpServletRequest request) {
+        String told = clientAddress
+                .map(from -> from.in(Collections.list(request.getHeaders(from.header()))))
+                .flatMap(Network::parse)
+                .map(Network::text)
+                .orElse(null);
+        if (told == null) {
+            return request;
+        }
+        return new HttpServletRequestWrapper(request) {
+            @Override
+            public String getRemoteAddr() {
+                return told;
+            }
+        };
     }
 
     private void note(HttpServletRequest request, HttpServletResponse response, long nanos) {

@@ -13,6 +13,7 @@ import dev.keyrack.server.store.Store;
 import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Restrictions;
 import dev.keyrack.verifier.TokenFormat;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -88,7 +89,8 @@ final class TestingStore implements AutoCloseable {
                     version,
                     List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
                     FeedChange.NEVER,
-                    null);
+                    null,
+                    Restrictions.NONE);
         }
     }
 

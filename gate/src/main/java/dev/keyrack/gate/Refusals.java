@@ -1,0 +1,131 @@
+package dev.keyrack.gate;
+
+import dev.keyrack.verifier.App;
+import dev.keyrack.verifier.Code;
+import dev.keyrack.verifier.Question;
+import dev.keyrack.verifier.ReplicaKey;
+import dev.keyrack.verifier.Rule;
+import dev.keyrack.verifier.Verdict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the refusals of known keys by rule and value until somebody writes them down.
+ *
+ * <p>Guarantee: however many there are, memory is bounded: {@value #KEYS} keys with {@value #VALUES} different values each;
+ * further values of a key are counted together, further keys not at all. A token stands in none of them. Safe for any
+ * number of threads.
+ */
+public final class Refusals {
+    static final int KEYS = 2_000;
+    static final int VALUES = 50;
+
+    /** Longest value that is kept, in characters. */
+    static final int MAX_VALUE = 200;
+
+    /** Stands for every value beyond those that are told apart. */
+    public static final String FURTHER = "…";
+
+    /** The secret part of whatever looks like a token, and what stands before an @ in an address. */
+    private static final Pattern SECRETS =
+            Pattern.compile("(_(?:web|mob|ana|srv|pat)_[0-9A-Za-z]{0,11})[0-9A-Za-z]*|//[^/]*@");
+
+    private Map<What, Long> counted = new LinkedHashMap<>();
+    private Map<String, Integer> values = new LinkedHashMap<>();
+
+    /**
+     * What was refused.
+     *
+     * @param observed whether it was let pass all the same, because the key only observes the rule
+     * @param value that the rule did not allow; empty where there is none
+     */
+    public record What(String keyId, Code code, boolean observed, String value) {}
+
+    /** How often. */
+    public record Counted(What what, long count) {}
+
+    void count(Question question, Verdict verdict) {
+        switch (verdict) {
+            case Verdict.Refused(Code code, @Nullable ReplicaKey key, int generation) -> {
+                if (key != null && code != Code.STALE) {
+                    count(key.id(), code, false, shown(value(code, question)));
+                }
+            }
+            case Verdict.Valid valid -> {
+                for (Rule rule : valid.observed()) {
+                    count(valid.key().id(), rule.refusal(), true, shown(value(rule.refusal(), question)));
+                }
+            }
+        }
+    }
+
+    private synchronized void count(String key, Code code, boolean observed, String value) {
+        What what = new What(key, code, observed, value);
+        if (!counted.containsKey(what)) {
+            int known = values.getOrDefault(key, 0);
+            if (known == 0 && values.size() >= KEYS) {
+                return;
+            }
+            values.put(key, known + 1);
+            what = known < VALUES ? what : new What(key, code, observed, FURTHER);
+        }
+        counted.merge(what, 1L, Long::sum);
+    }
+
+    /** Takes out what was counted since the last time. */
+    synchronized List<Counted> drain() {
+        List<Counted> all = new ArrayList<>(counted.size());
+        counted.forEach((what, count) -> all.add(new Counted(what, count)));
+        counted = new LinkedHashMap<>();
+        values = new LinkedHashMap<>();
+        return all;
+    }
+
+    private static @Nullable String value(Code code, Question question) {
+        return switch (code) {
+            case WEBSITE_NOT_ALLOWED -> question.origin();
+            case NETWORK_NOT_ALLOWED -> question.ip();
+            case APP_NOT_ALLOWED -> {
+                App.Asked app = question.app();
+                yield app == null ? null : app.text();
+            }
+            case PERMISSION_DENIED -> question.permission();
+            case STALE,
+                    MALFORMED,
+                    UNKNOWN,
+                    REVOKED,
+                    EXPIRED,
+                    DISABLED,
+                    SUSPENDED,
+                    RATE_LIMITED,
+                    QUOTA_EXCEEDED,
+                    VALID -> null;
+        };
+    }
+
+    /** A value as it may be kept: one short line, without what may be a secret that stands there by mistake. */
+    static String shown(@Nullable String value) {
+        if (value == null) {
+            return "";
+        }
+        StringBuilder line = new StringBuilder();
+        value.codePoints()
+                .limit(MAX_VALUE)
+                .map(c -> switch (Character.getType(c)) {
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR -> '?';
+                    default -> c;
+                })
+                .forEach(line::appendCodePoint);
+        int query = line.indexOf("?");
+        String text = query > 0 && line.indexOf("://") >= 0 ? line.substring(0, query) : line.toString();
+        return SECRETS.matcher(text).replaceAll(match -> match.group(1) == null ? "//" : match.group(1) + "…");
+    }
+}

@@ -1,0 +1,77 @@
+package dev.keyrack.server.credentials;
+
+import dev.keyrack.gate.Refusals;
+import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.store.Store;
+import dev.keyrack.verifier.App;
+import dev.keyrack.verifier.Check;
+import dev.keyrack.verifier.Question;
+import dev.keyrack.verifier.Simulation;
+import java.util.List;
+import java.util.Optional;
+
+/** Why keys were refused, and whether they would be: for those who may see them. */
+public final class KeyRefusals {
+
+    private final Store store;
+    private final Credentials credentials;
+    private final KeyRefusalsSql sql = new KeyRefusalsSql();
+
+    public KeyRefusals(Store store, Credentials credentials) {
+        this.store = store;
+        this.credentials = credentials;
+    }
+
+    /**
+     * What gates counted of a week.
+     *
+     * @param groups by rule and value, the latest first
+     */
+    record Report(List<Explained> groups, List<KeyRefusalsSql.Hour> hours) {}
+
+    /**
+     * @param now how the value fares with the key as it is now; nothing where the rule has no value, or it was not kept
+     */
+    record Explained(KeyRefusalsSql.Group group, Optional<Check> now) {}
+
+    Report report(Caller caller, String id) {
+        Simulation simulation = credentials.simulation(caller, id);
+        long after = caller.at() - RefusalRetention.KEPT_MICROS;
+        return store.read(tx -> new Report(
+                sql.groups(tx, id, after).stream()
+                        .map(group -> new Explained(group, explained(simulation, group, caller.at())))
+                        .toList(),
+                sql.hours(tx, id, after)));
+    }
+
+    private static Optional<Check> explained(Simulation simulation, KeyRefusalsSql.Group group, long at) {
+        if (group.value().equals(Refusals.FURTHER)) {
+            return Optional.empty();
+        }
+        String value = group.value().isEmpty() ? null : group.value();
+        Question any = Question.of("");
+        Optional<Question> question = switch (group.code()) {
+            case WEBSITE_NOT_ALLOWED -> Optional.of(any.origin(value));
+            case NETWORK_NOT_ALLOWED -> Optional.of(any.ip(value));
+            case APP_NOT_ALLOWED -> Optional.of(any.app(value == null ? null : App.Asked.of(value)));
+            case PERMISSION_DENIED -> Optional.of(any.permission(value));
+            case STALE,
+                    MALFORMED,
+                    UNKNOWN,
+                    REVOKED,
+                    EXPIRED,
+                    DISABLED,
+                    SUSPENDED,
+                    RATE_LIMITED,
+                    QUOTA_EXCEEDED,
+                    VALID -> Optional.empty();
+        };
+        return question.flatMap(asked -> simulation.ask(asked, at).checks().stream()
+                .filter(check -> check.refusal() == group.code())
+                .findFirst());
+    }
+
+    Simulation.Answer simulate(Caller caller, String id, Question question, long at) {
+        return credentials.simulation(caller, id).ask(question, at);
+    }
+}

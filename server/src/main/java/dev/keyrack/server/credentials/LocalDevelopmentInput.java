@@ -1,0 +1,81 @@
+package dev.keyrack.server.credentials;
+
+import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.verifier.Network;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads "I'm developing locally": the developer's own page and address, for some hours. */
+final class LocalDevelopmentInput {
+    private static final int DEFAULT_HOURS = 8;
+    private static final int MOST_HOURS = 168;
+    private static final long MICROS_OF_AN_HOUR = Duration.ofHours(1).toNanos() / 1_000;
+
+    private LocalDevelopmentInput() {}
+
+    /**
+     * What stands in the field {@code localDevelopment}; nothing when it is null, which ends it.
+     *
+     * @param seen the address that the request came from, where it does not say another one
+     * @param now microseconds since 1970
+     */
+    static Optional<KeyRestrictions.Local> read(
+            JsonInput in, RestrictionsInput websites, @Nullable String seen, long now) {
+        if (in.isNull("localDevelopment")) {
+            return Optional.empty();
+        }
+        JsonInput from = in.object("localDevelopment");
+        if (from == null) {
+            return Optional.empty();
+        }
+        List<String> sites = from.has("website")
+                ? from.string("website")
+                        .flatMap(entry -> local(websites, from, entry))
+                        .map(List::of)
+                        .orElse(List.of())
+                : List.of();
+        List<String> networks = from.has("address")
+                ? from.string("address")
+                        .flatMap(entry -> network(from, entry))
+                        .map(List::of)
+                        .orElse(List.of())
+                : Optional.ofNullable(seen)
+                        .flatMap(Network::parse)
+                        .map(network -> List.of(network.text()))
+                        .orElse(List.of());
+        long hours = from.has("hours") ? from.number("hours", 1, MOST_HOURS) : DEFAULT_HOURS;
+        from.noOthers();
+        return Optional.of(new KeyRestrictions.Local(sites, networks, now + hours * MICROS_OF_AN_HOUR));
+    }
+
+    private static Optional<String> local(RestrictionsInput websites, JsonInput in, JsonInput.Text entry) {
+        Optional<String> website = websites.websiteAt(in, entry);
+        if (website.isPresent() && !isLocal(website.get())) {
+            in.error(entry.pointer(), "must be on this machine: http://localhost:3000, http://127.0.0.1:3000 or alike");
+            return Optional.empty();
+        }
+        return website;
+    }
+
+    private static boolean isLocal(String website) {
+        String host = website.replaceFirst("^https?://", "").replaceFirst(":[0-9]+$", "");
+        return host.equals("localhost")
+                || host.endsWith(".localhost")
+                || host.equals("[::1]")
+                || host.matches("127\\.[0-9.]+");
+    }
+
+    /** The developer's own address, with a mask if it changes; bits after it do not matter here. */
+    private static Optional<String> network(JsonInput in, JsonInput.Text entry) {
+        Optional<Network> network = Network.around(entry.text());
+        if (network.isEmpty()) {
+            in.error(entry.pointer(), "must be an IP address, or one with its mask, such as 203.0.113.7/24");
+        } else if (KeyRules.isWide(network.get())) {
+            in.error(entry.pointer(), "is wider than a developer's address: at least /8, or /16 for IPv6");
+            return Optional.empty();
+        }
+        return network.map(Network::text);
+    }
+}

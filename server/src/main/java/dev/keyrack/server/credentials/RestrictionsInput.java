@@ -1,0 +1,165 @@
+package dev.keyrack.server.credentials;
+
+import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.server.http.Notice;
+import dev.keyrack.verifier.App;
+import dev.keyrack.verifier.Network;
+import dev.keyrack.verifier.Rule;
+import dev.keyrack.verifier.Website;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Reads the restrictions that a caller wrote, and notes what was understood otherwise than it was written. */
+final class RestrictionsInput {
+    static final int MAX_WEBSITES = 1_000;
+    static final int MAX_NETWORKS = 10_000;
+    static final int MAX_APPS = 100;
+
+    /** More is not told: an answer must not be longer than the question. */
+    private static final int MAX_NOTICES = 100;
+
+    private final List<Notice> notices = new ArrayList<>();
+
+    List<Notice> notices() {
+        return notices.subList(0, Math.min(notices.size(), MAX_NOTICES));
+    }
+
+    /** Those in the field {@code restrictions}, which must be there. */
+    RestrictionsPatch read(JsonInput in) {
+        if (in.isNull("restrictions")) {
+            return patch(true);
+        }
+        JsonInput from = in.object("restrictions");
+        if (from == null) {
+            return patch(false);
+        }
+        RestrictionsPatch patch = new RestrictionsPatch(
+                false,
+                list(from, "websites", this::websites),
+                from.has("anyWebsite") ? Optional.of(from.bool("anyWebsite")) : Optional.empty(),
+                list(from, "networks", this::networks),
+                list(from, "apps", this::apps),
+                from.has("observe")
+                        ? Optional.of(from.isNull("observe") ? List.of() : observed(from))
+                        : Optional.empty(),
+                from.has("allowWide") ? Optional.of(from.bool("allowWide")) : Optional.empty());
+        from.noOthers();
+        return patch;
+    }
+
+    private static RestrictionsPatch patch(boolean clear) {
+        return new RestrictionsPatch(
+                clear,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static <T> Optional<Optional<List<T>>> list(JsonInput in, String field, Function<JsonInput, List<T>> read) {
+        if (!in.has(field)) {
+            return Optional.empty();
+        }
+        return Optional.of(in.isNull(field) ? Optional.empty() : Optional.of(read.apply(in)));
+    }
+
+    private static List<String> observed(JsonInput in) {
+        return in.texts(
+                "observe",
+                Rule.values().length,
+                text -> Rule.of(text).isPresent(),
+                "the name of a restriction: websites, networks or apps");
+    }
+
+    private List<String> websites(JsonInput in) {
+        Set<String> websites = new LinkedHashSet<>();
+        for (JsonInput.Text entry : in.strings("websites", MAX_WEBSITES)) {
+            websiteAt(in, entry).ifPresent(website -> add(websites, website, entry));
+        }
+        return List.copyOf(websites);
+    }
+
+    /** One website, where it is asked for alone. */
+    Optional<String> websiteAt(JsonInput in, JsonInput.Text entry) {
+        switch (Website.read(entry.text())) {
+            case Website.Reading.Refused(String why) -> in.error(entry.pointer(), why);
+            case Website.Reading.Read(Website website, String dropped) -> {
+                if (website.subdomains() && PublicSuffixes.has(website.host())) {
+                    in.error(
+                            entry.pointer(),
+                            "stands for every site under " + website.host()
+                                    + ", where anybody can have one; name the sites that are yours");
+                } else {
+                    if (!dropped.isEmpty() && !dropped.equals("/")) {
+                        notices.add(new Notice(
+                                entry.pointer(),
+                                "A website cannot be restricted to a path, a query or a fragment: it was saved as "
+                                        + website.text() + "."));
+                    }
+                    return Optional.of(website.text());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void add(Set<String> to, String canonical, JsonInput.Text entry) {
+        if (!to.add(canonical)) {
+            notices.add(
+                    new Notice(entry.pointer(), "It is the same as " + canonical + ", which is in the list already."));
+        }
+    }
+
+    private List<String> networks(JsonInput in) {
+        Set<String> networks = new LinkedHashSet<>();
+        for (JsonInput.Text entry : in.strings("networks", MAX_NETWORKS)) {
+            Optional<Network> network = Network.parse(entry.text());
+            if (network.isPresent()) {
+                add(networks, network.get().text(), entry);
+            } else {
+                in.error(
+                        entry.pointer(),
+                        Network.around(entry.text())
+                                .map(around -> "has bits after its prefix: write " + around.text())
+                                .orElse("must be an IP address or a network, such as 192.0.2.7, 192.0.2.0/24 or"
+                                        + " 2001:db8::/32"));
+            }
+        }
+        return List.copyOf(networks);
+    }
+
+    private List<KeyRestrictions.AppEntry> apps(JsonInput in) {
+        Set<KeyRestrictions.AppEntry> apps = new LinkedHashSet<>();
+        for (JsonInput entry : in.objects("apps", MAX_APPS)) {
+            app(entry).ifPresent(app -> apps.add(KeyRestrictions.AppEntry.of(app)));
+        }
+        return List.copyOf(apps);
+    }
+
+    private static Optional<App> app(JsonInput in) {
+        Optional<App.Platform> platform = App.Platform.of(
+                in.text("platform", text -> App.Platform.of(text).isPresent(), "android or ios"));
+        boolean ios = platform.equals(Optional.of(App.Platform.IOS));
+        String id = in.text(
+                "id",
+                text -> platform.isEmpty() || platform.get().hasId(text),
+                ios ? "a bundle id such as com.example.Shop" : "a package name such as com.example.shop");
+        String certificate = null;
+        if (platform.equals(Optional.of(App.Platform.ANDROID))) {
+            certificate = App.fingerprint(in.text(
+                            "certificateSha256",
+                            text -> App.fingerprint(text).isPresent(),
+                            "the SHA-256 of the signing certificate: 64 hexadecimal digits, with or without colons"))
+                    .orElse(null);
+        }
+        in.noOthers();
+        boolean whole = platform.isPresent() && !id.isEmpty() && (ios || certificate != null);
+        return whole ? Optional.of(new App(platform.get(), id, certificate)) : Optional.empty();
+    }
+}

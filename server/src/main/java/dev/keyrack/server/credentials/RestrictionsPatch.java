@@ -1,0 +1,41 @@
+package dev.keyrack.server.credentials;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to change of a key's restrictions; what is empty stays. A second, inner emptiness removes a list (RFC 7396).
+ *
+ * @param clear whether all that was set goes first
+ */
+record RestrictionsPatch(
+        boolean clear,
+        Optional<Optional<List<String>>> websites,
+        Optional<Boolean> anyWebsite,
+        Optional<Optional<List<String>>> networks,
+        Optional<Optional<List<KeyRestrictions.AppEntry>>> apps,
+        Optional<List<String>> observe,
+        Optional<Boolean> allowWide) {
+
+    /** Whatever was added for local development stays as it was. */
+    KeyRestrictions applyTo(KeyRestrictions former) {
+        KeyRestrictions before = clear ? KeyRestrictions.NONE : former;
+        List<String> sites = after(websites, before.websites());
+        boolean removed = websites.isPresent() && sites == null;
+        boolean any = anyWebsite.orElse(before.anyWebsite() && !removed);
+        List<String> observed = observe.orElse(before.observe() == null ? List.of() : before.observe());
+        return new KeyRestrictions(
+                any && sites == null ? List.of() : sites,
+                any,
+                after(networks, before.networks()),
+                after(apps, before.apps()),
+                observed.isEmpty() ? null : observed,
+                allowWide.orElse(before.allowWide()),
+                former.local());
+    }
+
+    private static <T> @Nullable T after(Optional<Optional<T>> wanted, @Nullable T before) {
+        return wanted.isPresent() ? wanted.get().orElse(null) : before;
+    }
+}

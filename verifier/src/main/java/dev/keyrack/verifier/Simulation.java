@@ -1,0 +1,102 @@
+package dev.keyrack.verifier;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * What a verification would answer, and why, asked of one key without a token of it. Uses nothing up and is seen by nobody.
+ *
+ * <p>Guarantee: the code is the one that a verifier that knows this key gives to its newest token at that time, unless the
+ * verifier is {@code STALE}.
+ */
+public final class Simulation {
+    private final ReplicaKey key;
+
+    /** As verifiers are told of the key and its organization. */
+    public Simulation(FeedChange.Organization organization, FeedChange.Key key) {
+        ReplicaTable table = new ReplicaTable(4);
+        table.apply(organization);
+        table.apply(key);
+        byte[] id = key.id().value().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        this.key = Optional.ofNullable(table.find(ReplicaKey.high(id, 0), ReplicaKey.low(id, 0)))
+                .orElseThrow();
+    }
+
+    /** @param checks every condition, in the order in which they are decided, also after the first that refuses */
+    public record Answer(Code code, List<Check> checks) {
+        public Answer {
+            checks = List.copyOf(checks);
+        }
+    }
+
+    /**
+     * @param question its token and user do not matter
+     * @param at microseconds since 1970
+     */
+    public Answer ask(Question question, long at) {
+        LongSupplier now = () -> at;
+        List<Check> checks = new ArrayList<>();
+        checks.add(
+                key.state() == KeyState.REVOKED
+                        ? refused(Code.REVOKED, "The key is revoked. That can never be undone.")
+                        : Check.held(Code.REVOKED, Optional.empty(), "The key is not revoked."));
+        checks.add(expiry(at));
+        checks.add(
+                key.state() == KeyState.DISABLED
+                        ? refused(Code.DISABLED, "The key is disabled; it can be enabled.")
+                        : Check.held(Code.DISABLED, Optional.empty(), "The key is not disabled."));
+        checks.add(
+                key.organization().suspended()
+                        ? refused(Code.SUSPENDED, "The key's organization is suspended.")
+                        : Check.held(Code.SUSPENDED, Optional.empty(), "The key's organization is not suspended."));
+        WhyRestricted restricted = new WhyRestricted(key.restrictions(), question, now);
+        for (Rule rule : Rule.values()) {
+            checks.add(restricted.check(rule));
+        }
+        checks.add(permission(question));
+        Code refusal = Verifier.refusal(key, FeedChange.NEVER, question, new CallerReader(), now);
+        return new Answer(refusal == null ? Code.VALID : refusal, checks);
+    }
+
+    private Check expiry(long at) {
+        if (key.expiresAt() == FeedChange.NEVER) {
+            return Check.notSet(Code.EXPIRED, "The key does not expire.");
+        }
+        Instant end = Instant.EPOCH.plus(key.expiresAt(), ChronoUnit.MICROS);
+        return key.expiresAt() <= at
+                ? refused(Code.EXPIRED, "The key expired at " + end + ".")
+                : Check.held(Code.EXPIRED, Optional.empty(), "The key expires at " + end + ".");
+    }
+
+    private Check permission(Question question) {
+        String asked = question.permission();
+        if (asked == null) {
+            return Check.notSet(Code.PERMISSION_DENIED, "No permission was asked for.");
+        }
+        if (key.grants(asked)) {
+            return Check.held(Code.PERMISSION_DENIED, Optional.of(asked), "The key has the permission " + asked + ".");
+        }
+        List<String> granted = key.permissions().orElse(List.of());
+        return Check.refused(
+                Code.PERMISSION_DENIED,
+                Optional.of(asked),
+                Likeness.nearest(asked, granted),
+                granted.isEmpty()
+                        ? "The key has no permission " + asked + "."
+                        : "The key has no permission " + asked + "; it has " + shown(granted) + ".");
+    }
+
+    private static String shown(List<String> granted) {
+        int most = 5;
+        return String.join(", ", granted.subList(0, Math.min(most, granted.size())))
+                + (granted.size() > most ? " and " + (granted.size() - most) + " more" : "");
+    }
+
+    private static Check refused(Code code, String detail) {
+        return Check.refused(code, Optional.empty(), Optional.empty(), detail);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.keyrack.verifier;
+
+/**
+ * A website that a key may be used on: one host, or every subdomain of one.
+ *
+ * <p>Its text is {@code https://example.com}, {@code https://*.example.com} (one or more labels before it, never the apex
+ * itself) or either with a port. Two texts that a browser takes for the same origin are one website: see
+ * {@link OriginReader}.
+ *
+ * @param https whether the scheme is https; else it is http
+ * @param subdomains whether it stands for every subdomain of the host, and not for the host
+ * @param host in lower-case ASCII; an IPv6 address in brackets
+ * @param port the scheme's own where none is written
+ */
+public record Website(boolean https, boolean subdomains, String host, int port) {
+    /** Longest text that is looked at, in characters. */
+    public static final int MAX_LENGTH = 2048;
+
+    private static final String WILDCARD = "*.";
+
+    /** What a text turned out to be. */
+    public sealed interface Reading {
+        /** @param dropped what of the text has no meaning for a website: path, query and fragment; else empty */
+        record Read(Website website, String dropped) implements Reading {}
+
+        /** @param why completes “the text …” */
+        record Refused(String why) implements Reading {}
+    }
+
+    /** Reads what a person wrote. */
+    public static Reading read(String text) {
+        int scheme = text.indexOf("://");
+        String name = scheme < 0 ? "" : text.substring(0, scheme);
+        if (!name.equalsIgnoreCase("https") && !name.equalsIgnoreCase("http")) {
+            return new Reading.Refused("must begin with https:// or http://, such as https://example.com");
+        }
+        if (text.length() > MAX_LENGTH) {
+            return new Reading.Refused("is longer than " + MAX_LENGTH + " characters");
+        }
+        int end = endOfAuthority(text, scheme + 3);
+        String authority = text.substring(scheme + 3, end);
+        if (authority.indexOf('@') >= 0) {
+            return new Reading.Refused("has a user name in it; leave out everything up to the @");
+        }
+        boolean subdomains = authority.startsWith(WILDCARD);
+        String rest = subdomains ? authority.substring(WILDCARD.length()) : authority;
+        if (rest.indexOf('*') >= 0) {
+            return new Reading.Refused(
+                    "has a * that does not stand alone at the left: write https://*.example.com for all subdomains");
+        }
+        OriginReader origin = new OriginReader();
+        if (!origin.read(name + "://" + rest)) {
+            return new Reading.Refused("has no host name or address that a browser knows, or a port that is none");
+        }
+        if (subdomains && origin.isAddress()) {
+            return new Reading.Refused("asks for subdomains of an IP address, which has none");
+        }
+        return new Reading.Read(
+                new Website(origin.https(), subdomains, origin.hostText(), origin.port()), text.substring(end));
+    }
+
+    private static int endOfAuthority(String text, int from) {
+        int end = from;
+        while (end < text.length() && "/?#\\".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return end;
+    }
+
+    /**
+     * Reads what {@link #text} wrote.
+     *
+     * @throws IllegalArgumentException for anything else
+     */
+    public static Website of(String text) {
+        if (read(text) instanceof Reading.Read(Website website, String dropped)
+                && website.text().equals(text)) {
+            return website;
+        }
+        throw new IllegalArgumentException("not the canonical text of a website");
+    }
+
+    /** The canonical text, without the scheme's own port. */
+    public String text() {
+        String own = port == OriginReader.defaultPort(https) ? "" : ":" + port;
+        return (https ? "https://" : "http://") + (subdomains ? WILDCARD : "") + host + own;
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}
