@@ -90,7 +90,8 @@ final class Population {
                 1,
                 List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
                 FeedChange.NEVER,
-                null);
+                null,
+                0);
     }
 
     private TokenFormat.Minted minted(int index) {

@@ -28,7 +28,16 @@ public final class FeedJson {
     private static final JsonFactory JSON = new JsonFactory();
 
     private static final Set<String> KEY_FIELDS = Set.of(
-            "id", "organizationId", "projectId", "type", "state", "version", "tokens", "expiresAt", "permissions");
+            "id",
+            "organizationId",
+            "projectId",
+            "type",
+            "state",
+            "version",
+            "tokens",
+            "expiresAt",
+            "permissions",
+            "permissionsAsOf");
     private static final Set<String> TOKEN_FIELDS = Set.of("generation", "digest", "endsAt");
     private static final Set<String> ORGANIZATION_FIELDS =
             Set.of("id", "subdomain", "operator", "suspended", "version");
@@ -41,6 +50,7 @@ public final class FeedJson {
             case FeedChange.Key key -> "key";
             case FeedChange.KeyRemoved removed -> "key-removed";
             case FeedChange.Organization organization -> "organization";
+            case FeedChange.Catalogue catalogue -> "catalogue";
             case FeedChange.Node node -> "node";
             case FeedChange.Unknown unknown -> unknown.kind();
         };
@@ -61,6 +71,7 @@ public final class FeedJson {
                     out.writeBooleanField("suspended", organization.suspended());
                     out.writeNumberField("version", organization.version());
                 }
+                case FeedChange.Catalogue catalogue -> CatalogueJson.write(catalogue, out);
                 case FeedChange.Node(String registration) -> out.writeStringField("registration", registration);
                 case FeedChange.Unknown unknown ->
                     throw new IllegalArgumentException("nobody writes a change of an unknown kind: " + unknown.kind());
@@ -95,6 +106,7 @@ public final class FeedJson {
         } else {
             writePermissions(permissions, out);
         }
+        out.writeNumberField("permissionsAsOf", key.permissionsAsOf());
     }
 
     private static void writePermissions(List<String> permissions, JsonGenerator out) throws IOException {
@@ -113,6 +125,7 @@ public final class FeedJson {
                 case "key" -> readKey(in);
                 case "key-removed" -> readRemoved(in);
                 case "organization" -> readOrganization(in);
+                case "catalogue" -> CatalogueJson.read(in);
                 case "node" -> readNode(in);
                 default -> new FeedChange.Unknown(kind);
             };
@@ -141,6 +154,7 @@ public final class FeedJson {
         List<FeedChange.Token> tokens = List.of();
         long expiresAt = FeedChange.NEVER;
         List<String> permissions = null;
+        long permissionsAsOf = 0;
         Set<String> seen = new HashSet<>();
         for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
             in.nextToken();
@@ -154,13 +168,23 @@ public final class FeedJson {
                 case "tokens" -> tokens = tokens(in);
                 case "expiresAt" -> expiresAt = in.getLongValue();
                 case "permissions" -> permissions = in.currentToken() == JsonToken.VALUE_NULL ? null : strings(in);
+                case "permissionsAsOf" -> permissionsAsOf = in.getLongValue();
                 default -> throw unknownField();
             }
             seen.add(field);
         }
         requireAll(seen, KEY_FIELDS);
         return new FeedChange.Key(
-                new KeyId(id), organizationId, projectId, type, state, version, tokens, expiresAt, permissions);
+                new KeyId(id),
+                organizationId,
+                projectId,
+                type,
+                state,
+                version,
+                tokens,
+                expiresAt,
+                permissions,
+                permissionsAsOf);
     }
 
     private static List<FeedChange.Token> tokens(JsonParser in) throws IOException {
@@ -241,7 +265,7 @@ public final class FeedJson {
         return strings;
     }
 
-    private static void requireAll(Set<String> seen, Set<String> fields) {
+    static void requireAll(Set<String> seen, Set<String> fields) {
         if (!seen.equals(fields)) {
             throw new IllegalArgumentException("a field is missing");
         }
@@ -254,11 +278,11 @@ public final class FeedJson {
         return value;
     }
 
-    private static IllegalArgumentException unknownField() {
+    static IllegalArgumentException unknownField() {
         return new IllegalArgumentException("an unknown field");
     }
 
-    private static IllegalArgumentException unknownValue() {
+    static IllegalArgumentException unknownValue() {
         return new IllegalArgumentException("an unknown value");
     }
 }

@@ -58,7 +58,8 @@ class FeedFollowerInterleavingsTest {
                 version,
                 List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
                 FeedChange.NEVER,
-                null);
+                null,
+                0);
     }
 
     /** A node that has loaded two active keys. */

@@ -69,7 +69,8 @@ final class TestingKeys {
                 was.version() + 10,
                 was.tokens(),
                 was.expiresAt(),
-                was.permissions()));
+                was.permissions(),
+                was.permissionsAsOf()));
     }
 
     /** From then on nothing is {@code VALID}. */
@@ -99,7 +100,8 @@ final class TestingKeys {
                 1,
                 List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
                 expiresAt,
-                permissions);
+                permissions,
+                0);
         changes.add(change);
         return new Key(minted.id().value(), minted.token().reveal(), change);
     }
@@ -120,7 +122,8 @@ final class TestingKeys {
                         new FeedChange.Token(2, was.tokens().getFirst().digest(), FeedChange.NEVER),
                         new FeedChange.Token(1, older.digest(), NOW)),
                 was.expiresAt(),
-                was.permissions()));
+                was.permissions(),
+                was.permissionsAsOf()));
         return older.token().reveal();
     }
 

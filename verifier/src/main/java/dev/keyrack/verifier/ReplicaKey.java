@@ -161,7 +161,7 @@ public final class ReplicaKey {
         return permissions.list();
     }
 
-    boolean grants(String permission) {
-        return permissions.grant(permission);
+    boolean grants(String permission, ReplicaCatalogue catalogue) {
+        return permissions.grant(permission, catalogue, type());
     }
 }

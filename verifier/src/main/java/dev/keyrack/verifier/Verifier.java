@@ -79,7 +79,7 @@ public final class Verifier {
         if (question.user() != null && !names(question.user(), key)) {
             return Verdict.Refused.UNKNOWN;
         }
-        Code refusal = refusal(key, endsAt, question.permission());
+        Code refusal = refusal(table, key, endsAt, question.permission());
         if (refusal != null) {
             return new Verdict.Refused(refusal, key, generation);
         }
@@ -88,7 +88,7 @@ public final class Verifier {
                 : new Verdict.Refused(Code.STALE, key, generation);
     }
 
-    private @Nullable Code refusal(ReplicaKey key, long endsAt, @Nullable String permission) {
+    private @Nullable Code refusal(ReplicaTable table, ReplicaKey key, long endsAt, @Nullable String permission) {
         if (key.state() == KeyState.REVOKED) {
             return Code.REVOKED;
         }
@@ -107,7 +107,7 @@ public final class Verifier {
         if (key.organization().suspended()) {
             return Code.SUSPENDED;
         }
-        if (permission != null && !key.grants(permission)) {
+        if (permission != null && !key.grants(permission, table.catalogue())) {
             return Code.PERMISSION_DENIED;
         }
         return null;

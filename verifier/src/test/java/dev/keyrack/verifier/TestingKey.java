@@ -37,7 +37,8 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
                         1,
                         List.of(token),
                         FeedChange.NEVER,
-                        null),
+                        null,
+                        0),
                 List.of(minted.token()));
     }
 
@@ -80,6 +81,21 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
         return with(next(change.state(), change.tokens(), change.expiresAt(), permissions));
     }
 
+    /** With these permissions, as they were given under this version of the catalogue. */
+    TestingKey granted(@Nullable List<String> permissions, long asOf) {
+        return with(new FeedChange.Key(
+                change.id(),
+                change.organizationId(),
+                change.projectId(),
+                change.type(),
+                change.state(),
+                change.version() + 1,
+                change.tokens(),
+                change.expiresAt(),
+                permissions,
+                asOf));
+    }
+
     TestingKey of(String organization) {
         return with(new FeedChange.Key(
                 change.id(),
@@ -90,7 +106,8 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
                 change.version() + 1,
                 change.tokens(),
                 change.expiresAt(),
-                change.permissions()));
+                change.permissions(),
+                change.permissionsAsOf()));
     }
 
     private TestingKey with(FeedChange.Key next) {
@@ -108,6 +125,7 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
                 change.version() + 1,
                 of,
                 expiresAt,
-                permissions);
+                permissions,
+                change.permissionsAsOf());
     }
 }

@@ -125,7 +125,8 @@ class VerifierTest {
                         2,
                         tokens,
                         now.expiresAt(),
-                        now.permissions());
+                        now.permissions(),
+                        now.permissionsAsOf());
                 TestingFeed feed = TestingFeed.of(key);
                 feed.apply(changed);
                 assertThat(code(feed, key.token())).as("byte " + i).isEqualTo(Code.UNKNOWN);

@@ -30,7 +30,8 @@ final class CredentialSql {
             SELECT k.id, k.organization_id, k.project_id, k.type, k.name, k.masked, k.state, k.version,
                    k.generation, k.permissions, k.expires_at, k.metadata, k.source_kind, k.source_name,
                    k.created_at, k.created_by_kind, k.created_by_id, k.created_by_name, k.updated_at,
-                   k.state_changed_at, k.state_changed_by_kind, k.state_changed_by_id, k.state_changed_by_name
+                   k.state_changed_at, k.state_changed_by_kind, k.state_changed_by_id, k.state_changed_by_name,
+                   k.permissions_as_of
             FROM keys k
             """;
 
@@ -39,10 +40,11 @@ final class CredentialSql {
                 .createUpdate("""
                         INSERT INTO keys (id, organization_id, project_id, type, name, name_folded, masked, state, version,
                             generation, permissions, expires_at, metadata, source_kind, source_name,
-                            created_at, created_by_kind, created_by_id, created_by_name, updated_at)
+                            created_at, created_by_kind, created_by_id, created_by_name, updated_at,
+                            permissions_as_of)
                         VALUES (:id, :organization, :project, :type, :name, :folded, :masked, :state, :version,
                             :generation, :permissions, :expiresAt, :metadata, :sourceKind, :sourceName,
-                            :createdAt, :createdByKind, :createdById, :createdByName, :updatedAt)
+                            :createdAt, :createdByKind, :createdById, :createdByName, :updatedAt, :permissionsAsOf)
                         """)
                 .bind("id", key.id().value())
                 .bind("organization", key.organizationId())
@@ -64,6 +66,7 @@ final class CredentialSql {
                 .bind("createdById", key.created().by().id())
                 .bind("createdByName", key.created().by().name())
                 .bind("updatedAt", key.updatedAt())
+                .bind("permissionsAsOf", key.permissionsAsOf())
                 .execute();
     }
 
@@ -71,13 +74,15 @@ final class CredentialSql {
         tx.handle()
                 .createUpdate("""
                         UPDATE keys SET name = :name, name_folded = :folded, permissions = :permissions,
-                            expires_at = :expiresAt, metadata = :metadata, version = version + 1, updated_at = :at
+                            permissions_as_of = :permissionsAsOf, expires_at = :expiresAt, metadata = :metadata,
+                            version = version + 1, updated_at = :at
                         WHERE id = :id
                         """)
                 .bind("id", key.id().value())
                 .bind("name", key.name())
                 .bind("folded", Names.fold(key.name()))
                 .bind("permissions", json(key.permissions()))
+                .bind("permissionsAsOf", key.permissionsAsOf())
                 .bind("expiresAt", key.expiresAt())
                 .bind("metadata", json(key.metadata()))
                 .bind("at", tx.at())
@@ -199,6 +204,7 @@ final class CredentialSql {
                 row.getLong("version"),
                 row.getInt("generation"),
                 permissions == null ? null : JSON.readValue(permissions, STRINGS),
+                row.getLong("permissions_as_of"),
                 nullableLong(row, "expires_at"),
                 JSON.readValue(row.getString("metadata"), ENTRIES),
                 new Key.Source(row.getString("source_kind"), row.getString("source_name")),

@@ -278,6 +278,50 @@ public final class JsonInput {
         return new JsonInput(inner, at + "/" + escape(field), errors);
     }
 
+    /** A required list of objects; their errors are told with this one's. Call {@link #finish} on this one only. */
+    public List<JsonInput> objects(String field, int max) {
+        JsonNode node = required(field);
+        List<JsonInput> objects = new ArrayList<>();
+        if (node == null) {
+            return objects;
+        }
+        String pointer = at + "/" + escape(field);
+        if (!node.isArray()) {
+            error(pointer, "must be a list, not " + kind(node));
+        } else if (node.size() > max) {
+            error(pointer, "has at most " + max + " entries, not " + node.size());
+        } else {
+            for (int i = 0; i < node.size(); i++) {
+                if (node.get(i) instanceof ObjectNode inner) {
+                    objects.add(new JsonInput(inner, pointer + "/" + i, errors));
+                } else {
+                    error(pointer + "/" + i, "must be an object, not " + kind(node.get(i)));
+                }
+            }
+        }
+        return objects;
+    }
+
+    /** A required true or false. */
+    public boolean flag(String field) {
+        JsonNode node = required(field);
+        if (node != null && !node.isBoolean()) {
+            error(at + "/" + escape(field), "must be true or false, not " + kind(node));
+        }
+        return node != null && node.isBoolean() && node.booleanValue();
+    }
+
+    /** Where a field of this object stands, for {@link #error}. */
+    public String pointer(String field) {
+        return at + "/" + escape(field);
+    }
+
+    /** Whether the field is there, and a list without entries. */
+    public boolean isEmptyList(String field) {
+        JsonNode node = object.get(field);
+        return node != null && node.isArray() && node.isEmpty();
+    }
+
     /** Notes an error that only the caller of this class can see. */
     public void error(String pointer, String detail) {
         errors.add(new Problem.FieldError(pointer, detail));

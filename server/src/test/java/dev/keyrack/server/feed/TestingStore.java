@@ -88,7 +88,8 @@ final class TestingStore implements AutoCloseable {
                     version,
                     List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
                     FeedChange.NEVER,
-                    null);
+                    null,
+                    0);
         }
     }
 
@@ -174,7 +175,9 @@ final class TestingStore implements AutoCloseable {
                 "feed_head",
                 "feed_entries",
                 "nodes",
-                "lease_lengths");
+                "lease_lengths",
+                "catalogue",
+                "catalogue_permissions");
         StringBuilder restore = new StringBuilder("BEGIN; ");
         byHand("CREATE SCHEMA backup");
         for (String table : tables) {
