@@ -92,6 +92,7 @@ final class Population {
                 List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
                 FeedChange.NEVER,
                 null,
+                0,
                 Restrictions.NONE);
     }
 

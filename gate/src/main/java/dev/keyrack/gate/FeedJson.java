@@ -39,6 +39,7 @@ public final class FeedJson {
             "tokens",
             "expiresAt",
             "permissions",
+            "permissionsAsOf",
             "restrictions");
     private static final Set<String> TOKEN_FIELDS = Set.of("generation", "digest", "endsAt");
     private static final Set<String> ORGANIZATION_FIELDS =
@@ -52,6 +53,7 @@ public final class FeedJson {
             case FeedChange.Key key -> "key";
             case FeedChange.KeyRemoved removed -> "key-removed";
             case FeedChange.Organization organization -> "organization";
+            case FeedChange.Catalogue catalogue -> "catalogue";
             case FeedChange.Node node -> "node";
             case FeedChange.Unknown unknown -> unknown.kind();
         };
@@ -72,6 +74,7 @@ public final class FeedJson {
                     out.writeBooleanField("suspended", organization.suspended());
                     out.writeNumberField("version", organization.version());
                 }
+                case FeedChange.Catalogue catalogue -> CatalogueJson.write(catalogue, out);
                 case FeedChange.Node(String registration) -> out.writeStringField("registration", registration);
                 case FeedChange.Unknown unknown ->
                     throw new IllegalArgumentException("nobody writes a change of an unknown kind: " + unknown.kind());
@@ -106,6 +109,7 @@ public final class FeedJson {
         } else {
             writePermissions(permissions, out);
         }
+        out.writeNumberField("permissionsAsOf", key.permissionsAsOf());
         out.writeStringField("restrictions", RestrictionsJson.write(key.restrictions()));
     }
 
@@ -134,6 +138,7 @@ public final class FeedJson {
                 case "key" -> readKey(in, restrictions);
                 case "key-removed" -> readRemoved(in);
                 case "organization" -> readOrganization(in);
+                case "catalogue" -> CatalogueJson.read(in);
                 case "node" -> readNode(in);
                 default -> new FeedChange.Unknown(kind);
             };
@@ -162,6 +167,7 @@ public final class FeedJson {
         List<FeedChange.Token> tokens = List.of();
         long expiresAt = FeedChange.NEVER;
         List<String> permissions = null;
+        long permissionsAsOf = 0;
         Restrictions restrictions = Restrictions.NONE;
         Set<String> seen = new HashSet<>();
         for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
@@ -176,6 +182,7 @@ public final class FeedJson {
                 case "tokens" -> tokens = tokens(in);
                 case "expiresAt" -> expiresAt = in.getLongValue();
                 case "permissions" -> permissions = in.currentToken() == JsonToken.VALUE_NULL ? null : strings(in);
+                case "permissionsAsOf" -> permissionsAsOf = in.getLongValue();
                 case "restrictions" -> restrictions = reader.apply(in.getText());
                 default -> throw unknownField();
             }
@@ -192,6 +199,7 @@ public final class FeedJson {
                 tokens,
                 expiresAt,
                 permissions,
+                permissionsAsOf,
                 restrictions);
     }
 
@@ -273,7 +281,7 @@ public final class FeedJson {
         return strings;
     }
 
-    private static void requireAll(Set<String> seen, Set<String> fields) {
+    static void requireAll(Set<String> seen, Set<String> fields) {
         if (!seen.equals(fields)) {
             throw new IllegalArgumentException("a field is missing");
         }
@@ -286,11 +294,11 @@ public final class FeedJson {
         return value;
     }
 
-    private static IllegalArgumentException unknownField() {
+    static IllegalArgumentException unknownField() {
         return new IllegalArgumentException("an unknown field");
     }
 
-    private static IllegalArgumentException unknownValue() {
+    static IllegalArgumentException unknownValue() {
         return new IllegalArgumentException("an unknown value");
     }
 }

@@ -23,6 +23,6 @@ public interface FeedSource {
      */
     List<FeedEntry> entriesFrom(long number, int limit);
 
-    /** Hands over the whole state as of one moment, organizations before their keys, and returns that moment's head. */
+    /** Hands over the whole state as of one moment, organizations and the catalogue before the keys, and returns that moment's head. */
     Head snapshot(Consumer<FeedChange> into);
 }

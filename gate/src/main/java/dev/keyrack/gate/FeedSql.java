@@ -28,6 +28,9 @@ public final class FeedSql implements FeedSource {
     /** Where PostgreSQL tells of each new entry, by its number. It only wakes up: what happened is read here. */
     public static final String CHANNEL = "keyrack_feed";
 
+    /** What stands in the column {@code organization_id} of an entry that concerns all of them. */
+    public static final String EVERY_ORGANIZATION = "";
+
     /** The database's clock as it runs, not as of the transaction's begin: microseconds since 1970. */
     public static final String POSTGRESQL_MICROS = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)";
 
@@ -36,11 +39,14 @@ public final class FeedSql implements FeedSource {
 
     private static final String ORGANIZATIONS = "SELECT id, subdomain, operator, state, version FROM organizations";
 
+    private static final String CATALOGUE = "SELECT version FROM catalogue WHERE id = 1";
+
+    private static final String PERMITTED = "SELECT permission, since FROM catalogue_permissions";
+
     /** Every key with its tokens, newest first: in the order of the primary keys, so that it streams. */
     private static final String KEYS = """
             SELECT k.id, k.organization_id, k.project_id, k.type, k.state, k.version, k.expires_at, k.permissions,
-                   k.restrictions,
-                   t.generation, t.digest, t.ends_at
+                   k.restrictions, t.generation, t.digest, t.ends_at, k.permissions_as_of
             FROM keys k JOIN key_tokens t ON t.key_id = k.id
             ORDER BY k.id, t.generation DESC
             """;
@@ -127,6 +133,7 @@ public final class FeedSql implements FeedSource {
                 begin(connection);
                 Head head = head(connection);
                 organizations(connection, into);
+                catalogue(connection, into);
                 keys(connection, into);
                 return head;
             } finally {
@@ -161,6 +168,28 @@ public final class FeedSql implements FeedSource {
         }
     }
 
+    /** Nothing as long as the operator has set none. */
+    private static void catalogue(Connection connection, Consumer<FeedChange> into) throws SQLException {
+        try (PreparedStatement version = connection.prepareStatement(CATALOGUE);
+                ResultSet head = version.executeQuery()) {
+            if (!head.next()) {
+                throw new SQLException("the catalogue has no version");
+            }
+            if (head.getLong(1) == 0) {
+                return;
+            }
+            List<FeedChange.Permitted> permissions = new ArrayList<>();
+            try (PreparedStatement statement = connection.prepareStatement(PERMITTED);
+                    ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    permissions.add(
+                            new FeedChange.Permitted(row.getString(1), CatalogueJson.readSince(row.getString(2))));
+                }
+            }
+            into.accept(new FeedChange.Catalogue(head.getLong(1), permissions));
+        }
+    }
+
     private void keys(Connection connection, Consumer<FeedChange> into) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(KEYS)) {
             statement.setFetchSize(10_000);
@@ -186,6 +215,7 @@ public final class FeedSql implements FeedSource {
                             tokens,
                             key.expiresAt(),
                             key.permissions(),
+                            key.permissionsAsOf(),
                             key.restrictions()));
                 }
             }
@@ -205,6 +235,7 @@ public final class FeedSql implements FeedSource {
                 List.of(token(row)),
                 orNever(row, 7),
                 granted == null ? null : permissions.computeIfAbsent(granted, FeedJson::readPermissions),
+                row.getLong(13),
                 restrictions.of(row.getString(9)));
     }
 

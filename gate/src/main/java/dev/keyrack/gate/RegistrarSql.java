@@ -62,7 +62,7 @@ public final class RegistrarSql implements Registrar {
     private static final String NARROWING = "SELECT 1 FROM feed_entries WHERE narrows = 1 AND seq > ? LIMIT 1";
 
     private static final String NARROWING_THERE =
-            "SELECT 1 FROM feed_entries WHERE narrows = 1 AND seq > ? AND organization_id = ? LIMIT 1";
+            "SELECT 1 FROM feed_entries WHERE narrows = 1 AND seq > ? AND organization_id IN (?, '')" + " LIMIT 1";
 
     private static final String GRANT = "UPDATE nodes SET granted_at = ?, lease = ? WHERE registration = ?";
 
@@ -134,7 +134,7 @@ public final class RegistrarSql implements Registrar {
         try (PreparedStatement insert = connection.prepareStatement(ENTRY)) {
             insert.setLong(1, number);
             insert.setLong(2, tag);
-            insert.setString(3, node.organizationId() == null ? "" : node.organizationId());
+            insert.setString(3, node.organizationId() == null ? FeedSql.EVERY_ORGANIZATION : node.organizationId());
             insert.setString(4, FeedJson.kind(change));
             insert.setString(5, FeedJson.write(change));
             insert.setLong(6, at);

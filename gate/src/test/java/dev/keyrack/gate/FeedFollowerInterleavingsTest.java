@@ -60,6 +60,7 @@ class FeedFollowerInterleavingsTest {
                 List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
                 FeedChange.NEVER,
                 null,
+                0,
                 Restrictions.NONE);
     }
 

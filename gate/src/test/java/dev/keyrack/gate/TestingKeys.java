@@ -71,6 +71,7 @@ final class TestingKeys {
                 was.tokens(),
                 was.expiresAt(),
                 was.permissions(),
+                was.permissionsAsOf(),
                 was.restrictions()));
     }
 
@@ -102,6 +103,7 @@ final class TestingKeys {
                 List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
                 expiresAt,
                 permissions,
+                0,
                 Restrictions.NONE);
         changes.add(change);
         return new Key(minted.id().value(), minted.token().reveal(), change);
@@ -124,6 +126,7 @@ final class TestingKeys {
                         new FeedChange.Token(1, older.digest(), NOW)),
                 was.expiresAt(),
                 was.permissions(),
+                was.permissionsAsOf(),
                 was.restrictions()));
         return older.token().reveal();
     }

@@ -59,7 +59,10 @@ final class BadBodies {
     static final Target ORGANIZATION = new Target("PATCH", "/api/v1/organizations/{organization}", Map.of(), false);
     static final Target REGENERATE = new Target("POST", "/api/v1/keys/{key}/regenerate", Map.of(), true);
 
+    static final Target CATALOGUE = new Target("PUT", "/api/v1/permissions", Map.of("permissions", "[]"), false);
+
     static final List<Target> TARGETS = List.of(
+            CATALOGUE,
             NEW_KEY,
             KEY,
             NEW_PROJECT,

@@ -1,5 +1,6 @@
 package dev.keyrack.server;
 
+import static dev.keyrack.server.BadBodies.CATALOGUE;
 import static dev.keyrack.server.BadBodies.KEY;
 import static dev.keyrack.server.BadBodies.NEW_KEY;
 import static dev.keyrack.server.BadBodies.NEW_ORGANIZATION;
@@ -51,6 +52,7 @@ final class BadFields {
             expiresAt(target, cases);
             metadata(target, cases);
         }
+        catalogue(cases);
         type(cases);
         projectId(cases);
         source(cases);
@@ -289,5 +291,53 @@ final class BadFields {
                 "/metadata/a",
                 "/y"));
         cases.add(NEW_ORGANIZATION.bad("no field", "{}", "/name", "/subdomain", "/ownerEmail"));
+    }
+
+    private static void catalogue(List<Case> cases) {
+        String at = "/permissions/0";
+        for (String list : List.of("null", "1", "'chat.start'", "{}", "true")) {
+            cases.add(CATALOGUE.with("permissions", list, "/permissions"));
+        }
+        for (String entry : List.of("null", "1", "'chat.start'", "[]")) {
+            cases.add(CATALOGUE.with("permissions", "[" + entry + "]", at));
+        }
+        cases.add(CATALOGUE.with("permissions", "[{}]", at + "/permission", at + "/description", at + "/types"));
+        for (String permission : List.of(
+                "''", "'chat'", "'chat.*'", "'*.*'", "'Chat.start'", "'a.b.c'", "'" + "a".repeat(99) + ".b'", "1")) {
+            cases.add(catalogued(
+                    "'permission':" + permission + ",'description':'d','types':['web']", at + "/permission"));
+        }
+        for (String description : List.of("''", "' '", "'" + "d".repeat(201) + "'", "'a\\u0000'", "1", "null")) {
+            cases.add(catalogued(
+                    "'permission':'a.b','description':" + description + ",'types':['web']", at + "/description"));
+        }
+        for (String types : List.of("[]", "null", "'web'", "1", "{}")) {
+            cases.add(catalogued("'permission':'a.b','description':'d','types':" + types, at + "/types"));
+        }
+        cases.add(catalogued("'permission':'a.b','description':'d','types':['web','Web']", at + "/types/1"));
+        cases.add(catalogued("'permission':'a.b','description':'d','types':['web','web']", at + "/types/1"));
+        cases.add(catalogued(
+                "'permission':'a.b','description':'d','types':['web','mobile','analytics','server','web']",
+                at + "/types"));
+        String fits = "'permission':'a.b','description':'d','types':['web']";
+        cases.add(catalogued(fits + ",'builtIn':true", at + "/builtIn"));
+        cases.add(catalogued(fits + ",'builtIn':1", at + "/builtIn"));
+        cases.add(catalogued(fits + ",'since':1", at + "/since"));
+        cases.add(CATALOGUE.with("permissions", "[{" + fits + "},{" + fits + "}]", "/permissions/1/permission"));
+        for (String reserved : List.of("keys.verify", "keys.replicate")) {
+            String builtIn = "'permission':'" + reserved + "','description':'d','types':";
+            cases.add(catalogued(builtIn + "['web']", at + "/types"));
+            cases.add(catalogued(builtIn + "['server','web']", at + "/types"));
+            cases.add(catalogued(builtIn + "['server'],'builtIn':false", at + "/builtIn"));
+        }
+        StringBuilder many = new StringBuilder("[{" + fits + "}");
+        for (int i = 0; i < 1_000; i++) {
+            many.append(",{").append(fits).append("}");
+        }
+        cases.add(CATALOGUE.with("permissions", many + "]", "/permissions"));
+    }
+
+    private static Case catalogued(String fields, String... pointers) {
+        return CATALOGUE.with("permissions", "[{" + fields + "}]", pointers);
     }
 }

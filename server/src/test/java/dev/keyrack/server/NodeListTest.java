@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.TestingServer.Made;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -95,11 +96,51 @@ class NodeListTest {
     }
 
     @Test
+    void catalogueThatTakesSomethingAwayWaitsForEveryNodeAndOneThatAddsForNone() {
+        silent("away");
+        Answer first = setCatalogue("chat.start", "chat.stop");
+        assertThat(expired(first)).contains("away");
+        silent("missing");
+        Answer removed = setCatalogue("chat.start");
+        assertThat(expired(removed)).containsExactly("missing");
+        silent("unneeded");
+        Answer added = setCatalogue("chat.start", "orders.read");
+        assertThat(expired(added)).isEmpty();
+        assertThat(added.at("/confirmation/sequence"))
+                .as("the last that narrowed")
+                .isEqualTo(removed.at("/confirmation/sequence"));
+        assertThat(expired(setCatalogue("chat.start"))).containsExactly("unneeded");
+    }
+
+    private static List<String> expired(Answer answer) {
+        List<String> names = new ArrayList<>();
+        answer.json().at("/confirmation/leaseExpired").forEach(name -> names.add(name.asString()));
+        return names;
+    }
+
+    private Answer setCatalogue(String... permissions) {
+        StringBuilder entries = new StringBuilder();
+        for (String permission : permissions) {
+            entries.append(entries.isEmpty() ? "" : ",")
+                    .append("{\"permission\":\"")
+                    .append(permission)
+                    .append("\",\"description\":\"d\",\"types\":[\"server\"]}");
+        }
+        Answer set = server.owner.send(
+                "PUT",
+                "/api/v1/permissions",
+                "application/json",
+                ("{\"permissions\":[" + entries + "]}").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        assertThat(set.status()).as(set.text()).isEqualTo(200);
+        return set;
+    }
+
+    @Test
     void pagesFollowOneAnotherWithoutGapOrRepetition() {
         silent("one", "two", "three");
         List<String> all = server.owner.get("/api/v1/nodes?limit=200").items("/id");
         assertThat(all.size()).isGreaterThanOrEqualTo(4);
-        List<String> paged = new java.util.ArrayList<>();
+        List<String> paged = new ArrayList<>();
         String next = "";
         do {
             Answer page = server.owner.get("/api/v1/nodes?limit=1" + (next.isEmpty() ? "" : "&cursor=" + next));

@@ -1,6 +1,7 @@
 package dev.keyrack.verifier;
 
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What one entry of the change feed says. Each carries the whole new state, so that applying needs nothing else. */
@@ -13,6 +14,8 @@ public sealed interface FeedChange {
      * @param tokens newest generation first, at least one; older ones are superseded from their {@code endsAt} on
      * @param expiresAt microseconds since 1970, or {@link #NEVER}
      * @param permissions nothing when the key has all that its type allows
+     * @param permissionsAsOf the version of the catalogue when these permissions were set: what it allowed later is not
+     *     covered by a wildcard, nor by the absence of a list; 0 before there was a catalogue
      * @param restrictions on its callers, {@link Restrictions#NONE} when there are none
      */
     record Key(
@@ -25,6 +28,7 @@ public sealed interface FeedChange {
             List<Token> tokens,
             long expiresAt,
             @Nullable List<String> permissions,
+            long permissionsAsOf,
             Restrictions restrictions)
             implements FeedChange {
         public Key {
@@ -50,6 +54,32 @@ public sealed interface FeedChange {
     /** An organization as it stands now. */
     record Organization(String id, String subdomain, boolean operator, boolean suspended, long version)
             implements FeedChange {}
+
+    /**
+     * The operator's catalogue of permissions as it stands now: what is not in it is granted to nobody.
+     *
+     * @param version from 1, grows with each change; an older one never replaces a newer
+     */
+    record Catalogue(long version, List<Permitted> permissions) implements FeedChange {
+        public Catalogue {
+            permissions = List.copyOf(permissions);
+            if (version < 1) {
+                throw new IllegalArgumentException("a catalogue has a version from 1 on");
+            }
+        }
+    }
+
+    /**
+     * A permission that keys may have.
+     *
+     * @param since for each type that may have it, the version of the catalogue in which it came to; 0 for those of the
+     *     first one
+     */
+    record Permitted(String permission, Map<KeyType, Long> since) {
+        public Permitted {
+            since = Map.copyOf(since);
+        }
+    }
 
     /** A node has registered: only a number, behind which it is known to everyone. No key is affected. */
     record Node(String registration) implements FeedChange {}

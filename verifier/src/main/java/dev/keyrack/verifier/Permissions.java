@@ -1,14 +1,18 @@
 package dev.keyrack.verifier;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a key may be used for: {@code resource.action} strings, with {@code *} for the whole of either side.
  *
- * <p>Guarantee: {@link #RESERVED} permissions are held only by a key that names them to the letter; neither a wildcard
- * nor the absence of a list grants them. Equal lists may share one instance.
+ * <p>Guarantees: {@link #RESERVED} permissions are held only by a key that names them to the letter; neither a wildcard
+ * nor the absence of a list grants them. Where the operator has a catalogue, nothing is granted that it does not allow the
+ * key's type, and a wildcard or the absence of a list stands for what it allowed when it was given to the key, never for
+ * what came later. Equal ones may share one instance.
  */
 public final class Permissions {
     /** Permissions over other keys, granted by name only. */
@@ -17,17 +21,20 @@ public final class Permissions {
     /** Longest permission, in characters. */
     public static final int MAX_LENGTH = 100;
 
-    /** A key without a list of its own: all that its type allows. */
-    static final Permissions OF_TYPE = new Permissions(null);
-
     private final @Nullable List<String> granted;
+    private final long asOf;
 
-    private Permissions(@Nullable List<String> granted) {
+    private Permissions(@Nullable List<String> granted, long asOf) {
         this.granted = granted;
+        this.asOf = asOf;
     }
 
-    static Permissions of(@Nullable List<String> granted) {
-        return granted == null ? OF_TYPE : new Permissions(List.copyOf(granted));
+    /**
+     * @param granted nothing for all that the type allows
+     * @param asOf the version of the catalogue when it was granted
+     */
+    static Permissions of(@Nullable List<String> granted, long asOf) {
+        return new Permissions(granted == null ? null : List.copyOf(granted), asOf);
     }
 
     /** Whether a key may be given this text as a permission. */
@@ -69,33 +76,58 @@ public final class Permissions {
         return true;
     }
 
-    /** Whether this permission is granted. A text that is no permission is never granted. */
-    boolean grant(String permission) {
+    /** Whether this permission is granted to a key of this type. A text that is no permission is never granted. */
+    boolean grant(String permission, ReplicaCatalogue catalogue, KeyType type) {
         if (!isQuestion(permission)) {
             return false;
         }
-        boolean reserved = RESERVED.contains(permission);
-        if (granted == null) {
-            return !reserved;
+        if (RESERVED.contains(permission)) {
+            return names(permission);
         }
-        for (String grant : granted) {
-            if (grant.equals(permission) || (!reserved && covers(grant, permission))) {
+        long since = catalogue.since(permission, type);
+        return since != ReplicaCatalogue.FORBIDDEN && (names(permission) || (since <= asOf && covers(permission)));
+    }
+
+    private boolean names(String permission) {
+        return granted != null && granted.contains(permission);
+    }
+
+    private boolean covers(String permission) {
+        if (granted == null) {
+            return true;
+        }
+        // By number, since an iterator would be allocated.
+        for (int i = 0; i < granted.size(); i++) {
+            if (covers(granted.get(i), permission)) {
                 return true;
             }
         }
         return false;
     }
 
-    private static boolean covers(String grant, String permission) {
+    /** Whether what may be given to a key, wildcards included, stands for this permission; reserved ones left aside. */
+    public static boolean covers(String grant, String permission) {
         int dot = grant.indexOf('.');
         int asked = permission.indexOf('.');
         boolean resource = grant.startsWith("*.") || (dot == asked && grant.regionMatches(0, permission, 0, dot));
-        boolean action = grant.endsWith(".*") || grant.substring(dot + 1).equals(permission.substring(asked + 1));
+        int length = grant.length() - dot;
+        boolean action = grant.endsWith(".*")
+                || (length == permission.length() - asked && grant.regionMatches(dot, permission, asked, length));
         return resource && action;
     }
 
     /** The list as it was granted; nothing when the key has all that its type allows. */
-    public java.util.Optional<List<String>> list() {
-        return java.util.Optional.ofNullable(granted);
+    public Optional<List<String>> list() {
+        return Optional.ofNullable(granted);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Permissions p && asOf == p.asOf && Objects.equals(granted, p.granted);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Objects.hashCode(granted) + Long.hashCode(asOf);
     }
 }

@@ -18,7 +18,7 @@ public final class Replica {
         return new Loader();
     }
 
-    /** A snapshot being loaded: organizations first, then their keys. */
+    /** A snapshot being loaded: organizations and the catalogue first, then the keys. */
     public final class Loader {
         private final ReplicaTable next = new ReplicaTable();
 

@@ -172,7 +172,7 @@ public final class ReplicaKey {
         return restrictions;
     }
 
-    boolean grants(String permission) {
-        return permissions.grant(permission);
+    boolean grants(String permission, ReplicaCatalogue catalogue) {
+        return permissions.grant(permission, catalogue, type());
     }
 }

@@ -3,7 +3,6 @@ package dev.keyrack.verifier;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +33,13 @@ final class ReplicaTable {
      */
     private volatile @Nullable String halted;
 
+    private volatile ReplicaCatalogue catalogue = ReplicaCatalogue.NONE;
+
     /** Only the writer touches these: shared values, so that a key costs a reference and not a copy. */
     private final Map<String, ReplicaOrganization> organizations = new HashMap<>();
 
     private final Map<String, String> projects = new HashMap<>();
-    private final Map<List<String>, Permissions> permissions = new HashMap<>();
+    private final Map<Permissions, Permissions> permissions = new HashMap<>();
     private final Map<Restrictions, Restrictions> restrictions = new HashMap<>();
 
     ReplicaTable() {
@@ -71,10 +72,21 @@ final class ReplicaTable {
             case FeedChange.KeyRemoved(KeyId id) -> remove(id);
             case FeedChange.Organization organization ->
                 organization(organization.id()).become(organization);
+            case FeedChange.Catalogue newer -> become(newer);
             case FeedChange.Node node -> {}
             case FeedChange.Unknown unknown ->
                 throw new IllegalArgumentException("an entry of an unknown kind cannot be applied: " + unknown.kind());
         }
+    }
+
+    private void become(FeedChange.Catalogue newer) {
+        if (newer.version() >= catalogue.version()) {
+            catalogue = ReplicaCatalogue.of(newer);
+        }
+    }
+
+    ReplicaCatalogue catalogue() {
+        return catalogue;
     }
 
     void moveTo(long number, long tag) {
@@ -105,12 +117,12 @@ final class ReplicaTable {
         if (restrictions.size() >= MOST_SHARED) {
             restrictions.clear();
         }
-        List<String> granted = key.permissions();
+        Permissions granted = Permissions.of(key.permissions(), key.permissionsAsOf());
         return new ReplicaKey(
                 key,
                 organization(key.organizationId()),
                 projects.computeIfAbsent(key.projectId(), id -> id),
-                granted == null ? Permissions.OF_TYPE : permissions.computeIfAbsent(granted, Permissions::of),
+                permissions.computeIfAbsent(granted, same -> same),
                 shared(key.restrictions()));
     }
 

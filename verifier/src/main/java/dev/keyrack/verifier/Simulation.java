@@ -14,12 +14,16 @@ import java.util.function.LongSupplier;
  * verifier is {@code STALE}.
  */
 public final class Simulation {
+    private final ReplicaTable table = new ReplicaTable(4);
     private final ReplicaKey key;
 
-    /** As verifiers are told of the key and its organization. */
-    public Simulation(FeedChange.Organization organization, FeedChange.Key key) {
-        ReplicaTable table = new ReplicaTable(4);
-        table.apply(organization);
+    /**
+     * As verifiers are told of it.
+     *
+     * @param around the key's organization, and the catalogue of permissions if there is one
+     */
+    public Simulation(List<FeedChange> around, FeedChange.Key key) {
+        around.forEach(table::apply);
         table.apply(key);
         byte[] id = key.id().value().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         this.key = Optional.ofNullable(table.find(ReplicaKey.high(id, 0), ReplicaKey.low(id, 0)))
@@ -58,7 +62,7 @@ public final class Simulation {
             checks.add(restricted.check(rule));
         }
         checks.add(permission(question));
-        Code refusal = Verifier.refusal(key, FeedChange.NEVER, question, new CallerReader(), now);
+        Code refusal = Verifier.refusal(table, key, FeedChange.NEVER, question, new CallerReader(), now);
         return new Answer(refusal == null ? Code.VALID : refusal, checks);
     }
 
@@ -77,7 +81,7 @@ public final class Simulation {
         if (asked == null) {
             return Check.notSet(Code.PERMISSION_DENIED, "No permission was asked for.");
         }
-        if (key.grants(asked)) {
+        if (key.grants(asked, table.catalogue())) {
             return Check.held(Code.PERMISSION_DENIED, Optional.of(asked), "The key has the permission " + asked + ".");
         }
         List<String> granted = key.permissions().orElse(List.of());

@@ -88,7 +88,7 @@ public final class Verifier {
         if (question.user() != null && !names(question.user(), key)) {
             return Verdict.Refused.UNKNOWN;
         }
-        Code refusal = refusal(key, endsAt, question, caller, now);
+        Code refusal = refusal(table, key, endsAt, question, caller, now);
         if (refusal != null) {
             return new Verdict.Refused(refusal, key, generation);
         }
@@ -99,7 +99,7 @@ public final class Verifier {
 
     /** What refuses a token that ends at this time, or nothing. */
     static @Nullable Code refusal(
-            ReplicaKey key, long endsAt, Question question, CallerReader caller, LongSupplier now) {
+            ReplicaTable table, ReplicaKey key, long endsAt, Question question, CallerReader caller, LongSupplier now) {
         if (key.state() == KeyState.REVOKED) {
             return Code.REVOKED;
         }
@@ -125,7 +125,8 @@ public final class Verifier {
                 return Restrictions.first(refusing).refusal();
             }
         }
-        return question.permission() == null || key.grants(question.permission()) ? null : Code.PERMISSION_DENIED;
+        String permission = question.permission();
+        return permission == null || key.grants(permission, table.catalogue()) ? null : Code.PERMISSION_DENIED;
     }
 
     /** The restrictions that did not hold, of a key that only observes them. */

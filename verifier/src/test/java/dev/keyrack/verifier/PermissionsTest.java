@@ -1,5 +1,7 @@
 package dev.keyrack.verifier;
 
+import static dev.keyrack.verifier.KeyType.WEB;
+import static dev.keyrack.verifier.ReplicaCatalogue.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -10,10 +12,15 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 
 /** Promise: a key may do what it was granted and no more; power over other keys is granted by name only. */
 class PermissionsTest {
     private static final List<String> WORDS = List.of("chat", "chats", "keys", "start", "star", "verify", "replicate");
+
+    private static Permissions of(@Nullable List<String> granted) {
+        return Permissions.of(granted, 0);
+    }
 
     @Provide
     Arbitrary<String> questions() {
@@ -41,48 +48,47 @@ class PermissionsTest {
     @Property(tries = 5000)
     void grantsAgreeWithASecondImplementation(
             @ForAll("grants") List<String> grants, @ForAll("questions") String question) {
-        assertThat(Permissions.of(grants).grant(question)).isEqualTo(oracle(grants, question));
+        assertThat(of(grants).grant(question, NONE, WEB)).isEqualTo(oracle(grants, question));
     }
 
     @Example
     void wildcardStandsForTheWholeOfOneSide() {
-        Permissions chat = Permissions.of(List.of("chat.*"));
-        assertThat(chat.grant("chat.start")).isTrue();
-        assertThat(chat.grant("chats.start")).isFalse();
-        assertThat(chat.grant("cha.start")).isFalse();
-        Permissions read = Permissions.of(List.of("*.read"));
-        assertThat(read.grant("orders.read")).isTrue();
-        assertThat(read.grant("orders.reads")).isFalse();
-        assertThat(read.grant("orders.write")).isFalse();
+        Permissions chat = of(List.of("chat.*"));
+        assertThat(chat.grant("chat.start", NONE, WEB)).isTrue();
+        assertThat(chat.grant("chats.start", NONE, WEB)).isFalse();
+        assertThat(chat.grant("cha.start", NONE, WEB)).isFalse();
+        Permissions read = of(List.of("*.read"));
+        assertThat(read.grant("orders.read", NONE, WEB)).isTrue();
+        assertThat(read.grant("orders.reads", NONE, WEB)).isFalse();
+        assertThat(read.grant("orders.write", NONE, WEB)).isFalse();
     }
 
     @Example
     void reservedPermissionsAreGrantedByNameOnly() {
         for (String reserved : Permissions.RESERVED) {
-            assertThat(Permissions.of(null).grant(reserved)).isFalse();
-            assertThat(Permissions.of(List.of("*.*", "keys.*", "*.verify", "*.replicate"))
-                            .grant(reserved))
+            assertThat(of(null).grant(reserved, NONE, WEB)).isFalse();
+            assertThat(of(List.of("*.*", "keys.*", "*.verify", "*.replicate")).grant(reserved, NONE, WEB))
                     .isFalse();
-            assertThat(Permissions.of(List.of(reserved)).grant(reserved)).isTrue();
+            assertThat(of(List.of(reserved)).grant(reserved, NONE, WEB)).isTrue();
         }
-        assertThat(Permissions.of(List.of("keys.verify")).grant("keys.replicate"))
+        assertThat(of(List.of("keys.verify")).grant("keys.replicate", NONE, WEB))
                 .isFalse();
-        assertThat(Permissions.of(List.of("keys.*")).grant("keys.list")).isTrue();
+        assertThat(of(List.of("keys.*")).grant("keys.list", NONE, WEB)).isTrue();
     }
 
     @Example
     void noListGrantsAllAndAnEmptyOneNothing() {
-        assertThat(Permissions.of(null).grant("chat.start")).isTrue();
-        assertThat(Permissions.of(null).list()).isEmpty();
-        assertThat(Permissions.of(List.of()).grant("chat.start")).isFalse();
-        assertThat(Permissions.of(List.of()).list()).contains(List.of());
+        assertThat(of(null).grant("chat.start", NONE, WEB)).isTrue();
+        assertThat(of(null).list()).isEmpty();
+        assertThat(of(List.of()).grant("chat.start", NONE, WEB)).isFalse();
+        assertThat(of(List.of()).list()).contains(List.of());
     }
 
     @Property
     void whatIsNoPermissionIsNeverGranted(@ForAll String text) {
         assertThat(Permissions.isQuestion(text)).isFalse();
-        assertThat(Permissions.of(null).grant(text)).isFalse();
-        assertThat(Permissions.of(List.of("*.*")).grant(text)).isFalse();
+        assertThat(of(null).grant(text, NONE, WEB)).isFalse();
+        assertThat(of(List.of("*.*")).grant(text, NONE, WEB)).isFalse();
     }
 
     @Example
@@ -90,7 +96,7 @@ class PermissionsTest {
         for (String text : new String[] {"*.*", "chat.*", "*.start"}) {
             assertThat(Permissions.isGrant(text)).isTrue();
             assertThat(Permissions.isQuestion(text)).isFalse();
-            assertThat(Permissions.of(List.of(text)).grant(text)).isFalse();
+            assertThat(of(List.of(text)).grant(text, NONE, WEB)).isFalse();
         }
     }
 

@@ -38,6 +38,7 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
                         List.of(token),
                         FeedChange.NEVER,
                         null,
+                        0,
                         Restrictions.NONE),
                 List.of(minted.token()));
     }
@@ -81,6 +82,22 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
         return with(next(change.state(), change.tokens(), change.expiresAt(), permissions));
     }
 
+    /** With these permissions, as they were given under this version of the catalogue. */
+    TestingKey granted(@Nullable List<String> permissions, long asOf) {
+        return with(new FeedChange.Key(
+                change.id(),
+                change.organizationId(),
+                change.projectId(),
+                change.type(),
+                change.state(),
+                change.version() + 1,
+                change.tokens(),
+                change.expiresAt(),
+                permissions,
+                asOf,
+                change.restrictions()));
+    }
+
     TestingKey of(String organization) {
         return with(new FeedChange.Key(
                 change.id(),
@@ -92,6 +109,7 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
                 change.tokens(),
                 change.expiresAt(),
                 change.permissions(),
+                change.permissionsAsOf(),
                 change.restrictions()));
     }
 
@@ -111,6 +129,7 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
                 of,
                 expiresAt,
                 permissions,
+                change.permissionsAsOf(),
                 change.restrictions());
     }
 }

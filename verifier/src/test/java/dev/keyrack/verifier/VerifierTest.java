@@ -126,6 +126,7 @@ class VerifierTest {
                         tokens,
                         now.expiresAt(),
                         now.permissions(),
+                        now.permissionsAsOf(),
                         now.restrictions());
                 TestingFeed feed = TestingFeed.of(key);
                 feed.apply(changed);

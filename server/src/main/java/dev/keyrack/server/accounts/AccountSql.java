@@ -53,6 +53,13 @@ final class AccountSql {
                 .isPresent();
     }
 
+    Optional<String> operatorOrganization(Tx tx) {
+        return tx.handle()
+                .createQuery("SELECT id FROM organizations WHERE operator = 1")
+                .mapTo(String.class)
+                .findFirst();
+    }
+
     void insert(Tx tx, Organization organization) {
         tx.handle()
                 .createUpdate("""

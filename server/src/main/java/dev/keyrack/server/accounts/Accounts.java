@@ -132,6 +132,11 @@ public final class Accounts {
                 .result();
     }
 
+    /** The organization that runs the installation; nothing before it was set up. */
+    public Optional<String> operatorOrganization(Tx tx) {
+        return sql.operatorOrganization(tx);
+    }
+
     private Organization visible(Tx tx, Caller caller, String id) {
         Organization own = caller.organization();
         if (!caller.operator() && (own == null || !own.id().equals(id))) {

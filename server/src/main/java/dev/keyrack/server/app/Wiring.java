@@ -22,6 +22,8 @@ import dev.keyrack.server.http.ProblemValve;
 import dev.keyrack.server.http.Problems;
 import dev.keyrack.server.http.QueryCheck;
 import dev.keyrack.server.http.RequestFilter;
+import dev.keyrack.server.permissions.PermissionCatalogue;
+import dev.keyrack.server.permissions.PermissionsApi;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.projects.ProjectsApi;
 import dev.keyrack.server.store.AuditChain;
@@ -115,13 +117,25 @@ class Wiring {
     }
 
     @Bean
-    Credentials credentials(ControlPlane.Parts parts, Projects projects) {
+    PermissionCatalogue permissionCatalogue(ControlPlane.Parts parts, Accounts accounts) {
+        return new PermissionCatalogue(
+                parts.store(), accounts, parts.following().confirmations());
+    }
+
+    @Bean
+    PermissionsApi permissionsApi(PermissionCatalogue catalogue) {
+        return new PermissionsApi(catalogue);
+    }
+
+    @Bean
+    Credentials credentials(ControlPlane.Parts parts, Projects projects, PermissionCatalogue catalogue) {
         return new Credentials(
                 parts.store(),
                 parts.keyset(),
                 parts.ids(),
                 parts.settings().brand(),
                 projects,
+                catalogue,
                 parts.following().confirmations());
     }
 

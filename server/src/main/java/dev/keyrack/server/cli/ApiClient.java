@@ -48,6 +48,18 @@ final class ApiClient implements AutoCloseable {
         return call("DELETE", path, null);
     }
 
+    /** @param version that the resource must still have, as an entity tag; nothing for any */
+    JsonNode put(String path, ObjectNode body, @Nullable String version) {
+        HttpRequest.Builder request = request(path)
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body.toString()));
+        if (version != null) {
+            request.header("If-Match", version);
+        }
+        return answered(sendPatiently(request.build()));
+    }
+
     /** Sends lines of JSON, however many, and waits for as long as reading the whole store may take. */
     JsonNode postLines(String path, HttpRequest.BodyPublisher lines) {
         HttpRequest.Builder request = request(path)

@@ -30,7 +30,8 @@ final class CredentialSql {
             SELECT k.id, k.organization_id, k.project_id, k.type, k.name, k.masked, k.state, k.version,
                    k.generation, k.permissions, k.expires_at, k.restrictions, k.metadata, k.source_kind, k.source_name,
                    k.created_at, k.created_by_kind, k.created_by_id, k.created_by_name, k.updated_at,
-                   k.state_changed_at, k.state_changed_by_kind, k.state_changed_by_id, k.state_changed_by_name
+                   k.state_changed_at, k.state_changed_by_kind, k.state_changed_by_id, k.state_changed_by_name,
+                   k.permissions_as_of
             FROM keys k
             """;
 
@@ -39,10 +40,11 @@ final class CredentialSql {
                 .createUpdate("""
                         INSERT INTO keys (id, organization_id, project_id, type, name, name_folded, masked, state, version,
                             generation, permissions, expires_at, restrictions, metadata, source_kind, source_name,
-                            created_at, created_by_kind, created_by_id, created_by_name, updated_at)
+                            created_at, created_by_kind, created_by_id, created_by_name, updated_at,
+                            permissions_as_of)
                         VALUES (:id, :organization, :project, :type, :name, :folded, :masked, :state, :version,
                             :generation, :permissions, :expiresAt, :restrictions, :metadata, :sourceKind, :sourceName,
-                            :createdAt, :createdByKind, :createdById, :createdByName, :updatedAt)
+                            :createdAt, :createdByKind, :createdById, :createdByName, :updatedAt, :permissionsAsOf)
                         """)
                 .bind("id", key.id().value())
                 .bind("organization", key.organizationId())
@@ -65,6 +67,7 @@ final class CredentialSql {
                 .bind("createdById", key.created().by().id())
                 .bind("createdByName", key.created().by().name())
                 .bind("updatedAt", key.updatedAt())
+                .bind("permissionsAsOf", key.permissionsAsOf())
                 .execute();
     }
 
@@ -72,13 +75,16 @@ final class CredentialSql {
         tx.handle()
                 .createUpdate("""
                         UPDATE keys SET name = :name, name_folded = :folded, permissions = :permissions,
-                            expires_at = :expiresAt, restrictions = :restrictions, metadata = :metadata, version = version + 1, updated_at = :at
+                            permissions_as_of = :permissionsAsOf, expires_at = :expiresAt,
+                            restrictions = :restrictions, metadata = :metadata,
+                            version = version + 1, updated_at = :at
                         WHERE id = :id
                         """)
                 .bind("id", key.id().value())
                 .bind("name", key.name())
                 .bind("folded", Names.fold(key.name()))
                 .bind("permissions", json(key.permissions()))
+                .bind("permissionsAsOf", key.permissionsAsOf())
                 .bind("expiresAt", key.expiresAt())
                 .bind("restrictions", key.restrictions().json())
                 .bind("metadata", json(key.metadata()))
@@ -201,6 +207,7 @@ final class CredentialSql {
                 row.getLong("version"),
                 row.getInt("generation"),
                 permissions == null ? null : JSON.readValue(permissions, STRINGS),
+                row.getLong("permissions_as_of"),
                 nullableLong(row, "expires_at"),
                 KeyRestrictions.read(row.getString("restrictions")),
                 JSON.readValue(row.getString("metadata"), ENTRIES),

@@ -12,6 +12,7 @@ import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Times;
+import dev.keyrack.server.permissions.PermissionCatalogue;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.store.AuditAction;
 import dev.keyrack.server.store.AuditEvent;
@@ -31,6 +32,7 @@ import dev.keyrack.verifier.Secret;
 import dev.keyrack.verifier.Simulation;
 import dev.keyrack.verifier.TokenFormat;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,17 +53,25 @@ public final class Credentials {
     private final Ids ids;
     private final String brand;
     private final Projects projects;
+    private final PermissionCatalogue catalogue;
     private final Confirmations confirmations;
     private final CredentialSql sql = new CredentialSql();
     private final KeyListSql lists = new KeyListSql();
 
     public Credentials(
-            Store store, Keyset keyset, Ids ids, String brand, Projects projects, Confirmations confirmations) {
+            Store store,
+            Keyset keyset,
+            Ids ids,
+            String brand,
+            Projects projects,
+            PermissionCatalogue catalogue,
+            Confirmations confirmations) {
         this.store = store;
         this.keyset = keyset;
         this.ids = ids;
         this.brand = brand;
         this.projects = projects;
+        this.catalogue = catalogue;
         this.confirmations = confirmations;
     }
 
@@ -75,6 +85,7 @@ public final class Credentials {
         String organization = caller.requireOrganization().id();
         TokenFormat.Minted minted = TokenFormat.mint(brand, wanted.type().tag(), ids.random());
         return caller.change(store, creation.once(tx -> requireProject(tx, organization, wanted), tx -> {
+                    PermissionCatalogue.Judged given = catalogue.judge(tx, wanted.type(), wanted.permissions());
                     Key key = new Key(
                             minted.id(),
                             organization,
@@ -86,6 +97,7 @@ public final class Credentials {
                             1,
                             1,
                             wanted.permissions(),
+                            given.asOf(),
                             wanted.expiresAt(),
                             wanted.restrictions(),
                             wanted.metadata(),
@@ -93,7 +105,7 @@ public final class Credentials {
                             new Key.Deed(tx.at(), caller.actor()),
                             tx.at(),
                             null);
-                    KeyRules.check(key);
+                    KeyRules.check(key, given.refusals());
                     sql.insert(tx, key);
                     sql.insertToken(tx, key.id(), 1, minted.digest(), ciphertext(key, 1, minted.token()));
                     return Change.of(
@@ -119,8 +131,11 @@ public final class Credentials {
     /** The key, to be asked what it would be answered with. */
     Simulation simulation(Caller caller, String id) {
         Organization organization = caller.requireOrganization();
-        return store.read(tx ->
-                new Simulation(organization.change(), forVerifiers(tx, visible(tx, organization.id(), id))));
+        return store.read(tx -> {
+            List<FeedChange> around = new ArrayList<>(List.of(organization.change()));
+            catalogue.forVerifiers(tx).ifPresent(around::add);
+            return new Simulation(around, forVerifiers(tx, visible(tx, organization.id(), id)));
+        });
     }
 
     Page<Key> list(Caller caller, ListQuery query) {
@@ -134,8 +149,11 @@ public final class Credentials {
         return confirmed(
                 caller.change(store, tx -> {
                     Key before = changeable(tx, organization, id, match);
-                    Key wanted = patch.applyTo(before);
-                    KeyRules.check(wanted);
+                    PermissionCatalogue.Judged given = patch.permissions()
+                            .map(list -> catalogue.judge(tx, before.type(), list.orElse(null)))
+                            .orElse(PermissionCatalogue.Judged.NOTHING);
+                    Key wanted = patch.applyTo(before, given.asOf());
+                    KeyRules.check(wanted, given.refusals());
                     if (wanted.equals(before)) {
                         return Change.none(before);
                     }
@@ -144,6 +162,7 @@ public final class Credentials {
                     AuditEvent event =
                             event(AuditAction.KEY_UPDATED, after, difference(before, after), difference(after, before));
                     boolean verifiersMustKnow = !Objects.equals(before.permissions(), after.permissions())
+                            || before.permissionsAsOf() != after.permissionsAsOf()
                             || !Objects.equals(before.expiresAt(), after.expiresAt())
                             || !before.restrictions().equals(after.restrictions());
                     return verifiersMustKnow
@@ -331,6 +350,7 @@ public final class Credentials {
                 sql.tokens(tx, key.id()),
                 expiresAt == null ? FeedChange.NEVER : expiresAt,
                 key.permissions(),
+                key.permissionsAsOf(),
                 key.restrictions().forVerifiers());
     }
 
@@ -346,6 +366,9 @@ public final class Credentials {
         all.put("type", key.type().text());
         all.put("projectId", key.projectId());
         all.put("permissions", key.permissions() == null ? "all of the type" : key.permissions());
+        if (key.permissionsAsOf() > 0) {
+            all.put("catalogueVersion", key.permissionsAsOf());
+        }
         all.put("expiresAt", key.expiresAt() == null ? "never" : Times.text(key.expiresAt()));
         all.put("restrictions", RestrictionsAudit.described(key.restrictions()));
         all.put("metadata", key.metadata());

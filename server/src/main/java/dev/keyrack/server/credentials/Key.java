@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param version grows with each change
  * @param generation of its newest token
  * @param permissions nothing when it has all that its type allows
+ * @param permissionsAsOf the version of the catalogue when they were set; 0 before there was one
  * @param stateChanged when and by whom it was last disabled, enabled or revoked
  */
 record Key(
@@ -28,6 +29,7 @@ record Key(
         long version,
         int generation,
         @Nullable List<String> permissions,
+        long permissionsAsOf,
         @Nullable Long expiresAt,
         KeyRestrictions restrictions,
         Map<String, String> metadata,

@@ -42,8 +42,12 @@ record KeyPatch(
         return local.isPresent() ? after.with(local.get().orElse(null)) : after;
     }
 
-    /** The key as it will be, before its version moves. */
-    Key applyTo(Key key) {
+    /**
+     * The key as it will be, before its version moves.
+     *
+     * @param catalogue the version as of which permissions are given now
+     */
+    Key applyTo(Key key, long catalogue) {
         return new Key(
                 key.id(),
                 key.organizationId(),
@@ -55,6 +59,7 @@ record KeyPatch(
                 key.version(),
                 key.generation(),
                 permissions.isPresent() ? permissions.get().orElse(null) : key.permissions(),
+                permissions.isPresent() ? catalogue : key.permissionsAsOf(),
                 expiresAt.isPresent() ? expiresAt.get().orElse(null) : key.expiresAt(),
                 restrictionsOf(key),
                 metadata.map(m -> m.applyTo(key.metadata())).orElse(key.metadata()),

@@ -17,9 +17,12 @@ final class KeyRules {
 
     private KeyRules() {}
 
-    /** @throws ProblemException if the key breaks a bound, or has a permission that its type cannot have */
-    static void check(Key key) {
-        List<Problem.FieldError> errors = new ArrayList<>();
+    /**
+     * @param refusals what else does not fit
+     * @throws ProblemException if there are any, or the key breaks a bound, or has a permission that its type cannot have
+     */
+    static void check(Key key, List<Problem.FieldError> refusals) {
+        List<Problem.FieldError> errors = new ArrayList<>(refusals);
         if (key.metadata().size() > MAX_METADATA) {
             errors.add(new Problem.FieldError(
                     "/metadata",

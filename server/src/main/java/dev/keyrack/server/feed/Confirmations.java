@@ -1,5 +1,6 @@
 package dev.keyrack.server.feed;
 
+import dev.keyrack.gate.FeedSql;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.Cause;
@@ -100,6 +101,11 @@ public final class Confirmations {
         if (leased != null) {
             leased.inDoubt.set(leased.nanos.getAsLong());
         }
+    }
+
+    /** As {@link #of(Committed, String)}, for a change that concerns the keys of every organization. */
+    public Confirmation ofEveryOrganization(Committed<?> change) {
+        return of(change, FeedSql.EVERY_ORGANIZATION);
     }
 
     /**

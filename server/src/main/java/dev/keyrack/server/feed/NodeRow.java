@@ -1,5 +1,6 @@
 package dev.keyrack.server.feed;
 
+import dev.keyrack.gate.FeedSql;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +31,11 @@ record NodeRow(
         @Nullable Long endedAt,
         @Nullable String endReason) {
 
-    /** Whether it answers for keys of this organization. */
+    /** Whether it answers for keys of this organization; for those of all, each node answers for some. */
     boolean serves(String organization) {
-        return organizationId == null || organizationId.equals(organization);
+        return organizationId == null
+                || organization.equals(FeedSql.EVERY_ORGANIZATION)
+                || organizationId.equals(organization);
     }
 
     /** How much of the lease is left at this moment, as the control plane counts it: the whole length, from the grant. */

@@ -34,8 +34,15 @@ final class NodeSql {
             WHERE registration = :registration AND ended_at IS NULL AND reports = :reports
             """;
 
+    /** Of the organization, or of all. Two questions in one, so that each walks the index from its end. */
     private static final String NEWEST_NARROWING = """
-            SELECT MAX(seq) FROM feed_entries WHERE narrows = 1 AND organization_id = :organization AND seq <= :number
+            SELECT MAX(seq) FROM (
+                SELECT MAX(seq) AS seq FROM feed_entries
+                WHERE narrows = 1 AND organization_id = :organization AND seq <= :number
+                UNION ALL
+                SELECT MAX(seq) AS seq FROM feed_entries
+                WHERE narrows = 1 AND organization_id = '' AND seq <= :number
+            ) AS newest
             """;
 
     /** Of each node, when the first change that it has not applied was made. */

@@ -243,7 +243,7 @@ public final class JsonInput {
         return texts;
     }
 
-    /** A required list of objects, whose errors are told with this one's. */
+    /** A required list of objects; their errors are told with this one's. Call {@link #finish} on this one only. */
     public List<JsonInput> objects(String field, int max) {
         List<JsonInput> objects = new ArrayList<>();
         forEach(field, max, (pointer, node) -> {
@@ -338,6 +338,17 @@ public final class JsonInput {
             return null;
         }
         return new JsonInput(inner, at + "/" + escape(field), errors);
+    }
+
+    /** Where a field of this object stands, for {@link #error}. */
+    public String pointer(String field) {
+        return at + "/" + escape(field);
+    }
+
+    /** Whether the field is there, and a list without entries. */
+    public boolean isEmptyList(String field) {
+        JsonNode node = object.get(field);
+        return node != null && node.isArray() && node.isEmpty();
     }
 
     /** Notes an error that only the caller of this class can see. */

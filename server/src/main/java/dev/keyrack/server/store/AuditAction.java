@@ -21,6 +21,8 @@ public enum AuditAction {
     KEY_REGENERATED,
     KEY_REVEALED,
     KEY_REVOKED,
+    /** The operator's catalogue. */
+    PERMISSIONS_UPDATED,
     /** Calls that were refused for who made them, counted over a minute. */
     ACCESS_DENIED;
 

@@ -16,6 +16,6 @@ public record AuditEvent(
         @Nullable Map<String, ?> before,
         @Nullable Map<String, ?> after) {
 
-    /** @param kind {@code key}, {@code project}, {@code organization}, {@code member} or {@code token} */
+    /** @param kind {@code key}, {@code project}, {@code organization}, {@code member}, {@code token} or {@code catalogue} */
     public record Target(String kind, String id, @Nullable String name) {}
 }

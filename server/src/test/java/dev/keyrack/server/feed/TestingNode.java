@@ -104,6 +104,10 @@ final class TestingNode implements AutoCloseable {
         return verifier.verify(Question.of(key.token())).code();
     }
 
+    Code permitted(TestingStore.Made key, String permission) {
+        return verifier.verify(Question.of(key.token()).permission(permission)).code();
+    }
+
     /** What was left of its lease when it took its last snapshot. */
     long leaseWhileLoading() {
         return leaseWhileLoading;

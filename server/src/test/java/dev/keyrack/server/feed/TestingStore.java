@@ -90,6 +90,7 @@ final class TestingStore implements AutoCloseable {
                     List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
                     FeedChange.NEVER,
                     null,
+                    0,
                     Restrictions.NONE);
         }
     }
@@ -176,7 +177,9 @@ final class TestingStore implements AutoCloseable {
                 "feed_head",
                 "feed_entries",
                 "nodes",
-                "lease_lengths");
+                "lease_lengths",
+                "catalogue",
+                "catalogue_permissions");
         StringBuilder restore = new StringBuilder("BEGIN; ");
         byHand("CREATE SCHEMA backup");
         for (String table : tables) {

@@ -145,6 +145,7 @@ class CommandLineTest {
                 .isEqualTo("REVOKED");
         assertThat(program.run("keys", "revoke", "nothing").status()).isEqualTo(1);
 
+        permissionsAreListedAndSet();
         Program.Result whole = program.run("audit", "verify");
         assertThat(whole.status()).as(whole.err()).isZero();
         assertThat(whole.out()).contains("The audit trail is whole", "1 organizations");
@@ -157,6 +158,35 @@ class CommandLineTest {
         assertThat(held.status()).as(held.out()).isZero();
         assertThat(JsonMapper.shared().readTree(held.out()).at("/anchors").asLong())
                 .isPositive();
+    }
+
+    private void permissionsAreListedAndSet() throws Exception {
+        Program.Result none = program.run("permissions", "list");
+        assertThat(none.out()).contains("keys.verify", "No catalogue is set");
+        Path file = Files.writeString(
+                folder.resolve("permissions.json"),
+                "{\"permissions\":[{\"permission\":\"chat.start\",\"description\":\"Start it\",\"types\":[\"web\"]}]}");
+        Program.Result set = program.run("permissions", "set", file.toString());
+        assertThat(set.status()).as(set.err()).isZero();
+        assertThat(set.out()).contains("Set: version 1, 3 permissions. Confirmed by 1 nodes");
+        Program.Result list = program.run("permissions", "list", "--output", "json");
+        assertThat(list.out()).contains("\"version\":1", "chat.start", "Start it");
+
+        Files.writeString(file, list.out());
+        assertThat(program.run("permissions", "set", file.toString()).status())
+                .as("what was listed can be set")
+                .isZero();
+        Files.writeString(file, list.out().replace("\"version\":1", "\"version\":7"));
+        Program.Result stale = program.run("permissions", "set", file.toString());
+        assertThat(stale.status()).isEqualTo(1);
+        assertThat(stale.err()).contains("was changed since you read it");
+        Files.writeString(file, "{\"permissions\":[{\"permission\":\"chat.*\"}]}");
+        Program.Result bad = program.run("permissions", "set", file.toString());
+        assertThat(bad.status()).isEqualTo(1);
+        assertThat(bad.err()).contains("/permissions/0/permission: must be", "/permissions/0/types: is required");
+        Files.writeString(file, "[]");
+        assertThat(program.run("permissions", "set", file.toString()).err()).contains("holds no JSON object");
+        assertThat(program.run("permissions", "set", "no-such-file").status()).isEqualTo(2);
     }
 
     @Test
@@ -244,7 +274,7 @@ class CommandLineTest {
         assertThat(program.run("--version").out()).startsWith("Keyrack ");
         Program.Result all = program.run("--help");
         assertThat(all.status()).isZero();
-        assertThat(all.out()).contains("serve", "setup", "keys", "verify", "audit", "check-config");
+        assertThat(all.out()).contains("serve", "setup", "keys", "permissions", "verify", "audit", "check-config");
         assertThat(program.run("keys", "create", "--help").out()).contains("--type", "--create-project", "--output");
         assertThat(program.run("setup", "--help").out()).contains("--organization", "--email");
         Program.Result unknown = program.run("xyzzy");

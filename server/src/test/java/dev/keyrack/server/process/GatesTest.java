@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyrack.server.engines.TestingPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Promise: any number of gates follow one database, outlive its failures, and say VALID only while they know. */
 class GatesTest {
@@ -83,6 +87,72 @@ class GatesTest {
             assertThat(second.gate().verdict(token)).isEqualTo("REVOKED");
             assertThat(control.gate().verdict(token)).isEqualTo("REVOKED");
             assertThat(one.data()).as("a gate needs no folder").doesNotExist();
+        }
+    }
+
+    private static String verdict(GateProcess gate, String token, String permission) throws Exception {
+        return gate.gate()
+                .post("/v1/verify", Map.of("token", token, "permission", permission))
+                .text("/code");
+    }
+
+    private static void setCatalogue(Desk desk, String... permissions) throws Exception {
+        List<Map<String, Object>> entries = new ArrayList<>();
+        for (String permission : permissions) {
+            entries.add(Map.of("permission", permission, "description", "d", "types", List.of("server")));
+        }
+        String body = JsonMapper.shared().writeValueAsString(Map.of("permissions", entries));
+        assertThat(desk.api().send("PUT", "/api/v1/permissions", body, "").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void permissionThatIsTakenAwayIsDeniedOnEveryGateOnceTheCallHasReturned() throws Exception {
+        try (KeyrackProcess control = serve.serve();
+                GateProcess first = one.gate();
+                GateProcess second = two.gate()) {
+            Desk desk = Desk.of(control);
+            setCatalogue(desk, "chat.start", "chat.stop");
+            String token = desk.key();
+            List<GateProcess> all = List.of(control, first, second);
+            for (GateProcess gate : all) {
+                awaitVerdict(gate, token, "VALID");
+            }
+            for (int round = 0; round < 5; round++) {
+                setCatalogue(desk, "chat.start", "chat.round" + round);
+                for (GateProcess gate : all) {
+                    assertThat(verdict(gate, token, round == 0 ? "chat.stop" : "chat.round" + (round - 1)))
+                            .isEqualTo("PERMISSION_DENIED");
+                    assertThat(verdict(gate, token, "chat.start")).isEqualTo("VALID");
+                }
+            }
+        }
+    }
+
+    @Test
+    void gateThatLoadsTheCatalogueGivesTheVerdictsOfOneThatFollowedIt() throws Exception {
+        try (KeyrackProcess control = serve.serve();
+                GateProcess followed = one.gate()) {
+            Desk desk = Desk.of(control);
+            List<String> tokens = new ArrayList<>(List.of(desk.key()));
+            setCatalogue(desk, "chat.start", "orders.read");
+            tokens.add(desk.key());
+            setCatalogue(desk, "chat.start", "chat.stop");
+            tokens.add(desk.key());
+            setCatalogue(desk, "chat.start", "chat.stop", "orders.read");
+            try (GateProcess loaded = two.gate()) {
+                List<String> verdicts = new ArrayList<>();
+                for (String token : tokens) {
+                    awaitVerdict(followed, token, "VALID");
+                    awaitVerdict(loaded, token, "VALID");
+                    for (String permission : List.of("chat.start", "chat.stop", "orders.read", "orders.write")) {
+                        String verdict = verdict(followed, token, permission);
+                        assertThat(verdict(loaded, token, permission)).isEqualTo(verdict);
+                        verdicts.add(verdict.equals("VALID") ? "yes" : "no");
+                    }
+                }
+                assertThat(String.join(" ", verdicts)).isEqualTo("yes no no no yes no no no yes yes no no");
+            }
         }
     }
 
@@ -163,7 +233,7 @@ class GatesTest {
         try (KeyrackProcess control = serve.serve()) {
             String token = Desk.of(control).key();
             String manual = Files.readString(Path.of(System.getProperty("keyrack.root"), "docs", "gate.md"));
-            String rights = manual.substring(manual.indexOf("```sql") + 6, manual.indexOf("```\n\nIt reads"));
+            String rights = manual.substring(manual.indexOf("```sql") + 6, manual.indexOf("```\n\nRun this"));
             postgres.asSuperuser(database, rights);
             postgres.let("host all keyrack_gate all scram-sha-256");
             try (GateProcess gate = at("keyrack_gate", "PASSWORD", database).gate()) {
