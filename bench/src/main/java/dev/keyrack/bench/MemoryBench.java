@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "memory", description = "Measures the memory that a key takes in the replica.")
 final class MemoryBench implements Callable<Integer> {
     static final int TARGET = 128;
+    static final int RESTRICTED_TARGET = 256;
     private static final int COLLECTIONS = 5;
     private static final long SEED = 20_260_102;
 
@@ -30,6 +32,9 @@ final class MemoryBench implements Callable<Integer> {
 
     @Option(names = "--here", hidden = true, description = "Measures in this process.")
     private boolean here;
+
+    @Option(names = "--restricted", hidden = true, description = "Keys that each have a policy of their own.")
+    private boolean restricted;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -44,32 +49,42 @@ final class MemoryBench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         if (here) {
-            keys.forEach(count -> print(count, measure(count), out));
+            keys.forEach(count -> print(count, measure(count, restricted), out));
             return 0;
         }
         out.println(Machine.here(clock).text());
         out.printf("%nMemory of a key without restrictions in the replica (target: at most %d bytes)%n%n", TARGET);
+        measureApart(out, List.of());
+        out.printf(
+                "%nMemory of a key with three websites and a network of its own, permissions and expiry (target: at most"
+                        + " %d bytes)%n%n",
+                RESTRICTED_TARGET);
+        measureApart(out, List.of("--restricted"));
+        return 0;
+    }
+
+    private void measureApart(PrintWriter out, List<String> more) throws IOException, InterruptedException {
         out.printf("%12s %14s %12s%n", "keys", "heap, MiB", "bytes a key");
         out.flush();
         for (int count : keys) {
             Process process = new ProcessBuilder(Java.command(
                             List.of("-Xmx" + heapMegabytes(count) + "m"),
-                            List.of("memory", "--here", "--keys", String.valueOf(count))))
+                            Stream.concat(Stream.of("memory", "--here", "--keys", String.valueOf(count)), more.stream())
+                                    .toList()))
                     .inheritIO()
                     .start();
             if (process.waitFor() != 0) {
                 throw new IOException("the process that measured " + count + " keys ended with " + process.exitValue());
             }
         }
-        return 0;
     }
 
     /** Room for the keys, for a table that is being doubled, and for the garbage of filling it. */
     private static long heapMegabytes(int count) {
-        return 512 + 400L * count / 1_000_000;
+        return 512 + 600L * count / 1_000_000;
     }
 
-    private static void print(int count, long used, PrintWriter out) {
+    private void print(int count, long used, PrintWriter out) {
         double each = (double) used / count;
         out.printf(
                 Locale.ROOT,
@@ -77,15 +92,15 @@ final class MemoryBench implements Callable<Integer> {
                 count,
                 used / 1048576.0,
                 each,
-                each <= TARGET ? "met" : "NOT met");
+                each <= (restricted ? RESTRICTED_TARGET : TARGET) ? "met" : "NOT met");
         out.flush();
     }
 
     /** The bytes that a replica of so many keys takes on this process's heap. */
-    static long measure(int count) {
-        Population population = new Population(SEED, count);
+    static long measure(int count, boolean restricted) {
+        Population population = restricted ? Population.restricted(SEED, count) : new Population(SEED, count);
         // A first, small replica loads every class that the measured one will need.
-        new Population(SEED, 1_000).replica();
+        Population.restricted(SEED, 1_000).replica();
         long before = usedHeap();
         Replica replica = population.replica();
         long used = usedHeap() - before;

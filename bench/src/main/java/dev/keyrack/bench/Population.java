@@ -3,16 +3,19 @@ package dev.keyrack.bench;
 import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Network;
+import dev.keyrack.verifier.Question;
 import dev.keyrack.verifier.Replica;
 import dev.keyrack.verifier.Restrictions;
 import dev.keyrack.verifier.TokenFormat;
+import dev.keyrack.verifier.Website;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * The keys that the benchmarks ask about: active server keys without restrictions, spread over 100 organizations and
- * 1 000 projects.
+ * The keys that the benchmarks ask about: active server keys, spread over 100 organizations and 1 000 projects; without
+ * restrictions, or each with three websites and a network of its own, permissions and an expiry.
  *
  * <p>Every key is made from the seed and its index alone, so that a server in one process and its client in another
  * agree on all tokens without handing them over. Tokens from such a source are for measuring only.
@@ -21,18 +24,33 @@ final class Population {
     private static final int ORGANIZATIONS = 100;
     private static final int PROJECTS = 1_000;
     private static final String BRAND = "kr";
+    private static final List<String> PERMISSIONS = List.of("chat.start", "chat.read", "orders.*");
+
+    /** 2100-01-01. */
+    private static final long EXPIRES_AT = 4_102_444_800_000_000L;
 
     private final long seed;
     private final int keys;
+    private final boolean restricted;
     private final List<String> organizations;
     private final List<String> projects;
 
     Population(long seed, int keys) {
+        this(seed, keys, false);
+    }
+
+    /** Keys that each have a policy. */
+    static Population restricted(long seed, int keys) {
+        return new Population(seed, keys, true);
+    }
+
+    private Population(long seed, int keys, boolean restricted) {
         if (keys < 1) {
             throw new IllegalArgumentException("a population has at least one key");
         }
         this.seed = seed;
         this.keys = keys;
+        this.restricted = restricted;
         this.organizations = IntStream.range(0, ORGANIZATIONS)
                 .mapToObj(i -> "organiza%03d".formatted(i))
                 .toList();
@@ -90,10 +108,44 @@ final class Population {
                 KeyState.ACTIVE,
                 1,
                 List.of(new FeedChange.Token(1, minted.digest(), FeedChange.NEVER)),
-                FeedChange.NEVER,
-                null,
+                restricted ? EXPIRES_AT : FeedChange.NEVER,
+                restricted ? PERMISSIONS : null,
                 0,
-                Restrictions.NONE);
+                restricted ? restrictions(index) : Restrictions.NONE);
+    }
+
+    private static Restrictions restrictions(int index) {
+        return new Restrictions.Builder()
+                .websites(
+                        List.of(
+                                Website.of("https://shop-" + index + ".com"),
+                                Website.of("https://*.shop-" + index + ".com"),
+                                Website.of("http://www.shop-" + index + ".com:8000")),
+                        false)
+                .networks(List.of(Network.parse(block(index) + ".0/28").orElseThrow()))
+                .build();
+    }
+
+    private static String block(int index) {
+        return (1 + index % 200) + "." + (index / 200 % 250) + "." + (index / 50_000 % 250);
+    }
+
+    /** What is asked of the key with this index, so that every part of its policy is tested and holds. */
+    Question question(int index) {
+        return new Question(
+                token(index),
+                "chat.read",
+                null,
+                "https://de.shop-" + index + ".com",
+                block(index) + ".7",
+                null);
+    }
+
+    /** Questions of as many keys as there are {@link #tokens}, in the same order. */
+    List<Question> questions(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> question((int) ((long) i * keys / count)))
+                .toList();
     }
 
     private TokenFormat.Minted minted(int index) {

@@ -33,9 +33,10 @@ class PopulationTest {
     }
 
     @Test
-    void aKeyWithoutRestrictionsTakesAtMost128BytesOfTheReplica() {
+    void aKeyTakesAtMost128BytesOfTheReplicaAndOneWithAPolicy256() {
         int keys = 200_000;
 
-        assertThat(MemoryBench.measure(keys)).isBetween(64L * keys, (long) MemoryBench.TARGET * keys);
+        assertThat(MemoryBench.measure(keys, false)).isBetween(64L * keys, (long) MemoryBench.TARGET * keys);
+        assertThat(MemoryBench.measure(keys, true)).isBetween(128L * keys, (long) MemoryBench.RESTRICTED_TARGET * keys);
     }
 }

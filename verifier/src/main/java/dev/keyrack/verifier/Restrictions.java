@@ -27,7 +27,6 @@ public final class Restrictions {
     private final byte @Nullable [] websites;
     private final byte @Nullable [] networks;
     private final @Nullable Rest rest;
-    private final int hash;
     private final byte observed;
     private final boolean anyWebsite;
 
@@ -44,7 +43,6 @@ public final class Restrictions {
         this.observed = (byte) from.observed;
         this.anyWebsite = from.anyWebsite;
         this.rest = from.apps == null && from.local == null ? null : rest(from.apps, from.local);
-        this.hash = Objects.hash(Arrays.hashCode(websites), Arrays.hashCode(networks), rest, observed, anyWebsite);
     }
 
     private static Rest rest(@Nullable List<App> apps, @Nullable LocalDevelopment local) {
@@ -234,7 +232,6 @@ public final class Restrictions {
     public boolean equals(@Nullable Object other) {
         return this == other
                 || (other instanceof Restrictions o
-                        && hash == o.hash
                         && observed == o.observed
                         && anyWebsite == o.anyWebsite
                         && Arrays.equals(websites, o.websites)
@@ -244,7 +241,7 @@ public final class Restrictions {
 
     @Override
     public int hashCode() {
-        return hash;
+        return Objects.hash(Arrays.hashCode(websites), Arrays.hashCode(networks), rest, observed, anyWebsite);
     }
 
     /** Names what is set, and no value. */
