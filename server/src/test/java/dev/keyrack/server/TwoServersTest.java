@@ -141,6 +141,59 @@ class TwoServersTest {
     }
 
     @Test
+    void sameCallThroughBothUnderOneIdempotencyKeyMakesOneKey() throws Exception {
+        for (int round = 1; round <= ROUNDS; round++) {
+            String name = "Once " + round;
+            Call call = c -> c.post(
+                    "/api/v1/keys",
+                    "{'name':'" + name + "','type':'server','projectId':'" + first.project + "'}",
+                    "Idempotency-Key",
+                    name);
+            List<Answer> answers = atOnce(owners, call, call);
+            // Each process knows its own calls only: the second one waits for the first one's change, and gives its
+            // answer.
+            assertThat(statuses(answers)).containsExactly(201, 201);
+            assertThat(answers.getFirst().text()).isEqualTo(answers.getLast().text());
+            assertThat(answers.stream().filter(IdempotencyTest::replayed)).hasSize(1);
+            assertThat(first.owner
+                            .get("/api/v1/keys?search=" + TestingClient.encoded(name))
+                            .items("/id"))
+                    .hasSize(1);
+            assertThat(first.code(answers.getLast().at("/token"))).isEqualTo("VALID");
+        }
+    }
+
+    @Test
+    void oneTokenIsRegeneratedThroughBothUnderOneIdempotencyKey() throws Exception {
+        for (int round = 1; round <= ROUNDS; round++) {
+            TestingServer.Made key = first.make("server");
+            Call call = c -> c.post(key.path() + "/regenerate", "{}", "Idempotency-Key", key.id());
+            List<Answer> answers = atOnce(owners, call, call);
+            assertThat(statuses(answers)).containsExactly(200, 200);
+            assertThat(answers.getFirst().at("/token"))
+                    .isEqualTo(answers.getLast().at("/token"));
+            assertThat(first.owner.get(key.path()).header("ETag"))
+                    .as("its version")
+                    .isEqualTo("\"2\"");
+        }
+    }
+
+    @Test
+    void bothWriteOneAuditTrail() throws Exception {
+        for (int round = 1; round <= ROUNDS; round++) {
+            String name = "{'name':'Project " + round + "'}";
+            assertThat(statuses(atOnce(
+                            owners, c -> c.post("/api/v1/projects", name), c -> c.post("/api/v1/projects", name))))
+                    .containsExactly(201, 201);
+        }
+        for (TestingClient owner : owners) {
+            Answer report = owner.send("POST", "/api/v1/audit/verify", "application/x-ndjson", new byte[0]);
+            assertThat(report.at("/whole")).as(report.text()).isEqualTo("true");
+            assertThat(report.json().at("/events").asInt()).isGreaterThan(2 * ROUNDS);
+        }
+    }
+
+    @Test
     void installationIsSetUpOnce() throws Exception {
         TestingPostgres server = TestingPostgres.shared();
         try (TestingDatabase empty = TestingDatabase.on(server)) {
