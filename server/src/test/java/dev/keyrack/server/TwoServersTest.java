@@ -140,27 +140,30 @@ class TwoServersTest {
         }
     }
 
+    /** Nothing but the Idempotency-Key keeps two projects of one name apart; keys also wait for their project. */
     @Test
-    void sameCallThroughBothUnderOneIdempotencyKeyMakesOneKey() throws Exception {
+    void sameCallThroughBothUnderOneIdempotencyKeyIsCarriedOutOnce() throws Exception {
         for (int round = 1; round <= ROUNDS; round++) {
             String name = "Once " + round;
-            Call call = c -> c.post(
-                    "/api/v1/keys",
-                    "{'name':'" + name + "','type':'server','projectId':'" + first.project + "'}",
-                    "Idempotency-Key",
-                    name);
-            List<Answer> answers = atOnce(owners, call, call);
-            // Each process knows its own calls only: the second one waits for the first one's change, and gives its
-            // answer.
-            assertThat(statuses(answers)).containsExactly(201, 201);
-            assertThat(answers.getFirst().text()).isEqualTo(answers.getLast().text());
-            assertThat(answers.stream().filter(IdempotencyTest::replayed)).hasSize(1);
-            assertThat(first.owner
-                            .get("/api/v1/keys?search=" + TestingClient.encoded(name))
-                            .items("/id"))
-                    .hasSize(1);
-            assertThat(first.code(answers.getLast().at("/token"))).isEqualTo("VALID");
+            String key = "{'name':'" + name + "','type':'server','projectId':'" + first.project + "'}";
+            assertMadeOnce(name, "/api/v1/projects", "{'name':'" + name + "'}");
+            Answer made = assertMadeOnce(name, "/api/v1/keys", key);
+            assertThat(first.code(made.at("/token"))).isEqualTo("VALID");
         }
+    }
+
+    /** Each process knows its own calls only: the second one waits for the first one's change, and gives its answer. */
+    private Answer assertMadeOnce(String name, String path, String body) throws Exception {
+        Call call = c -> c.post(path, body, "Idempotency-Key", name);
+        List<Answer> answers = atOnce(owners, call, call);
+        assertThat(statuses(answers)).containsExactly(201, 201);
+        assertThat(answers.getFirst().text()).isEqualTo(answers.getLast().text());
+        assertThat(answers.stream().filter(IdempotencyTest::replayed)).hasSize(1);
+        assertThat(first.owner
+                        .get(path + "?search=" + TestingClient.encoded(name))
+                        .items("/name"))
+                .containsOnlyOnce(name);
+        return answers.getLast();
     }
 
     @Test
