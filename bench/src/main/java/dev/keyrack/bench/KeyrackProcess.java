@@ -15,9 +15,10 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The built program, serving in a process of its own as {@code ./keyrack serve} runs it. */
+/** The built program in a process of its own, as {@code ./keyrack serve} or {@code ./keyrack gate} runs it. */
 final class KeyrackProcess implements AutoCloseable {
     private static final Path ROOT = Path.of(System.getProperty("keyrack.root", "."));
+    private static final String DATABASE = "KEYRACK_DATABASE_URL";
     private static final long SECONDS_TO_START = 120;
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -40,8 +41,23 @@ final class KeyrackProcess implements AutoCloseable {
         return ROOT.resolve(".keyrack/keyrack.aot");
     }
 
-    /** Starts it without waiting for anything. */
+    /** The one that it makes for gates. */
+    static Path gateCache() {
+        return ROOT.resolve(".keyrack/gate.aot");
+    }
+
+    /** Starts it on the embedded store, without waiting for anything. */
     static KeyrackProcess launch(Path data, List<String> options) throws IOException {
+        return launch("serve", data, Map.of(), options);
+    }
+
+    /** Starts a gate on a PostgreSQL database, without waiting for anything. */
+    static KeyrackProcess launchGate(Path data, String database, List<String> options) throws IOException {
+        return launch("gate", data, Map.of(DATABASE, database), options);
+    }
+
+    private static KeyrackProcess launch(String task, Path data, Map<String, String> settings, List<String> options)
+            throws IOException {
         int port = freePort();
         int gatePort = freePort();
         List<String> command = new ArrayList<>();
@@ -50,7 +66,7 @@ final class KeyrackProcess implements AutoCloseable {
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.addAll(options);
         command.addAll(List.of(
-                "-jar", ROOT.resolve("server/target/keyrack-server-0.1.0.jar").toString(), "serve"));
+                "-jar", ROOT.resolve("server/target/keyrack-server-0.1.0.jar").toString(), task));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -63,12 +79,21 @@ final class KeyrackProcess implements AutoCloseable {
                         String.valueOf(port),
                         "KEYRACK_GATE_PORT",
                         String.valueOf(gatePort)));
+        builder.environment().putAll(settings);
         long startedAt = System.nanoTime();
         return new KeyrackProcess(builder.start(), data, port, gatePort, startedAt);
     }
 
     static KeyrackProcess start(Path data, List<String> options) throws IOException, InterruptedException {
-        KeyrackProcess started = launch(data, options);
+        return ready(launch(data, options));
+    }
+
+    /** Serves on a PostgreSQL database. */
+    static KeyrackProcess start(Path data, String database) throws IOException, InterruptedException {
+        return ready(launch("serve", data, Map.of(DATABASE, database), List.of()));
+    }
+
+    private static KeyrackProcess ready(KeyrackProcess started) throws IOException, InterruptedException {
         while (!started.says(started.port, "/health/ready")) {
             started.pause();
         }

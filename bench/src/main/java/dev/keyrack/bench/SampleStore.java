@@ -1,5 +1,6 @@
 package dev.keyrack.bench;
 
+import dev.keyrack.chaos.Postgres;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.TokenFormat;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -32,16 +34,34 @@ record SampleStore(Path data, String token, String lastToken) {
     private static final String TOKEN =
             "INSERT INTO key_tokens (key_id, generation, digest, created_at) VALUES (?, 1, ?, ?)";
 
+    private interface Connecting {
+        Connection connect() throws SQLException;
+    }
+
     /** Makes a store with this many keys; one in a hundred is disabled. */
     static SampleStore make(Path data, int keys) throws IOException, InterruptedException {
+        return make(
+                data,
+                keys,
+                KeyrackProcess.start(data, List.of()),
+                () -> DriverManager.getConnection("jdbc:sqlite:" + data.resolve("keyrack.db")));
+    }
+
+    /** The same on PostgreSQL; the folder is that of the process that serves. */
+    static SampleStore make(Path data, int keys, Postgres postgres) throws IOException, InterruptedException {
+        return make(data, keys, KeyrackProcess.start(data, postgres.url()), () -> postgres.connect("keyrack"));
+    }
+
+    private static SampleStore make(Path data, int keys, KeyrackProcess serving, Connecting database)
+            throws IOException, InterruptedException {
         String token;
-        try (KeyrackProcess process = KeyrackProcess.start(data, List.of())) {
+        try (KeyrackProcess process = serving) {
             token = process.setUp();
             for (int i = 0; i < PROJECTS; i++) {
                 process.post("/api/v1/projects", "{\"name\":\"Project " + i + "\"}", token);
             }
         }
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("keyrack.db"))) {
+        try (Connection connection = database.connect()) {
             return new SampleStore(data, token, fill(connection, keys));
         } catch (SQLException e) {
             throw new IOException("the sample keys could not be written", e);
@@ -92,6 +112,10 @@ record SampleStore(Path data, String token, String lastToken) {
             token.executeBatch();
         }
         connection.commit();
+        connection.setAutoCommit(true);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ANALYZE"); // as it would have been done by and by
+        }
         return last;
     }
 

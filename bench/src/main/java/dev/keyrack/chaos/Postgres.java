@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A PostgreSQL of its own, on a small disk of its own where the system lets it have one. */
-final class Postgres {
+/** A PostgreSQL of its own, for the harness on a small disk of its own where the system lets it have one. */
+public final class Postgres implements AutoCloseable {
     private static final String MEGABYTES = "384";
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(60);
 
@@ -52,11 +52,19 @@ final class Postgres {
 
     /** Makes a new one in this folder and starts it. */
     static Postgres start(Path folder) throws IOException, InterruptedException {
-        Path programs = Files.createDirectories(folder.resolve("programs"));
-        PostgresFiles.unpack(programs);
         Path disk = Files.createDirectories(folder.resolve("disk"));
-        boolean bounded = mount(disk);
+        return start(folder, disk, mount(disk));
+    }
+
+    /** The same with as much room as the folder has. */
+    public static Postgres startRoomy(Path folder) throws IOException, InterruptedException {
+        return start(folder, Files.createDirectories(folder.resolve("disk")), false);
+    }
+
+    private static Postgres start(Path folder, Path disk, boolean bounded) throws IOException, InterruptedException {
         try {
+            Path programs = Files.createDirectories(folder.resolve("programs"));
+            PostgresFiles.unpack(programs);
             List<String> init = unprivileged();
             init.addAll(List.of(
                     programs.resolve("bin/initdb").toString(),
@@ -130,8 +138,13 @@ final class Postgres {
         return bounded;
     }
 
+    /** What a process of Keyrack is told to use. */
+    public String url() {
+        return "postgresql://app:secret@127.0.0.1:" + port + "/keyrack";
+    }
+
     /** A connection of the harness itself, past all links. */
-    Connection connect(String database) throws SQLException {
+    public Connection connect(String database) throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database
                 + "?user=postgres&connectTimeout=5&socketTimeout=120");
     }
@@ -205,6 +218,16 @@ final class Postgres {
         }
         if (bounded) {
             Shell.run("umount", "-l", disk.toString());
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            end();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            process.destroyForcibly();
         }
     }
 }

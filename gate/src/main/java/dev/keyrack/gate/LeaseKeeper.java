@@ -113,6 +113,8 @@ public final class LeaseKeeper {
             }
             return next;
         } catch (FeedUnavailable e) {
+            // What was to be said is still to be said: whoever waits for it need not wait for the next regular report.
+            due = true;
             if (!failing) {
                 failing = true;
                 LOG.warn("{}; no token is answered VALID when the lease is over; trying again", e.getMessage(), e);

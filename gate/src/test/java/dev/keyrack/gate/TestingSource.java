@@ -5,9 +5,10 @@ import dev.keyrack.verifier.FeedEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
-/** A change feed in memory: entries with dense numbers from 1 on. */
+/** A change feed in memory: entries with dense numbers from 1 on, each of which nodes must confirm. */
 final class TestingSource implements FeedSource {
     private final List<FeedChange> beginning;
     private final List<FeedChange> changes = new ArrayList<>();
@@ -21,9 +22,19 @@ final class TestingSource implements FeedSource {
     }
 
     /** Commits a change; returns its number. */
-    synchronized long commit(FeedChange change) {
-        changes.add(change);
+    long commit(FeedChange change) {
+        return commit(number -> change);
+    }
+
+    /** Commits a change that knows its number; returns that. */
+    synchronized long commit(LongFunction<FeedChange> change) {
+        changes.add(change.apply(changes.size() + 1L));
         return changes.size();
+    }
+
+    /** All changes so far, from number 1 on. */
+    synchronized List<FeedChange> committed() {
+        return List.copyOf(changes);
     }
 
     /** Forgets all entries so far. */
@@ -64,7 +75,7 @@ final class TestingSource implements FeedSource {
     }
 
     private static FeedEntry entry(long number, FeedChange change) {
-        return new FeedEntry(number, tag(number), false, change);
+        return new FeedEntry(number, tag(number), true, change);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
  * nothing is made instead.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("engines")
 class IdempotencyEndTest {
     private static final String HEADER = "Idempotency-Key";
     private TestingServer server;

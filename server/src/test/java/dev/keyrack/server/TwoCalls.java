@@ -1,7 +1,7 @@
 package dev.keyrack.server;
 
+import dev.keyrack.server.engines.TestingDatabase;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.Callable;
@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The same call twice at once, while the store cannot be written. The first answer shows that the other call has got as far
+ * The same call twice at once, while their change cannot begin. The first answer shows that the other call has got as far
  * as its change, and waits there.
  */
 final class TwoCalls implements AutoCloseable {
@@ -24,9 +24,13 @@ final class TwoCalls implements AutoCloseable {
         this.lock = lock;
     }
 
+    /** @param call in the name of a member: on PostgreSQL it waits where it asks whether that one may still do this */
     static TwoCalls begin(TestingServer server, Callable<Answer> call) throws SQLException {
-        TwoCalls two = new TwoCalls(DriverManager.getConnection("jdbc:sqlite:" + server.data.resolve("keyrack.db")));
-        two.execute("BEGIN IMMEDIATE");
+        TwoCalls two = new TwoCalls(server.database.connect());
+        two.execute(
+                TestingDatabase.onPostgres()
+                        ? "BEGIN; LOCK TABLE personal_tokens IN EXCLUSIVE MODE"
+                        : "BEGIN IMMEDIATE");
         two.answers.submit(call);
         two.answers.submit(call);
         return two;

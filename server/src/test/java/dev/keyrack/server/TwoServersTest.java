@@ -140,6 +140,62 @@ class TwoServersTest {
         }
     }
 
+    /** Nothing but the Idempotency-Key keeps two projects of one name apart; keys also wait for their project. */
+    @Test
+    void sameCallThroughBothUnderOneIdempotencyKeyIsCarriedOutOnce() throws Exception {
+        for (int round = 1; round <= ROUNDS; round++) {
+            String name = "Once " + round;
+            String key = "{'name':'" + name + "','type':'server','projectId':'" + first.project + "'}";
+            assertMadeOnce(name, "/api/v1/projects", "{'name':'" + name + "'}");
+            Answer made = assertMadeOnce(name, "/api/v1/keys", key);
+            assertThat(first.code(made.at("/token"))).isEqualTo("VALID");
+        }
+    }
+
+    /** Each process knows its own calls only: the second one waits for the first one's change, and gives its answer. */
+    private Answer assertMadeOnce(String name, String path, String body) throws Exception {
+        Call call = c -> c.post(path, body, "Idempotency-Key", name);
+        List<Answer> answers = atOnce(owners, call, call);
+        assertThat(statuses(answers)).containsExactly(201, 201);
+        assertThat(answers.getFirst().text()).isEqualTo(answers.getLast().text());
+        assertThat(answers.stream().filter(IdempotencyTest::replayed)).hasSize(1);
+        assertThat(first.owner
+                        .get(path + "?search=" + TestingClient.encoded(name))
+                        .items("/name"))
+                .containsOnlyOnce(name);
+        return answers.getLast();
+    }
+
+    @Test
+    void oneTokenIsRegeneratedThroughBothUnderOneIdempotencyKey() throws Exception {
+        for (int round = 1; round <= ROUNDS; round++) {
+            TestingServer.Made key = first.make("server");
+            Call call = c -> c.post(key.path() + "/regenerate", "{}", "Idempotency-Key", key.id());
+            List<Answer> answers = atOnce(owners, call, call);
+            assertThat(statuses(answers)).containsExactly(200, 200);
+            assertThat(answers.getFirst().at("/token"))
+                    .isEqualTo(answers.getLast().at("/token"));
+            assertThat(first.owner.get(key.path()).header("ETag"))
+                    .as("its version")
+                    .isEqualTo("\"2\"");
+        }
+    }
+
+    @Test
+    void bothWriteOneAuditTrail() throws Exception {
+        for (int round = 1; round <= ROUNDS; round++) {
+            String name = "{'name':'Project " + round + "'}";
+            assertThat(statuses(atOnce(
+                            owners, c -> c.post("/api/v1/projects", name), c -> c.post("/api/v1/projects", name))))
+                    .containsExactly(201, 201);
+        }
+        for (TestingClient owner : owners) {
+            Answer report = owner.send("POST", "/api/v1/audit/verify", "application/x-ndjson", new byte[0]);
+            assertThat(report.at("/whole")).as(report.text()).isEqualTo("true");
+            assertThat(report.json().at("/events").asInt()).isGreaterThan(2 * ROUNDS);
+        }
+    }
+
     @Test
     void installationIsSetUpOnce() throws Exception {
         TestingPostgres server = TestingPostgres.shared();

@@ -30,7 +30,7 @@ record Following(Replica replica, FeedFollower follower, Verifier verifier, Conf
     private static final String NAME = NodeName.of(Registrar.Kind.SERVE);
 
     /** What it is made of. */
-    record Parts(Store store, Ids ids, String version, PrometheusMeterRegistry metrics) {
+    record Parts(Store store, Ids ids, String version, PrometheusMeterRegistry metrics, NodeMetrics nodeMetrics) {
         private FeedSource feed() {
             return store.feed();
         }
@@ -74,8 +74,8 @@ record Following(Replica replica, FeedFollower follower, Verifier verifier, Conf
                 () -> parts.ids().next("reg"));
         FeedFollower follower = new FeedFollower(parts.feed(), replica, time, keeper, FeedFollower.POLL_UNWOKEN);
         var registry = parts.metrics().getPrometheusRegistry();
-        Confirmations confirmations = Confirmations.leased(
-                store, NAME, keeper::registration, length, System::nanoTime, new NodeMetrics(registry));
+        Confirmations confirmations =
+                Confirmations.leased(store, NAME, keeper::registration, length, System::nanoTime, parts.nodeMetrics());
         follower.whenInDoubt(confirmations::inDoubt);
         FeedMetrics.register(registry, follower, lease);
         return new Following(replica, follower, new Verifier(replica, time, lease), confirmations);

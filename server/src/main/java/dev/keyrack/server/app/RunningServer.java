@@ -13,7 +13,9 @@ import dev.keyrack.gate.WakeUps;
 import dev.keyrack.server.accounts.DeniedCalls;
 import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.credentials.RefusalRetention;
+import dev.keyrack.server.feed.Canary;
 import dev.keyrack.server.feed.FeedRetention;
+import dev.keyrack.server.feed.NodeMetrics;
 import dev.keyrack.server.feed.Nodes;
 import dev.keyrack.server.http.IdempotencyRetention;
 import dev.keyrack.server.store.AuditSigner;
@@ -30,6 +32,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -75,7 +78,16 @@ public final class RunningServer implements AutoCloseable {
      * @throws CannotStart with what to do about it
      */
     public static RunningServer start(Settings settings, String version) {
-        return start(settings, version, false);
+        return start(settings, version, false, Canary.PERIOD);
+    }
+
+    /**
+     * As above, with a canary key that is revoked as often as this.
+     *
+     * @throws CannotStart with what to do about it
+     */
+    public static RunningServer start(Settings settings, String version, Duration canary) {
+        return start(settings, version, false, canary);
     }
 
     /**
@@ -84,20 +96,21 @@ public final class RunningServer implements AutoCloseable {
      * @throws CannotStart with what to do about it
      */
     public static RunningServer startLeased(Settings settings, String version) {
-        return start(settings, version, true);
+        return start(settings, version, true, Canary.PERIOD);
     }
 
-    private static RunningServer start(Settings settings, String version, boolean leased) {
+    private static RunningServer start(Settings settings, String version, boolean leased, Duration canary) {
         OpenParts open = new OpenParts();
         try {
-            return start(settings, version, leased, open);
+            return start(settings, version, leased, canary, open);
         } catch (RuntimeException | Error e) {
             open.closeAfter(e);
             throw e;
         }
     }
 
-    private static RunningServer start(Settings settings, String version, boolean leased, OpenParts open) {
+    private static RunningServer start(
+            Settings settings, String version, boolean leased, Duration canary, OpenParts open) {
         if (DataFolder.taken(settings.data())) {
             throw inUse(settings);
         }
@@ -124,7 +137,8 @@ public final class RunningServer implements AutoCloseable {
         PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         nodes.tell(metrics.getPrometheusRegistry());
         Ids ids = new Ids(random);
-        Following.Parts of = new Following.Parts(store, ids, version, metrics);
+        NodeMetrics nodeMetrics = new NodeMetrics(metrics.getPrometheusRegistry());
+        Following.Parts of = new Following.Parts(store, ids, version, metrics, nodeMetrics);
         Following following =
                 leased || store.shared() ? Following.leased(of, settings.lease()) : Following.embedded(of);
         FeedFollower follower = following.follower();
@@ -168,6 +182,7 @@ public final class RunningServer implements AutoCloseable {
                 new RefusalRetention(store),
                 settings.lease(),
                 audit));
+        open.push(new Canary(store, following.confirmations(), nodeMetrics, random, System::nanoTime).start(canary));
         open.push(ControlFile.write(
                 settings.data(),
                 operator,

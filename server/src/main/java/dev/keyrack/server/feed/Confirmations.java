@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,7 @@ public final class Confirmations {
             Duration lease,
             LongSupplier nanos,
             NodeMetrics metrics) {
+        metrics.expectCalls();
         Confirmations confirmations = new Confirmations(
                 store,
                 node,
@@ -115,16 +117,21 @@ public final class Confirmations {
      *     repeating the call is safe
      */
     public Confirmation of(Committed<?> change, String organizationId) {
+        return of(change, organizationId, leased == null ? lag -> {} : leased.metrics::call);
+    }
+
+    /** @param lag told how many nanoseconds a change that narrows took, from when it was committed */
+    Confirmation of(Committed<?> change, String organizationId, LongConsumer lag) {
         if (leased == null) {
             return new Confirmation(change.sequence(), List.of(node), List.of(), Times.text(store.now()));
         }
-        Awaited done = await(leased, change.sequence(), organizationId);
+        Awaited done = await(leased, change.sequence(), organizationId, lag);
         List<String> confirmed = new ArrayList<>(List.of(node));
         confirmed.addAll(done.confirmed());
         return new Confirmation(done.number(), confirmed, done.expired(), Times.text(store.now()));
     }
 
-    private Awaited await(Leased with, long sequence, String organizationId) {
+    private Awaited await(Leased with, long sequence, String organizationId, LongConsumer lag) {
         long since = with.nanos.getAsLong();
         Awaited awaited = null;
         while (true) {
@@ -138,7 +145,9 @@ public final class Confirmations {
                 long elapsed = with.nanos.getAsLong() - since;
                 boolean looked = look(with, awaited, round, TimeUnit.NANOSECONDS.toMicros(elapsed));
                 if (looked && !(doubtful(with, since) && elapsed < with.longestSeen.get())) {
-                    with.metrics.confirmed(elapsed, sequence == awaited.number());
+                    if (sequence == awaited.number()) {
+                        lag.accept(elapsed);
+                    }
                     return awaited;
                 }
             } catch (StoreFailure e) {

@@ -14,9 +14,14 @@ public final class NodeMetrics {
     private static final double[] SECONDS = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60
     };
 
+    private static final String CALL = "call";
+    private static final String CANARY = "canary";
+
     private final Histogram lag = Histogram.builder()
             .name("keyrack_revocation_lag_seconds")
-            .help("From a change that narrows being stored to the last node having confirmed it, or lost its lease")
+            .help(
+                    "Until the last node has confirmed a change that narrows, or lost its lease: of calls since it was stored,"
+                            + " of the canary key with the time to store it")
             .labelNames("source")
             .classicOnly()
             .classicUpperBounds(SECONDS)
@@ -26,13 +31,23 @@ public final class NodeMetrics {
     /** @param registry where the metrics of this process are */
     public NodeMetrics(PrometheusRegistry registry) {
         registry.register(lag);
-        lag.initLabelValues("call");
     }
 
-    void confirmed(long nanos, boolean narrowing) {
-        if (narrowing) {
-            lag.labelValues("call").observe(nanos * 1e-9);
-        }
+    /** From now on the metrics say how many calls there were, be it none. */
+    void expectCalls() {
+        lag.initLabelValues(CALL);
+    }
+
+    void expectCanary() {
+        lag.initLabelValues(CANARY);
+    }
+
+    void call(long nanos) {
+        lag.labelValues(CALL).observe(nanos * 1e-9);
+    }
+
+    void canary(long nanos) {
+        lag.labelValues(CANARY).observe(nanos * 1e-9);
     }
 
     /** One node, as the metrics tell it. */

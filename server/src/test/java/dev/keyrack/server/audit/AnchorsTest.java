@@ -14,12 +14,14 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Promise: how far each trail reached is written down outside the database, once for each growth, signed. */
+@Tag("engines")
 class AnchorsTest {
     @TempDir
     Path path;
@@ -52,8 +54,7 @@ class AnchorsTest {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(trail.anchorFile())))
                 .isEqualTo("rw-------");
         List<String> before = lines();
-        trail.close();
-        trail = new TestingTrail(path);
+        trail.restart();
         trail.anchors().write();
         assertThat(lines()).isEqualTo(before);
         trail.events("b", 1);
@@ -70,8 +71,7 @@ class AnchorsTest {
         Files.writeString(trail.anchorFile(), "{\"at\":\"2030", StandardOpenOption.APPEND);
         assertThat(trail.verify().whole()).isTrue();
         trail.events("a", 1);
-        trail.close();
-        trail = new TestingTrail(path);
+        trail.restart();
         trail.anchors().write();
         assertThat(lines()).hasSize(2);
         assertThat(trail.verify().findings()).isEmpty();

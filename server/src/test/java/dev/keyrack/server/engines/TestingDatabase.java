@@ -9,8 +9,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteDataSource;
 
 /** An empty database, of the kind that the tests of this JVM run on, which ends with the test. */
 public final class TestingDatabase implements AutoCloseable {
@@ -59,6 +62,16 @@ public final class TestingDatabase implements AutoCloseable {
         return name.isEmpty()
                 ? DriverManager.getConnection("jdbc:sqlite:" + data.resolve("keyrack.db"))
                 : server.connect(name);
+    }
+
+    /** Connections of the user that the program comes as. */
+    public DataSource connections() {
+        if (!name.isEmpty()) {
+            return DatabaseUrl.parse(server.url(name)).connections("test", Duration.ofSeconds(15));
+        }
+        SQLiteDataSource file = new SQLiteDataSource();
+        file.setUrl("jdbc:sqlite:" + data.resolve("keyrack.db"));
+        return file;
     }
 
     /** A query for the names of all tables. */

@@ -133,6 +133,18 @@ class RevocationTest {
         assertThat(a.verdict(other)).isEqualTo(Code.VALID);
     }
 
+    /** No time passes: the report does not wait for the next regular one. */
+    @Test
+    void confirmationThatWasLostIsSentAgain() throws Exception {
+        TestingNode node = node("mute for a moment");
+        node.mute(true);
+        CompletableFuture<Confirmation> call = confirming(testing.revoke(key));
+        until(() -> node.verdict(key) == Code.REVOKED);
+        stillWaits(call);
+        node.mute(false);
+        assertThat(call.get(60, TimeUnit.SECONDS).confirmedBy()).contains("mute for a moment");
+    }
+
     @Test
     void changeThatTurnsNothingOffWaitsForNobody() throws Exception {
         TestingNode node = node("deaf");

@@ -153,6 +153,19 @@ final class TestingStore implements AutoCloseable {
                 .list());
     }
 
+    List<String> tables() {
+        return store.read(tx ->
+                tx.handle().createQuery(database.tables()).mapTo(String.class).list());
+    }
+
+    /** How many rows a table has. */
+    long count(String table) {
+        return store.read(tx -> tx.handle()
+                .createQuery("SELECT COUNT(*) FROM " + table)
+                .mapTo(Long.class)
+                .one());
+    }
+
     /** A copy of the whole store as it is. */
     interface Backup {
         void restore();

@@ -3,6 +3,7 @@ package dev.keyrack.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.keyrack.server.engines.TestingDatabase;
 import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.Cause;
 import dev.keyrack.server.store.Change;
@@ -12,33 +13,36 @@ import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Secret;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Promise: a call is carried out once in 24 hours, in the transaction that keeps its answer. */
+@Tag("engines")
 class CreationTest {
     private static final Cause CAUSE = new Cause(Actor.SYSTEM, null, "test");
     private static final Consumer<Tx> ANYBODY = tx -> {};
 
+    /** Longer than a test takes. */
+    private static final Duration MOMENT = Duration.ofMinutes(5);
+
     @TempDir
     Path path;
 
-    private final AtomicReference<Instant> clock = new AtomicReference<>(Instant.parse("2030-01-01T00:00:00Z"));
     private DataFolder folder;
+    private TestingDatabase database;
     private Store store;
     private AnswerSeal seal;
     private Idempotency idempotency;
@@ -47,8 +51,8 @@ class CreationTest {
     @BeforeEach
     void open() {
         folder = DataFolder.take(path).orElseThrow();
-        Database.Opened opened =
-                Database.open(folder, new Database.KeysetPlace(null, null), clock::get, new SecureRandom());
+        database = TestingDatabase.fresh(path);
+        Database.Opened opened = database.open(folder, InstantSource.system());
         store = opened.store();
         seal = new AnswerSeal(opened.keyset());
         idempotency = new Idempotency(opened.keyset());
@@ -58,6 +62,7 @@ class CreationTest {
     @AfterEach
     void close() {
         store.close();
+        database.close();
         folder.close();
     }
 
@@ -94,21 +99,24 @@ class CreationTest {
                 .one();
     }
 
+    /** As if so much time had passed since everything was written: a server's clock is not ours to set. */
     private void sleep(Duration time) {
-        clock.updateAndGet(now -> now.plus(time));
+        long micros = time.toNanos() / 1_000;
+        database.byHand(
+                "UPDATE idempotency SET created_at = created_at - " + micros + ", expires_at = expires_at - " + micros);
     }
 
     @Test
     void answerIsGivenAgainFor24HoursAndNoLonger() {
         String first = make("a");
-        sleep(Duration.ofDays(1).minusMillis(1));
+        sleep(Duration.ofDays(1).minus(MOMENT));
         assertThat(make("a")).isEqualTo(first);
         assertThat(make(otherProcess, "a", ANYBODY)).isEqualTo(first);
         assertThat(store.read(CreationTest::things)).isEqualTo(1);
-        sleep(Duration.ofMillis(1));
+        sleep(MOMENT);
         assertThat(make("a")).isNotEqualTo(first);
         assertThat(store.read(CreationTest::things)).isEqualTo(2);
-        sleep(Duration.ofDays(1).minusMillis(1));
+        sleep(Duration.ofDays(1).minus(MOMENT));
         make("a");
         assertThat(store.read(CreationTest::things))
                 .as("the second one has a day of its own")
@@ -119,10 +127,10 @@ class CreationTest {
     void whatIsOlderThan24HoursIsClearedAway() {
         IdempotencyRetention retention = new IdempotencyRetention(store);
         IntStream.range(0, 5).forEach(i -> make("old " + i));
-        sleep(Duration.ofDays(1).minusMillis(1));
+        sleep(Duration.ofDays(1).minus(MOMENT));
         make("young");
         assertThat(retention.clear()).isZero();
-        sleep(Duration.ofMillis(1));
+        sleep(MOMENT);
         assertThat(retention.clear()).isEqualTo(5);
         assertThat(store.<Long>read(tx -> count(tx, "idempotency"))).isEqualTo(1);
         make("young");
