@@ -133,12 +133,7 @@ final class Population {
     /** What is asked of the key with this index, so that every part of its policy is tested and holds. */
     Question question(int index) {
         return new Question(
-                token(index),
-                "chat.read",
-                null,
-                "https://de.shop-" + index + ".com",
-                block(index) + ".7",
-                null);
+                token(index), "chat.read", null, "https://de.shop-" + index + ".com", block(index) + ".7", null);
     }
 
     /** Questions of as many keys as there are {@link #tokens}, in the same order. */

@@ -110,6 +110,7 @@ public final class Canary implements AutoCloseable {
                 List.of(new FeedChange.Token(1, digest, FeedChange.NEVER)),
                 FeedChange.NEVER,
                 List.of(),
+                0,
                 Restrictions.NONE);
     }
 
