@@ -31,6 +31,7 @@ public final class Commands implements Runnable {
                 .addSubcommand(new CommandLine(new KeysCommand())
                         .addSubcommand(new KeysCommand.Create(launcher))
                         .addSubcommand(new KeysCommand.ListAll(launcher))
+                        .addSubcommand(new KeyTryCommand(launcher))
                         .addSubcommand(new KeysCommand.Revoke(launcher)))
                 .addSubcommand(new CommandLine(new PermissionsCommand())
                         .addSubcommand(new PermissionsCommand.ListAll(launcher))

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Makes, lists and revokes keys. */
 @Command(
         name = "keys",
-        description = "Creates, lists and revokes API keys.",
+        description = "Creates, lists, tries and revokes API keys.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true)
 final class KeysCommand implements Runnable {
@@ -30,10 +30,10 @@ final class KeysCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                java.util.Objects.requireNonNull(spec).commandLine(), "Which of these? create, list or revoke");
+                java.util.Objects.requireNonNull(spec).commandLine(), "Which of these? create, list, try or revoke");
     }
 
-    /** What all three have: the organization, the form of the result, and the way to the API. */
+    /** What all of them have: the organization, the form of the result, and the way to the API. */
     abstract static class Action implements Callable<Integer> {
         private final Launcher launcher;
 
@@ -98,6 +98,20 @@ final class KeysCommand implements Runnable {
                 description = "When it ends, such as 2027-01-01T00:00:00Z (default: never).")
         private @Nullable String expiresAt;
 
+        @Option(
+                names = "--website",
+                paramLabel = "URL",
+                description =
+                        "A website that may use it, such as https://example.com or https://*.example.com; repeat it"
+                                + " for more (default: everybody may).")
+        private List<String> websites = new ArrayList<>();
+
+        @Option(
+                names = "--network",
+                paramLabel = "CIDR",
+                description = "A network that may use it, such as 192.0.2.0/24; repeat it for more (default: any).")
+        private List<String> networks = new ArrayList<>();
+
         Create(Launcher launcher) {
             super(launcher);
         }
@@ -115,6 +129,12 @@ final class KeysCommand implements Runnable {
             if (expiresAt != null) {
                 wanted.put("expiresAt", expiresAt);
             }
+            if (!websites.isEmpty()) {
+                websites.forEach(wanted.withObject("/restrictions").putArray("websites")::add);
+            }
+            if (!networks.isEmpty()) {
+                networks.forEach(wanted.withObject("/restrictions").putArray("networks")::add);
+            }
             JsonNode done = api.post("/api/v1/keys", wanted);
             if (output.json()) {
                 Commands.print(line, done);
@@ -127,6 +147,9 @@ final class KeysCommand implements Runnable {
             lines.put("Token", done.at("/token").asString());
             line.getOut().println("Created.");
             Commands.print(line, lines);
+            for (JsonNode notice : done.path("notices")) {
+                line.getOut().println("Note: " + notice.path("detail").asString());
+            }
             if (List.of("server", "analytics").contains(done.at("/key/type").asString())) {
                 line.getOut().println("Store the token now: you will not see it again.");
             }
