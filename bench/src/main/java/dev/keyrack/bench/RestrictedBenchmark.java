@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Measurement;
@@ -81,9 +82,14 @@ public class RestrictedBenchmark {
                 String.valueOf(from.token().toCharArray()),
                 from.permission(),
                 null,
-                String.valueOf(String.valueOf(from.origin()).toCharArray()),
-                String.valueOf(String.valueOf(from.ip()).toCharArray()),
+                copy(from.origin()),
+                copy(from.ip()),
                 null);
+    }
+
+    /** As if it had just been read from a connection. */
+    private static @Nullable String copy(@Nullable String text) {
+        return text == null ? null : String.valueOf(text.toCharArray());
     }
 
     private Single websites(int count) {
@@ -133,7 +139,8 @@ public class RestrictedBenchmark {
                 new Verifier(replica, () -> 0),
                 order.stream()
                         .map(i -> asked.apply(i))
-                        .map(question -> new Question(token, null, null, question.origin(), question.ip(), null))
+                        .map(question ->
+                                new Question(token, null, null, copy(question.origin()), copy(question.ip()), null))
                         .toList());
     }
 

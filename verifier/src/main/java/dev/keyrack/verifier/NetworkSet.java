@@ -81,14 +81,14 @@ final class NetworkSet {
     /** Finds the last block that begins at or before the address, and looks whether it ends after it. */
     private static boolean containsFour(byte[] set, int address) {
         int from = 0;
-        int to = fours(set);
-        while (from < to) {
-            int middle = (from + to) >>> 1;
-            if (Integer.compareUnsigned((int) INTS.get(set, HEAD + middle * FOUR), address) <= 0) {
-                from = middle + 1;
-            } else {
-                to = middle;
-            }
+        // Always as many steps for as many blocks, and no branch that depends on the address: what is not predicted
+        // costs
+        // more than a step.
+        for (int left = fours(set); left > 0; ) {
+            int half = (left + 1) >>> 1;
+            int block = (int) INTS.get(set, HEAD + (from + half - 1) * FOUR);
+            from += Integer.compareUnsigned(block, address) <= 0 ? half : 0;
+            left -= half;
         }
         return from > 0 && Integer.compareUnsigned(address, (int) INTS.get(set, HEAD + from * FOUR - 4)) <= 0;
     }

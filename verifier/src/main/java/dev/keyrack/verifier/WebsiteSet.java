@@ -23,8 +23,11 @@ final class WebsiteSet {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN)
             .withInvokeExactBehavior();
 
-    /** The first byte: how many bits of a hash choose the slot; 0 for a list without a table. */
+    /** The first byte: how many bits of a hash choose the slot, 0 for a list without a table; and whether to look for parents. */
     private static final int HEAD = 1;
+
+    private static final int BITS = 0x1f;
+    private static final int WITH_SUBDOMAINS = 0x20;
 
     private static final int MOST_LOOKED_THROUGH = 8;
 
@@ -48,7 +51,8 @@ final class WebsiteSet {
         int table = bits == 0 ? 0 : 4 << bits;
         byte[] index = new byte[table];
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        packed.write(bits);
+        boolean parents = websites.stream().anyMatch(Website::subdomains);
+        packed.write(bits | (bits > 0 && parents ? WITH_SUBDOMAINS : 0));
         int at = HEAD + table;
         ByteArrayOutputStream hosts = new ByteArrayOutputStream();
         for (byte[] entry : entries) {
@@ -83,7 +87,7 @@ final class WebsiteSet {
     }
 
     private static int begin(byte[] set) {
-        return set[0] == 0 ? HEAD : HEAD + (4 << set[0]);
+        return set[0] == 0 ? HEAD : HEAD + (4 << (set[0] & BITS));
     }
 
     private static int next(byte[] set, int entry) {
@@ -141,9 +145,10 @@ final class WebsiteSet {
 
     private static boolean lookedUp(byte[] set, OriginReader origin) {
         byte[] host = origin.host();
+        boolean parents = (set[0] & WITH_SUBDOMAINS) != 0;
         int hash = SEED;
         for (int i = origin.hostLength() - 1; i >= 0; i--) {
-            if (host[i] == '.' && found(set, hash, kind(origin.https(), true), origin, i + 1)) {
+            if (parents && host[i] == '.' && found(set, hash, kind(origin.https(), true), origin, i + 1)) {
                 return true;
             }
             hash = step(hash, host[i]);
@@ -153,7 +158,7 @@ final class WebsiteSet {
 
     /** Whether the table has the part of the host that begins here, as an entry of this kind. */
     private static boolean found(byte[] set, int hash, int kind, OriginReader origin, int from) {
-        int bits = set[0];
+        int bits = set[0] & BITS;
         int slot = finish(hash, kind, origin.port()) >>> (32 - bits);
         while (true) {
             int at = (int) INTS.get(set, HEAD + slot * 4);
