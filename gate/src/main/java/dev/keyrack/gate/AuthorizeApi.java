@@ -1,6 +1,7 @@
 package dev.keyrack.gate;
 
 import dev.keyrack.verifier.Code;
+import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.Question;
 import dev.keyrack.verifier.ReplicaKey;
 import dev.keyrack.verifier.Scope;
@@ -25,6 +26,8 @@ final class AuthorizeApi {
     private static final CharSequence ORGANIZATION = HttpHeaders.createOptimized("Keyrack-Organization");
     private static final CharSequence PROJECT = HttpHeaders.createOptimized("Keyrack-Project");
     private static final CharSequence GENERATION = HttpHeaders.createOptimized("Keyrack-Generation");
+    private static final CharSequence DEPRECATION = HttpHeaders.createOptimized("Deprecation");
+    private static final CharSequence SUNSET = HttpHeaders.createOptimized("Sunset");
     private static final CharSequence ONE = HttpHeaders.createOptimized("1");
 
     /** RFC 6750, 3.1: a request without a token is told how to send one, and nothing else. */
@@ -70,8 +73,12 @@ final class AuthorizeApi {
             headers.add(ORGANIZATION, key.organization().id());
             headers.add(PROJECT, key.projectId());
             headers.add(GENERATION, Integer.toString(generation));
+            deprecate(headers, verdict);
             exchange.end(204, null);
         } else {
+            if (status(verdict.code()) == 403) {
+                deprecate(exchange.response().headers(), verdict);
+            }
             refuse(exchange, verdict.code(), presented);
         }
         loop.gave(question, verdict, exchange, Endpoint.AUTHORIZE);
@@ -93,22 +100,35 @@ final class AuthorizeApi {
                 : clientAddress.in(exchange.request().headers().getAll(clientAddress.header()));
     }
 
+    /** Of a token in its overlap: since when it is superseded (RFC 9745), and until when it works (RFC 8594). */
+    private static void deprecate(MultiMap headers, Verdict verdict) {
+        FeedChange.Token superseded = verdict.inOverlap().orElse(null);
+        if (superseded != null) {
+            headers.add(DEPRECATION, "@" + superseded.supersededAt() / 1_000_000);
+            headers.add(SUNSET, HttpDate.of(superseded.endsAt()));
+        }
+    }
+
     private void refuse(Exchange exchange, Code code, Presented presented) {
         HttpServerResponse response = exchange.response();
         response.putHeader(CODE, CODES.getOrDefault(code, ""));
-        int status = switch (code) {
-            case MALFORMED, UNKNOWN, REVOKED, EXPIRED, DISABLED, SUSPENDED -> 401;
-            case WEBSITE_NOT_ALLOWED, NETWORK_NOT_ALLOWED, APP_NOT_ALLOWED, PERMISSION_DENIED -> 403;
-            case RATE_LIMITED, QUOTA_EXCEEDED -> 429;
-            case STALE -> 503;
-            case VALID -> throw new IllegalStateException("a valid token is not refused");
-        };
+        int status = status(code);
         if (status == 401) {
             response.putHeader(Exchange.WWW_AUTHENTICATE, challenge(presented));
         } else if (status == 503) {
             response.putHeader(HttpHeaders.RETRY_AFTER, ONE);
         }
         exchange.end(status, null);
+    }
+
+    private static int status(Code refusal) {
+        return switch (refusal) {
+            case MALFORMED, UNKNOWN, REVOKED, EXPIRED, DISABLED, SUSPENDED -> 401;
+            case WEBSITE_NOT_ALLOWED, NETWORK_NOT_ALLOWED, APP_NOT_ALLOWED, PERMISSION_DENIED -> 403;
+            case RATE_LIMITED, QUOTA_EXCEEDED -> 429;
+            case STALE -> 503;
+            case VALID -> throw new IllegalStateException("a valid token is not refused");
+        };
     }
 
     private static CharSequence challenge(Presented presented) {

@@ -41,7 +41,7 @@ public final class FeedJson {
             "permissions",
             "permissionsAsOf",
             "restrictions");
-    private static final Set<String> TOKEN_FIELDS = Set.of("generation", "digest", "endsAt");
+    private static final Set<String> TOKEN_FIELDS = Set.of("generation", "digest", "supersededAt", "endsAt");
     private static final Set<String> ORGANIZATION_FIELDS =
             Set.of("id", "subdomain", "operator", "suspended", "version");
 
@@ -98,6 +98,7 @@ public final class FeedJson {
             out.writeStartObject();
             out.writeNumberField("generation", token.generation());
             out.writeStringField("digest", token.digest().text());
+            out.writeNumberField("supersededAt", token.supersededAt());
             out.writeNumberField("endsAt", token.endsAt());
             out.writeEndObject();
         }
@@ -208,6 +209,7 @@ public final class FeedJson {
         while (in.nextToken() == JsonToken.START_OBJECT) {
             int generation = 0;
             Digest digest = null;
+            long supersededAt = FeedChange.NEVER;
             long endsAt = FeedChange.NEVER;
             Set<String> seen = new HashSet<>();
             for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
@@ -215,13 +217,14 @@ public final class FeedJson {
                 switch (field) {
                     case "generation" -> generation = in.getIntValue();
                     case "digest" -> digest = Digest.parse(in.getText());
+                    case "supersededAt" -> supersededAt = in.getLongValue();
                     case "endsAt" -> endsAt = in.getLongValue();
                     default -> throw unknownField();
                 }
                 seen.add(field);
             }
             requireAll(seen, TOKEN_FIELDS);
-            tokens.add(new FeedChange.Token(generation, required(digest), endsAt));
+            tokens.add(new FeedChange.Token(generation, required(digest), supersededAt, endsAt));
         }
         return tokens;
     }

@@ -46,7 +46,8 @@ public final class FeedSql implements FeedSource {
     /** Every key with its tokens, newest first: in the order of the primary keys, so that it streams. */
     private static final String KEYS = """
             SELECT k.id, k.organization_id, k.project_id, k.type, k.state, k.version, k.expires_at, k.permissions,
-                   k.restrictions, t.generation, t.digest, t.ends_at, k.permissions_as_of
+                   k.restrictions, t.generation, t.digest, t.ends_at, k.permissions_as_of,
+                   t.created_at
             FROM keys k JOIN key_tokens t ON t.key_id = k.id
             ORDER BY k.id, t.generation DESC
             """;
@@ -201,8 +202,10 @@ public final class FeedSql implements FeedSource {
                     String id = row.getString(1);
                     FeedChange.Key key = key(row, id, permissions);
                     tokens.clear();
+                    long newerSince = FeedChange.NEVER;
                     do {
-                        tokens.add(token(row));
+                        tokens.add(token(row, newerSince));
+                        newerSince = row.getLong(14);
                         more = row.next();
                     } while (more && id.equals(row.getString(1)));
                     into.accept(new FeedChange.Key(
@@ -232,15 +235,16 @@ public final class FeedSql implements FeedSource {
                 KeyType.of(row.getString(4)).orElseThrow(() -> new SQLException("a key of an unknown type")),
                 KeyState.of(row.getString(5)).orElseThrow(() -> new SQLException("a key in an unknown state")),
                 row.getLong(6),
-                List.of(token(row)),
+                List.of(token(row, FeedChange.NEVER)),
                 orNever(row, 7),
                 granted == null ? null : permissions.computeIfAbsent(granted, FeedJson::readPermissions),
                 row.getLong(13),
                 restrictions.of(row.getString(9)));
     }
 
-    private static FeedChange.Token token(ResultSet row) throws SQLException {
-        return new FeedChange.Token(row.getInt(10), Digest.parse(row.getString(11)), orNever(row, 12));
+    /** @param newerSince when the next newer token of the key was made */
+    private static FeedChange.Token token(ResultSet row, long newerSince) throws SQLException {
+        return new FeedChange.Token(row.getInt(10), Digest.parse(row.getString(11)), newerSince, orNever(row, 12));
     }
 
     private static long orNever(ResultSet row, int column) throws SQLException {

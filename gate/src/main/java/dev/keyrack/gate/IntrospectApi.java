@@ -77,8 +77,10 @@ final class IntrospectApi implements Body.Reader {
         if (permissions != null) {
             out.raw(",\"scope\":").string(String.join(" ", permissions));
         }
-        if (key.expiresAt() != FeedChange.NEVER) {
-            out.raw(",\"exp\":").number(key.expiresAt() / 1_000_000);
+        long ends = Math.min(
+                key.expiresAt(), valid.inOverlap().map(FeedChange.Token::endsAt).orElse(FeedChange.NEVER));
+        if (ends != FeedChange.NEVER) {
+            out.raw(",\"exp\":").number(ends / 1_000_000);
         }
         out.raw(",\"keyrack_type\":\"").raw(VerifyJson.type(key));
         out.raw("\",\"keyrack_organization\":").string(key.organization().id());

@@ -187,6 +187,7 @@ final class VerifyJson {
         ReplicaKey key = verdict.about().orElse(null);
         if (key != null) {
             write(out, key, verdict.generation());
+            verdict.inOverlap().ifPresent(token -> time(out, "tokenEndsAt", token.endsAt()));
         }
         return out.raw("}");
     }
@@ -207,10 +208,13 @@ final class VerifyJson {
             out.raw("]");
         }
         if (key.expiresAt() != FeedChange.NEVER) {
-            out.raw(",\"expiresAt\":\"")
-                    .raw(Instant.EPOCH.plus(key.expiresAt(), ChronoUnit.MICROS).toString())
-                    .raw("\"");
+            time(out, "expiresAt", key.expiresAt());
         }
+    }
+
+    private static void time(JsonOut out, String field, long micros) {
+        out.raw(",\"").raw(field).raw("\":\"");
+        out.raw(Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString()).raw("\"");
     }
 
     static String type(ReplicaKey key) {

@@ -61,6 +61,33 @@ class AuthorizeApiTest {
     }
 
     @Test
+    void tokenInItsOverlapIsToldSinceWhenItIsSupersededAndUntilWhenItWorks() {
+        HttpResponse<String> answer = gate.get(PATH, "x-api-key", keys.overlapping);
+        assertThat(answer.statusCode()).isEqualTo(204);
+        assertThat(answer.headers().map())
+                .containsEntry("keyrack-generation", List.of("1"))
+                .containsEntry("deprecation", List.of("@1799996400"))
+                .containsEntry("sunset", List.of("Fri, 15 Jan 2027 09:00:00 GMT"));
+        HttpResponse<String> elsewhere = gate.get(PATH + "?permission=chat.stop", "x-api-key", keys.overlapping);
+        assertThat(elsewhere.statusCode()).isEqualTo(403);
+        assertThat(elsewhere.headers().map())
+                .containsEntry("deprecation", List.of("@1799996400"))
+                .containsEntry("sunset", List.of("Fri, 15 Jan 2027 09:00:00 GMT"));
+    }
+
+    @Test
+    void otherTokensAreNotDeprecated() {
+        for (String token : List.of(
+                keys.rotated.token(), keys.active.token(), keys.superseded, keys.overlappingDisabled, keys.unknown)) {
+            assertThat(gate.get(PATH, "x-api-key", token).headers().map()).doesNotContainKeys("deprecation", "sunset");
+        }
+        assertThat(gate.get(PATH + "?permission=chat.stop", "x-api-key", keys.rotated.token())
+                        .headers()
+                        .map())
+                .doesNotContainKeys("deprecation", "sunset");
+    }
+
+    @Test
     void threeWaysToPresentATokenGiveTheSameVerdict() {
         Map<String, String> verdicts = Map.of(
                 keys.active.token(),

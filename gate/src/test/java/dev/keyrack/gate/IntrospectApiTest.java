@@ -46,6 +46,13 @@ class IntrospectApiTest {
     }
 
     @Test
+    void tokenInItsOverlapExpiresWhenTheOverlapEnds() {
+        assertThat(gate.introspect("token=" + keys.overlapping).body()).contains("\"exp\":1800003600,");
+        assertThat(gate.introspect("token=" + keys.overlappingExpiring).body()).contains("\"exp\":1800003600,");
+        assertThat(gate.introspect("token=" + keys.rotated.token()).body()).doesNotContain("exp");
+    }
+
+    @Test
     void everyOtherTokenIsInactiveAndNoMore() {
         for (String token : new String[] {
             keys.revoked.token(),

@@ -19,6 +19,7 @@ final class TestingKeys {
     /** The control plane's time in these tests. */
     static final long NOW = 1_800_000_000_000_000L;
 
+    static final long HOUR = 3_600_000_000L;
     static final long TOMORROW = NOW + 86_400_000_000L;
 
     final Replica replica = new Replica();
@@ -42,7 +43,16 @@ final class TestingKeys {
     final Key wildcardAsker = key("org_acme", KeyType.SERVER, KeyState.ACTIVE, FeedChange.NEVER, List.of("*.*"));
     final Key revokedAsker =
             key("org_acme", KeyType.SERVER, KeyState.REVOKED, FeedChange.NEVER, List.of("keys.verify"));
-    final String superseded = supersede(active);
+    final Key rotated = key("org_acme", KeyType.SERVER, KeyState.ACTIVE, FeedChange.NEVER, List.of("chat.start"));
+    final Key rotatedAndExpiring = key("org_acme", KeyType.SERVER, KeyState.ACTIVE, TOMORROW, null);
+    final Key rotatedAndDisabled = key("org_acme", KeyType.SERVER, KeyState.DISABLED, FeedChange.NEVER, null);
+    final String superseded = supersede(active, NOW);
+
+    /** Tokens in an overlap that began an hour ago and ends in one. */
+    final String overlapping = supersede(rotated, NOW + HOUR);
+
+    final String overlappingExpiring = supersede(rotatedAndExpiring, NOW + HOUR);
+    final String overlappingDisabled = supersede(rotatedAndDisabled, NOW + HOUR);
     final String unknown = minted("srv").token().reveal();
     final String personal = minted(TokenFormat.PERSONAL_TAG).token().reveal();
 
@@ -109,8 +119,8 @@ final class TestingKeys {
         return new Key(minted.id().value(), minted.token().reveal(), change);
     }
 
-    /** Gives the key an older token, generation 0 here, whose overlap has ended. */
-    private String supersede(Key key) {
+    /** Gives the key an older token, superseded an hour ago. */
+    private String supersede(Key key, long endsAt) {
         TokenFormat.Minted older = TokenFormat.mint("kr", key.state().type().tag(), new KeyId(key.id()), random);
         tokens.add(older.token().reveal());
         FeedChange.Key was = key.state();
@@ -123,7 +133,7 @@ final class TestingKeys {
                 2,
                 List.of(
                         new FeedChange.Token(2, was.tokens().getFirst().digest(), FeedChange.NEVER),
-                        new FeedChange.Token(1, older.digest(), NOW)),
+                        new FeedChange.Token(1, older.digest(), NOW - HOUR, endsAt)),
                 was.expiresAt(),
                 was.permissions(),
                 was.permissionsAsOf(),

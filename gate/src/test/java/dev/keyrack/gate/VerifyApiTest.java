@@ -55,6 +55,19 @@ class VerifyApiTest {
     }
 
     @Test
+    void endOfATokenInItsOverlapIsTold() {
+        String ends = ",\"tokenEndsAt\":\"2027-01-15T09:00:00Z\"}";
+        assertThat(gate.verify(keys.overlapping).body())
+                .startsWith("{\"valid\":true,\"code\":\"VALID\"," + about(keys.rotated, 1))
+                .endsWith(ends);
+        assertThat(gate.verify(keys.overlappingExpiring).body())
+                .endsWith(",\"expiresAt\":\"2027-01-16T08:00:00Z\"" + ends);
+        assertThat(gate.verify(keys.overlappingDisabled).body())
+                .isEqualTo("{\"valid\":false,\"code\":\"DISABLED\"," + about(keys.rotatedAndDisabled, 1) + ends);
+        assertThat(gate.verify(keys.rotated.token()).body()).doesNotContain("tokenEndsAt");
+    }
+
+    @Test
     void refusalWithAKnownKeyNamesTheKey() {
         Map<String, TestingKeys.Key> refused = Map.of(
                 "REVOKED", keys.revoked,

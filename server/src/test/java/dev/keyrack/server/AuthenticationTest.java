@@ -140,6 +140,8 @@ class AuthenticationTest {
                 "POST /api/v1/keys/00000000000/disable",
                 "POST /api/v1/keys/00000000000/enable",
                 "POST /api/v1/keys/00000000000/regenerate",
+                "POST /api/v1/keys/00000000000/end-overlap",
+                "GET /api/v1/keys/00000000000/events",
                 "POST /api/v1/keys/00000000000/reveal",
                 "GET /api/v1/projects",
                 "POST /api/v1/projects",

@@ -73,6 +73,7 @@ final class BadBodies {
             REGENERATE,
             new Target("POST", "/api/v1/keys/{key}/disable", Map.of(), true),
             new Target("POST", "/api/v1/keys/{key}/enable", Map.of(), true),
+            new Target("POST", "/api/v1/keys/{key}/end-overlap", Map.of(), true),
             new Target("POST", "/api/v1/keys/{key}/reveal", Map.of(), true),
             new Target("POST", "/api/v1/me/token", Map.of(), true));
 

@@ -57,6 +57,8 @@ class OrganizationBoundaryTest {
                 new Call("POST", "/api/v1/keys/{id}/disable", "{}"),
                 new Call("POST", "/api/v1/keys/{id}/enable", "{}"),
                 new Call("POST", "/api/v1/keys/{id}/regenerate", "{}"),
+                new Call("POST", "/api/v1/keys/{id}/end-overlap", "{}"),
+                new Call("GET", "/api/v1/keys/{id}/events", ""),
                 new Call("POST", "/api/v1/keys/{id}/reveal", "{}"),
                 new Call("GET", "/api/v1/projects/{id}", ""),
                 new Call("PATCH", "/api/v1/projects/{id}", "{'name':'Mine'}"),

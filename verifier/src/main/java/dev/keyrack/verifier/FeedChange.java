@@ -11,7 +11,7 @@ public sealed interface FeedChange {
      * A key as it stands now.
      *
      * @param version grows with each change of the key; an older one never replaces a newer
-     * @param tokens newest generation first, at least one; older ones are superseded from their {@code endsAt} on
+     * @param tokens newest generation first, at least one; older ones work until their {@code endsAt}
      * @param expiresAt microseconds since 1970, or {@link #NEVER}
      * @param permissions nothing when the key has all that its type allows
      * @param permissionsAsOf the version of the catalogue when these permissions were set: what it allowed later is not
@@ -44,9 +44,15 @@ public sealed interface FeedChange {
      * One token of a key.
      *
      * @param generation 1 for the first, one more with each regeneration
-     * @param endsAt microseconds since 1970 from which the token is superseded, or {@link #NEVER}
+     * @param supersededAt microseconds since 1970 at which a newer token was made, or {@link #NEVER}
+     * @param endsAt microseconds since 1970 from which the token works no more, or {@link #NEVER}
      */
-    record Token(int generation, Digest digest, long endsAt) {}
+    record Token(int generation, Digest digest, long supersededAt, long endsAt) {
+        /** One that no newer token has superseded. */
+        public Token(int generation, Digest digest, long endsAt) {
+            this(generation, digest, NEVER, endsAt);
+        }
+    }
 
     /** A key that is no longer kept: from now on it is unknown. */
     record KeyRemoved(KeyId id) implements FeedChange {}

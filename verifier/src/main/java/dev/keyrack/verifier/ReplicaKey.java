@@ -123,6 +123,18 @@ public final class ReplicaKey {
         return found;
     }
 
+    /** The superseded token of this generation; empty for the newest. */
+    Optional<FeedChange.Token> superseded(int generation) {
+        if (older != null) {
+            for (FeedChange.Token token : older) {
+                if (token.generation() == generation) {
+                    return Optional.of(token);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     public String id() {
         byte[] text = new byte[TokenFormat.ID_LENGTH];
         for (int i = 0; i < 8; i++) {

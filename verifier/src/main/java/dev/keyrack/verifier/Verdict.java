@@ -14,6 +14,12 @@ public sealed interface Verdict {
     /** Which token of the key was used: 1 for the first; 0 where no key is known. */
     int generation();
 
+    /** The superseded token that was used, when it works until its end; empty for the newest, and for one that has ended. */
+    default Optional<FeedChange.Token> inOverlap() {
+        ReplicaKey key = about().orElse(null);
+        return key == null || code() == Code.REVOKED ? Optional.empty() : key.superseded(generation());
+    }
+
     /**
      * The token is good, here and now.
      *

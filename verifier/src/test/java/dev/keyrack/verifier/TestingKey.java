@@ -59,11 +59,15 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
 
     /** The next generation; the one before ends at this time. */
     TestingKey regenerate(long formerEndsAt, RandomGenerator random) {
+        return regenerate(0, formerEndsAt, random);
+    }
+
+    TestingKey regenerate(long at, long formerEndsAt, RandomGenerator random) {
         TokenFormat.Minted minted = TokenFormat.mint("kr", change.type().tag(), id(), random);
         List<FeedChange.Token> all = new ArrayList<>();
         FeedChange.Token former = change.tokens().getFirst();
         all.add(new FeedChange.Token(former.generation() + 1, minted.digest(), FeedChange.NEVER));
-        all.add(new FeedChange.Token(former.generation(), former.digest(), formerEndsAt));
+        all.add(new FeedChange.Token(former.generation(), former.digest(), at, formerEndsAt));
         all.addAll(change.tokens().subList(1, change.tokens().size()));
         List<Secret> secrets = new ArrayList<>(tokens);
         secrets.addFirst(minted.token());

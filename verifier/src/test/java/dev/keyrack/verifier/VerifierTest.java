@@ -205,6 +205,29 @@ class VerifierTest {
     }
 
     @Test
+    void verdictAboutATokenInItsOverlapSaysSinceWhenAndUntilWhen() {
+        TestingKey second = key.regenerate(1_000, 2_000, random);
+        TestingFeed feed = TestingFeed.of(second);
+        clock.set(1_500);
+        assertThat(ask(feed, Question.of(key.token())).inOverlap()).hasValueSatisfying(token -> {
+            assertThat(token.supersededAt()).isEqualTo(1_000);
+            assertThat(token.endsAt()).isEqualTo(2_000);
+        });
+        assertThat(ask(feed, Question.of(second.token())).inOverlap())
+                .as("the newest token")
+                .isEmpty();
+        assertThat(ask(feed, Question.of(key.forged(random))).inOverlap()).isEmpty();
+        assertThat(ask(TestingFeed.of(second.in(KeyState.DISABLED)), Question.of(key.token()))
+                        .inOverlap())
+                .as("enabled again, it would go on until then")
+                .isPresent();
+        clock.set(2_000);
+        assertThat(ask(feed, Question.of(key.token())).inOverlap())
+                .as("a token that has ended")
+                .isEmpty();
+    }
+
+    @Test
     void formerTokenOfARevokedOrDisabledKeyIsNoBetterThanTheKey() {
         TestingKey second = key.regenerate(2_000, random);
         assertThat(code(TestingFeed.of(second.in(KeyState.REVOKED)), key.token()))

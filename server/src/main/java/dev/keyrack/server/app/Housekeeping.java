@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a running process does by itself: clears away old records at the start, then every hour; keeps the audit trail every
- * minute; gives up nodes that are gone as soon as their leases are over.
+ * What a running process does by itself: clears away old records at the start, then every hour; keeps the audit trail and
+ * looks after keys every minute; gives up nodes that are gone as soon as their leases are over.
  */
 final class Housekeeping implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -41,17 +41,20 @@ final class Housekeeping implements AutoCloseable {
             Nodes nodes,
             RefusalRetention refusals,
             Duration lease,
-            AuditUpkeep audit) {
+            AuditUpkeep audit,
+            KeyUpkeep keys) {
         Housekeeping housekeeping = new Housekeeping(feed, idempotency, nodes, refusals);
         var hourly = housekeeping.thread.scheduleWithFixedDelay(housekeeping::run, 0, 1, TimeUnit.HOURS);
         var minute = housekeeping.thread.scheduleWithFixedDelay(audit::run, 1, 1, TimeUnit.MINUTES);
+        var keysNext = housekeeping.thread.scheduleWithFixedDelay(keys::run, 0, 1, TimeUnit.MINUTES);
         long often = lease.toMillis();
         var nodesNext = housekeeping.thread.scheduleWithFixedDelay(
                 housekeeping::endSilentNodes, often, often, TimeUnit.MILLISECONDS);
         LOG.debug(
-                "housekeeping begins, delays {}, {} and {}",
+                "housekeeping begins, delays {}, {}, {} and {}",
                 hourly.getDelay(TimeUnit.SECONDS),
                 minute.getDelay(TimeUnit.SECONDS),
+                keysNext.getDelay(TimeUnit.SECONDS),
                 nodesNext.getDelay(TimeUnit.SECONDS));
         return housekeeping;
     }

@@ -181,7 +181,8 @@ public final class RunningServer implements AutoCloseable {
                 nodes,
                 new RefusalRetention(store),
                 settings.lease(),
-                audit));
+                audit,
+                new KeyUpkeep(store)));
         open.push(new Canary(store, following.confirmations(), nodeMetrics, random, System::nanoTime).start(canary));
         open.push(ControlFile.write(
                 settings.data(),

@@ -10,10 +10,12 @@ import dev.keyrack.server.accounts.RecoveryApi;
 import dev.keyrack.server.accounts.RecoveryPage;
 import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.audit.AuditApi;
+import dev.keyrack.server.audit.AuditTrail;
 import dev.keyrack.server.audit.ChainApi;
 import dev.keyrack.server.audit.Verification;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.CredentialsApi;
+import dev.keyrack.server.credentials.KeyEventsApi;
 import dev.keyrack.server.credentials.KeyRefusals;
 import dev.keyrack.server.credentials.KeyRefusalsApi;
 import dev.keyrack.server.feed.NodesApi;
@@ -150,8 +152,18 @@ class Wiring {
     }
 
     @Bean
-    AuditApi auditApi(ControlPlane.Parts parts) {
-        return new AuditApi(parts.store());
+    AuditTrail auditTrail(ControlPlane.Parts parts) {
+        return new AuditTrail(parts.store());
+    }
+
+    @Bean
+    AuditApi auditApi(AuditTrail trail) {
+        return new AuditApi(trail);
+    }
+
+    @Bean
+    KeyEventsApi keyEventsApi(Credentials credentials, AuditTrail trail) {
+        return new KeyEventsApi(credentials, trail);
     }
 
     @Bean

@@ -32,6 +32,8 @@ public final class Commands implements Runnable {
                         .addSubcommand(new KeysCommand.Create(launcher))
                         .addSubcommand(new KeysCommand.ListAll(launcher))
                         .addSubcommand(new KeyTryCommand(launcher))
+                        .addSubcommand(new RotationCommands.Regenerate(launcher))
+                        .addSubcommand(new RotationCommands.EndOverlap(launcher))
                         .addSubcommand(new KeysCommand.Revoke(launcher)))
                 .addSubcommand(new CommandLine(new PermissionsCommand())
                         .addSubcommand(new PermissionsCommand.ListAll(launcher))

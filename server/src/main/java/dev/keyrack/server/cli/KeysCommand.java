@@ -17,10 +17,10 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes, lists and revokes keys. */
+/** Makes, lists, rotates and revokes keys. */
 @Command(
         name = "keys",
-        description = "Creates, lists, tries and revokes API keys.",
+        description = "Creates, lists, tries, regenerates and revokes API keys.",
         synopsisSubcommandLabel = "COMMAND",
         mixinStandardHelpOptions = true)
 final class KeysCommand implements Runnable {
@@ -30,7 +30,8 @@ final class KeysCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                java.util.Objects.requireNonNull(spec).commandLine(), "Which of these? create, list, try or revoke");
+                java.util.Objects.requireNonNull(spec).commandLine(),
+                "Which of these? create, list, try, regenerate, end-overlap or revoke");
     }
 
     /** What all of them have: the organization, the form of the result, and the way to the API. */

@@ -10,6 +10,8 @@ import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -147,12 +149,51 @@ final class CredentialSql {
                         """).bind("key", id.value()).execute();
     }
 
+    /** Ends the superseded tokens that still work, for good. */
+    void endOverlap(Tx tx, KeyId id) {
+        tx.handle().createUpdate("""
+                        UPDATE key_tokens SET ends_at = 0, ciphertext = NULL WHERE key_id = :key AND ends_at > 0
+                        """).bind("key", id.value()).execute();
+    }
+
+    /** Lets the newest token end by itself. */
+    void endNewest(Tx tx, KeyId id, long endsAt) {
+        tx.handle()
+                .createUpdate("UPDATE key_tokens SET ends_at = :endsAt WHERE key_id = :key AND ends_at IS NULL")
+                .bind("key", id.value())
+                .bind("endsAt", endsAt)
+                .execute();
+    }
+
+    /** A key whose tokens have changed is another version of it. */
+    void touch(Tx tx, KeyId id) {
+        tx.handle()
+                .createUpdate("UPDATE keys SET version = version + 1, updated_at = :at WHERE id = :id")
+                .bind("id", id.value())
+                .bind("at", tx.at())
+                .execute();
+    }
+
     /** Forgets tokens that were superseded many generations ago. */
     void forgetTokens(Tx tx, KeyId id, int newest) {
         tx.handle()
                 .createUpdate("DELETE FROM key_tokens WHERE key_id = :key AND generation <= :oldest")
                 .bind("key", id.value())
                 .bind("oldest", newest - GENERATIONS)
+                .execute();
+    }
+
+    /** Drops ciphertexts of tokens that have ended, with the oldest end first. */
+    int forgetCiphertexts(Tx tx, int count) {
+        return tx.handle()
+                .createUpdate("""
+                        UPDATE key_tokens SET ciphertext = NULL WHERE (key_id, generation) IN
+                            (SELECT key_id, generation FROM key_tokens
+                             WHERE ends_at <= :at AND ends_at IS NOT NULL AND ciphertext IS NOT NULL
+                             ORDER BY ends_at LIMIT :count)
+                        """)
+                .bind("at", tx.at())
+                .bind("count", count)
                 .execute();
     }
 
@@ -169,18 +210,44 @@ final class CredentialSql {
     List<FeedChange.Token> tokens(Tx tx, KeyId id) {
         return tx.handle()
                 .createQuery("""
-                        SELECT generation, digest, ends_at FROM key_tokens WHERE key_id = :key
-                        ORDER BY generation DESC
+                        SELECT generation, digest, ends_at,
+                               LAG(created_at) OVER (ORDER BY generation DESC) AS superseded_at
+                        FROM key_tokens WHERE key_id = :key ORDER BY generation DESC
                         """)
                 .bind("key", id.value())
-                .map((row, context) -> {
-                    Long endsAt = nullableLong(row, "ends_at");
-                    return new FeedChange.Token(
-                            row.getInt("generation"),
-                            Digest.parse(row.getString("digest")),
-                            endsAt == null ? FeedChange.NEVER : endsAt);
-                })
+                .map((row, context) -> new FeedChange.Token(
+                        row.getInt("generation"),
+                        Digest.parse(row.getString("digest")),
+                        orNever(nullableLong(row, "superseded_at")),
+                        orNever(nullableLong(row, "ends_at"))))
                 .list();
+    }
+
+    private static long orNever(@Nullable Long micros) {
+        return micros == null ? FeedChange.NEVER : micros;
+    }
+
+    /** The same keys with the tokens of theirs that work, newest first. */
+    static List<Key> withTokens(Tx tx, List<Key> keys) {
+        if (keys.isEmpty()) {
+            return keys;
+        }
+        Map<String, List<Key.Token>> working = new HashMap<>();
+        tx.handle()
+                .createQuery("""
+                        SELECT key_id, generation, created_at, ends_at FROM key_tokens
+                        WHERE key_id IN (<keys>) AND (ends_at IS NULL OR ends_at > :at)
+                        ORDER BY key_id, generation DESC
+                        """)
+                .bindList("keys", keys.stream().map(key -> key.id().value()).toList())
+                .bind("at", tx.at())
+                .map((row, context) -> working.computeIfAbsent(row.getString("key_id"), id -> new ArrayList<>())
+                        .add(new Key.Token(
+                                row.getInt("generation"), row.getLong("created_at"), nullableLong(row, "ends_at"))))
+                .list();
+        return keys.stream()
+                .map(key -> key.with(working.getOrDefault(key.id().value(), List.of())))
+                .toList();
     }
 
     /** Within a change, the key and its tokens are nobody else's until the commit. */
@@ -190,9 +257,11 @@ final class CredentialSql {
                 .bind("id", id)
                 .bind("organization", organizationId)
                 .map((row, context) -> key(row))
-                .findFirst();
+                .findFirst()
+                .map(key -> withTokens(tx, List.of(key)).getFirst());
     }
 
+    /** The key of the row, still without its tokens. */
     static Key key(ResultSet row) throws SQLException {
         String permissions = row.getString("permissions");
         Long stateChangedAt = nullableLong(row, "state_changed_at");
@@ -226,7 +295,8 @@ final class CredentialSql {
                                 Actor.of(
                                         row.getString("state_changed_by_kind"),
                                         row.getString("state_changed_by_id"),
-                                        row.getString("state_changed_by_name"))));
+                                        row.getString("state_changed_by_name"))),
+                List.of());
     }
 
     private static @Nullable Long nullableLong(ResultSet row, String column) throws SQLException {

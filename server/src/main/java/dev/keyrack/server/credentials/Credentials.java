@@ -57,6 +57,7 @@ public final class Credentials {
     private final Confirmations confirmations;
     private final CredentialSql sql = new CredentialSql();
     private final KeyListSql lists = new KeyListSql();
+    private final ExpirySql expiry = new ExpirySql();
 
     public Credentials(
             Store store,
@@ -73,6 +74,11 @@ public final class Credentials {
         this.projects = projects;
         this.catalogue = catalogue;
         this.confirmations = confirmations;
+    }
+
+    /** What gives keys new tokens. */
+    Rotation rotation() {
+        return new Rotation(store, sql, this);
     }
 
     /** A key with the token that was just made for it. */
@@ -104,9 +110,11 @@ public final class Credentials {
                             wanted.source(),
                             new Key.Deed(tx.at(), caller.actor()),
                             tx.at(),
-                            null);
+                            null,
+                            List.of(new Key.Token(1, tx.at(), null)));
                     KeyRules.check(key, given.refusals());
                     sql.insert(tx, key);
+                    expiry.plan(tx, key);
                     sql.insertToken(tx, key.id(), 1, minted.digest(), ciphertext(key, 1, minted.token()));
                     return Change.of(
                             new Issued(key, minted.token()),
@@ -158,6 +166,9 @@ public final class Credentials {
                         return Change.none(before);
                     }
                     sql.update(tx, wanted);
+                    if (!Objects.equals(before.expiresAt(), wanted.expiresAt())) {
+                        expiry.plan(tx, wanted);
+                    }
                     Key after = visible(tx, organization, id);
                     AuditEvent event =
                             event(AuditAction.KEY_UPDATED, after, difference(before, after), difference(after, before));
@@ -222,39 +233,8 @@ public final class Credentials {
                 entry(tx, after, state != KeyState.ACTIVE));
     }
 
-    /** Gives the key a new token. The former ones stop as this returns, also when it repeats a call. */
-    Confirmed<Answer> regenerate(Caller caller, String id, LongConsumer match, Creation<Issued> creation) {
-        String organization = caller.requireOrganization().id();
-        return confirmed(
-                caller.change(store, creation.once(tx -> visible(tx, organization, id), tx -> {
-                    Key before = changeable(tx, organization, id, match);
-                    TokenFormat.Minted minted =
-                            TokenFormat.mint(brand, before.type().tag(), before.id(), ids.random());
-                    int generation = before.generation() + 1;
-                    endTokens(tx, before.id());
-                    sql.insertToken(
-                            tx,
-                            before.id(),
-                            generation,
-                            minted.digest(),
-                            ciphertext(before, generation, minted.token()));
-                    sql.forgetTokens(tx, before.id(), generation);
-                    sql.setGeneration(tx, before.id(), generation, mask(before.type(), before.id()));
-                    Key after = visible(tx, organization, id);
-                    return Change.of(
-                            new Issued(after, minted.token()),
-                            event(
-                                    AuditAction.KEY_REGENERATED,
-                                    after,
-                                    Map.of("generation", before.generation()),
-                                    Map.of("generation", generation)),
-                            entry(tx, after, true));
-                })),
-                organization);
-    }
-
     /** Ends every token that still works, wherever it could still be had from. */
-    private void endTokens(Tx tx, KeyId id) {
+    void endTokens(Tx tx, KeyId id) {
         sql.endTokens(tx, id);
         Idempotency.erase(tx, id.value());
     }
@@ -284,11 +264,11 @@ public final class Credentials {
                 .result();
     }
 
-    private Key visible(Tx tx, String organization, String id) {
+    Key visible(Tx tx, String organization, String id) {
         return sql.key(tx, organization, id).orElseThrow(() -> new ProblemException(new Problem.NotFound()));
     }
 
-    private Key changeable(Tx tx, String organization, String id, LongConsumer match) {
+    Key changeable(Tx tx, String organization, String id, LongConsumer match) {
         Key key = visible(tx, organization, id);
         match.accept(key.version());
         requireNotRevoked(key);
@@ -302,11 +282,17 @@ public final class Credentials {
         }
     }
 
-    private <T> Confirmed<T> confirmed(Committed<T> done, String organization) {
+    <T> Confirmed<T> confirmed(Committed<T> done, String organization) {
         return new Confirmed<>(done.result(), confirmations.of(done, organization));
     }
 
-    private @Nullable String ciphertext(Key key, int generation, Secret token) {
+    /** A further token of this key. */
+    TokenFormat.Minted mint(Key key) {
+        return TokenFormat.mint(brand, key.type().tag(), key.id(), ids.random());
+    }
+
+    @Nullable
+    String ciphertext(Key key, int generation, Secret token) {
         return key.type().publishable() ? keyset.seal(token, place(key, generation)) : null;
     }
 
@@ -329,11 +315,11 @@ public final class Credentials {
                 "" + generation);
     }
 
-    private String mask(KeyType type, KeyId id) {
+    String mask(KeyType type, KeyId id) {
         return TokenFormat.mask(brand, type.tag(), id);
     }
 
-    private FeedDraft entry(Tx tx, Key key, boolean narrows) {
+    FeedDraft entry(Tx tx, Key key, boolean narrows) {
         return new FeedDraft(key.organizationId(), forVerifiers(tx, key), narrows);
     }
 
@@ -354,7 +340,7 @@ public final class Credentials {
                 key.restrictions().forVerifiers());
     }
 
-    private static AuditEvent event(
+    static AuditEvent event(
             AuditAction action, Key key, @Nullable Map<String, ?> before, @Nullable Map<String, ?> after) {
         return new AuditEvent(key.organizationId(), action, key.target(), before, after);
     }

@@ -18,6 +18,7 @@ import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Permissions;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,10 +48,12 @@ public final class CredentialsApi {
             .searchable("name");
 
     private final Credentials credentials;
+    private final Rotation rotation;
     private final Idempotency idempotency;
 
     public CredentialsApi(Credentials credentials, Idempotency idempotency) {
         this.credentials = credentials;
+        this.rotation = credentials.rotation();
         this.idempotency = idempotency;
     }
 
@@ -74,6 +77,7 @@ public final class CredentialsApi {
             String organizationId,
             String projectId,
             int generation,
+            List<KeyTokenBody> tokens,
             @Nullable List<String> permissions,
             @Nullable String expiresAt,
             KeyRestrictions restrictions,
@@ -98,6 +102,7 @@ public final class CredentialsApi {
                     key.organizationId(),
                     key.projectId(),
                     key.generation(),
+                    key.tokens().stream().map(KeyTokenBody::of).toList(),
                     key.permissions(),
                     Times.textOrNull(key.expiresAt()),
                     key.restrictions().lasting(),
@@ -228,9 +233,8 @@ public final class CredentialsApi {
     @PostMapping("/{id}/regenerate")
     ResponseEntity<JsonNode> regenerate(Caller caller, @PathVariable String id, HttpServletRequest request) {
         JsonInput in = Requests.optionalBody(request);
-        if (in.has("overlapSeconds") && in.number("overlapSeconds", 0, 2_592_000) != 0) {
-            in.error("/overlapSeconds", "must be 0: this version ends the former token at once");
-        }
+        Duration overlap = Duration.ofSeconds(
+                in.has("overlapSeconds") ? in.number("overlapSeconds", 0, Rotation.MAX_OVERLAP_SECONDS) : 0);
         Creation<Credentials.Issued> creation = idempotency.creation(
                 request,
                 in,
@@ -238,9 +242,15 @@ public final class CredentialsApi {
                 issued -> Answer.changed(issued.key().version(), IssuedAnswer.of(issued, List.of(), caller.at()))
                         .withTokenOf(issued.key().id().value()));
         return creation.answer(() -> {
-            Credentials.Confirmed<Answer> done = credentials.regenerate(caller, id, match(request), creation);
+            Credentials.Confirmed<Answer> done = rotation.regenerate(caller, id, overlap, match(request), creation);
             return done.result().with("confirmation", done.confirmation());
         });
+    }
+
+    @PostMapping("/{id}/end-overlap")
+    ResponseEntity<ConfirmedAnswer> endOverlap(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Requests.optionalBody(request).finish();
+        return answer(caller, rotation.endOverlap(caller, id, match(request)), List.of());
     }
 
     @PostMapping("/{id}/reveal")

@@ -7,6 +7,7 @@ import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param permissions nothing when it has all that its type allows
  * @param permissionsAsOf the version of the catalogue when they were set; 0 before there was one
  * @param stateChanged when and by whom it was last disabled, enabled or revoked
+ * @param tokens those that work, newest first: none of a revoked key
  */
 record Key(
         KeyId id,
@@ -36,7 +38,8 @@ record Key(
         Source source,
         Deed created,
         long updatedAt,
-        @Nullable Deed stateChanged) {
+        @Nullable Deed stateChanged,
+        List<Token> tokens) {
 
     /** What made the key: a member by hand, or an integration. */
     record Source(String kind, @Nullable String name) {
@@ -45,6 +48,41 @@ record Key(
 
     /** Something done at a time by somebody. */
     record Deed(long at, Actor by) {}
+
+    /**
+     * A token that works, without itself.
+     *
+     * @param endsAt until when, if it was superseded; nothing for the newest
+     */
+    record Token(int generation, long createdAt, @Nullable Long endsAt) {}
+
+    Key with(List<Token> working) {
+        return new Key(
+                id,
+                organizationId,
+                projectId,
+                type,
+                name,
+                masked,
+                state,
+                version,
+                generation,
+                permissions,
+                permissionsAsOf,
+                expiresAt,
+                restrictions,
+                metadata,
+                source,
+                created,
+                updatedAt,
+                stateChanged,
+                List.copyOf(working));
+    }
+
+    /** The superseded token that works beside the newest. */
+    Optional<Token> overlapping() {
+        return tokens.stream().filter(token -> token.endsAt() != null).findFirst();
+    }
 
     AuditEvent.Target target() {
         return new AuditEvent.Target("key", id.value(), name);

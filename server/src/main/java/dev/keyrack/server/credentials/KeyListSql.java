@@ -45,7 +45,8 @@ final class KeyListSql {
         values.put("limit", query.limit() + 1);
         Query select = tx.handle().createQuery(sql);
         values.forEach(select::bind);
-        return select.map((row, context) -> CredentialSql.key(row)).list();
+        return CredentialSql.withTokens(
+                tx, select.map((row, context) -> CredentialSql.key(row)).list());
     }
 
     /** The key whose id was searched for, if there is one. */

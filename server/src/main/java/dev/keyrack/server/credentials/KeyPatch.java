@@ -66,6 +66,7 @@ record KeyPatch(
                 key.source(),
                 key.created(),
                 key.updatedAt(),
-                key.stateChanged());
+                key.stateChanged(),
+                key.tokens());
     }
 }

@@ -19,6 +19,9 @@ public enum AuditAction {
     KEY_DISABLED,
     KEY_ENABLED,
     KEY_REGENERATED,
+    KEY_OVERLAP_ENDED("key.overlap-ended"),
+    /** By Keyrack itself, some days ahead. */
+    KEY_EXPIRES_SOON("key.expires-soon"),
     KEY_REVEALED,
     KEY_REVOKED,
     /** The operator's catalogue. */
@@ -26,9 +29,19 @@ public enum AuditAction {
     /** Calls that were refused for who made them, counted over a minute. */
     ACCESS_DENIED;
 
+    private final String text;
+
+    AuditAction() {
+        this.text = name().toLowerCase(Locale.ROOT).replace('_', '.');
+    }
+
+    AuditAction(String text) {
+        this.text = text;
+    }
+
     /** The name in API and store: {@code key.created}. */
     public String text() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '.');
+        return text;
     }
 
     public static Optional<AuditAction> of(String text) {

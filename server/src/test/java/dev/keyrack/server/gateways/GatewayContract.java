@@ -111,6 +111,55 @@ abstract class GatewayContract {
     }
 
     @Test
+    void theClientOfASupersededTokenLearnsSinceWhenAndUntilWhenAndTheBackEndDoesNot() {
+        Issued former = keyrack.issue("server", List.of("chat.read"));
+        Issued newest = keyrack.rotate(former);
+
+        HttpResponse<String> good = visitor.get("/other", "x-api-key", former.token());
+        assertThat(good.statusCode()).isEqualTo(200);
+        assertThat(good.headers().allValues("Deprecation"))
+                .singleElement()
+                .asString()
+                .matches("@[0-9]+");
+        assertThat(good.headers().allValues("Sunset"))
+                .singleElement()
+                .asString()
+                .endsWith(" GMT");
+        assertNames(theOnlyReceived(), former);
+        assertThat(theOnlyReceived().headers()).doesNotContainKeys("deprecation", "sunset");
+
+        HttpResponse<String> elsewhere = visitor.get("/api/", "x-api-key", former.token());
+        assertThat(elsewhere.statusCode()).isEqualTo(403);
+        assertThat(elsewhere.headers().allValues("Deprecation"))
+                .isEqualTo(good.headers().allValues("Deprecation"));
+        assertThat(elsewhere.headers().allValues("Sunset"))
+                .isEqualTo(good.headers().allValues("Sunset"));
+
+        for (String path : List.of("/other", "/api/")) {
+            assertThat(visitor.get(
+                                    path,
+                                    "x-api-key",
+                                    newest.token(),
+                                    "Keyrack-Deprecation",
+                                    "@1",
+                                    "Keyrack-Sunset",
+                                    "x")
+                            .headers()
+                            .map())
+                    .doesNotContainKeys("deprecation", "sunset");
+        }
+    }
+
+    @Test
+    void whatTheBackEndSaysOfItsOwnDeprecationStands() {
+        Issued former = keyrack.issue("server", List.of("chat.start"));
+        keyrack.rotate(former);
+        HttpResponse<String> answer = visitor.get("/deprecated", "x-api-key", former.token());
+        assertThat(answer.headers().allValues("Deprecation")).containsExactly(TestingBackEnd.DEPRECATION);
+        assertThat(answer.headers().firstValue("Sunset")).isEmpty();
+    }
+
+    @Test
     void aRefusedBasicTokenIsChallengedForBasic() {
         HttpResponse<String> answer = visitor.get("/", "Authorization", Visitor.basic("shop", NO_TOKEN));
 

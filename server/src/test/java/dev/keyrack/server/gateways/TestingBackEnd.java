@@ -27,6 +27,9 @@ final class TestingBackEnd implements AutoCloseable {
     static final String ANSWER = "the back end's own answer";
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    /** What it says of itself where a path ends in /deprecated. */
+    static final String DEPRECATION = "@1";
+
     private final Queue<Received> received = new ConcurrentLinkedQueue<>();
     private final HttpServer server;
 
@@ -72,6 +75,9 @@ final class TestingBackEnd implements AutoCloseable {
                     path.matches("/.*/answers/[0-9]{3}") ? Integer.parseInt(path.substring(path.length() - 3)) : 200;
             byte[] body = ANSWER.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Back-End", "yes");
+            if (path.endsWith("/deprecated")) {
+                exchange.getResponseHeaders().set("Deprecation", DEPRECATION);
+            }
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
         }

@@ -83,6 +83,12 @@ final class TestingKeyrack implements AutoCloseable {
         call("POST", "/keys/" + key.id() + "/enable", owner, Map.of());
     }
 
+    /** A newer token for the key, beside which the former one works for an hour. */
+    Issued rotate(Issued key) {
+        JsonNode answer = call("POST", "/keys/" + key.id() + "/regenerate", owner, Map.of("overlapSeconds", 3600));
+        return new Issued(key.id(), answer.get("token").stringValue(), key.type(), key.organization(), key.project());
+    }
+
     void revoke(Issued key) {
         call("DELETE", "/keys/" + key.id(), owner, null);
     }

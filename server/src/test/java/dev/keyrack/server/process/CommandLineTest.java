@@ -136,6 +136,8 @@ class CommandLineTest {
         assertThat(program.runReading(token + "\n", "verify", "-").status()).isZero();
         assertThat(program.run("verify", "nonsense").out()).isEqualTo("MALFORMED\n");
 
+        rotationWorks(id, token);
+
         Program.Result revoked = program.run("keys", "revoke", id);
         assertThat(revoked.status()).as(revoked.err()).isZero();
         assertThat(revoked.out()).contains("Revoked " + id);
@@ -187,6 +189,23 @@ class CommandLineTest {
         Files.writeString(file, "[]");
         assertThat(program.run("permissions", "set", file.toString()).err()).contains("holds no JSON object");
         assertThat(program.run("permissions", "set", "no-such-file").status()).isEqualTo(2);
+    }
+
+    private void rotationWorks(String id, String token) throws Exception {
+        Program.Result rotated = program.run("keys", "regenerate", id, "--overlap", "1d");
+        assertThat(rotated.status()).as(rotated.err()).isZero();
+        assertThat(rotated.out()).contains("Regenerated", "works until", "kr_web_" + id);
+        assertThat(program.run("verify", token).status()).isZero();
+        assertThat(program.run("keys", "regenerate", id, "--overlap", "31d").status())
+                .isEqualTo(1);
+        Program.Result nonsense = program.run("keys", "regenerate", id, "--overlap", "soon");
+        assertThat(nonsense.status()).isEqualTo(2);
+        assertThat(nonsense.err()).contains("--overlap", "1d");
+        Program.Result ended = program.run("keys", "end-overlap", id);
+        assertThat(ended.status()).as(ended.err()).isZero();
+        assertThat(ended.out()).contains("Only the newest token of " + id);
+        assertThat(program.run("verify", token).out()).startsWith("REVOKED");
+        assertThat(program.run("keys", "regenerate", id).out()).contains("stopped");
     }
 
     @Test
