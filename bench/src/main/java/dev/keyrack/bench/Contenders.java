@@ -1,5 +1,6 @@
 package dev.keyrack.bench;
 
+import dev.keyrack.verifier.Question;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -25,14 +26,16 @@ final class Contenders implements AutoCloseable {
 
     private final Core core;
     private final Path folder;
-    private final List<String> tokens;
+    private final List<Question> questions;
+    private final boolean restricted;
     private final List<ServerProcess> servers = new ArrayList<>();
     private final List<Turn> turns = new ArrayList<>();
 
-    private Contenders(Core core, Path folder, List<String> tokens) {
+    private Contenders(Core core, Path folder, List<Question> questions, boolean restricted) {
         this.core = core;
         this.folder = folder;
-        this.tokens = tokens;
+        this.questions = questions;
+        this.restricted = restricted;
     }
 
     /** The gate's answers to a good token. */
@@ -45,10 +48,17 @@ final class Contenders implements AutoCloseable {
         }
     }
 
-    static Contenders start(Core core, int keys) throws IOException, InterruptedException {
-        List<String> tokens = new ArrayList<>(new Population(VerifyBench.SEED, keys).tokens(Math.min(TOKENS, keys)));
-        Collections.shuffle(tokens, new Random(VerifyBench.SEED));
-        Contenders contenders = new Contenders(core, Files.createTempDirectory("keyrack-bench-"), tokens);
+    /** @param restricted whether each key has a policy, and each question tells what it is judged by */
+    static Contenders start(Core core, int keys, boolean restricted) throws IOException, InterruptedException {
+        int count = Math.min(TOKENS, keys);
+        List<Question> questions = new ArrayList<>(
+                restricted
+                        ? Population.restricted(VerifyBench.SEED, keys).questions(count)
+                        : new Population(VerifyBench.SEED, keys)
+                                .tokens(count).stream().map(Question::of).toList());
+        Collections.shuffle(questions, new Random(VerifyBench.SEED));
+        Contenders contenders =
+                new Contenders(core, Files.createTempDirectory("keyrack-bench-"), questions, restricted);
         try {
             Good good = contenders.startGate(keys);
             contenders.startNoOp(good);
@@ -69,9 +79,11 @@ final class Contenders implements AutoCloseable {
         ServerProcess gate = started(ServerProcess.start(
                 "gate",
                 core,
-                List.of("-Xmx" + (512 + keys / 2_000) + "m"),
-                List.of(GateProcess.NAME, "--keys", String.valueOf(keys))));
-        Good good = new Good(checked(gate, Endpoint.VERIFY, tokens), checked(gate, Endpoint.AUTHORIZE, tokens));
+                List.of("-Xmx" + (512 + keys / 1_000) + "m"),
+                restricted
+                        ? List.of(GateProcess.NAME, "--keys", String.valueOf(keys), "--restricted")
+                        : List.of(GateProcess.NAME, "--keys", String.valueOf(keys))));
+        Good good = new Good(checked(gate, Endpoint.VERIFY, questions), checked(gate, Endpoint.AUTHORIZE, questions));
         addTurns(Comparison.KEYRACK, gate, good);
         return good;
     }
@@ -83,7 +95,7 @@ final class Contenders implements AutoCloseable {
         ServerProcess noOp = started(ServerProcess.start(
                 "no-op server", core, List.of("-Xmx512m"), List.of(NoOpServer.NAME, "--answers", folder.toString())));
         for (Endpoint endpoint : Endpoint.values()) {
-            same(good.at(endpoint), checked(noOp, endpoint, tokens));
+            same(good.at(endpoint), checked(noOp, endpoint, questions));
         }
         addTurns(Comparison.NO_OP, noOp, good);
     }
@@ -93,9 +105,13 @@ final class Contenders implements AutoCloseable {
         if (program.isEmpty()) {
             return;
         }
-        List<String> known = tokens.subList(0, Math.min(NGINX_TOKENS, tokens.size()));
+        List<Question> known = questions.subList(0, Math.min(NGINX_TOKENS, questions.size()));
         int port = freePort();
-        NginxMap.write(folder, port, known, good.authorize().fields());
+        NginxMap.write(
+                folder,
+                port,
+                known.stream().map(Question::token).toList(),
+                good.authorize().fields());
         ServerProcess nginx = started(ServerProcess.startNginx(program.get(), core, folder, port));
         checked(nginx, Endpoint.AUTHORIZE, known);
         addTurn(Comparison.NGINX, nginx, Endpoint.AUTHORIZE, known, good);
@@ -109,36 +125,37 @@ final class Contenders implements AutoCloseable {
 
     private void addTurns(String contender, ServerProcess server, Good good) throws IOException, InterruptedException {
         for (Endpoint endpoint : Endpoint.values()) {
-            addTurn(contender, server, endpoint, tokens, good);
+            addTurn(contender, server, endpoint, questions, good);
         }
         server.suspend();
     }
 
-    private void addTurn(String contender, ServerProcess server, Endpoint endpoint, List<String> asked, Good good) {
+    private void addTurn(String contender, ServerProcess server, Endpoint endpoint, List<Question> asked, Good good) {
         List<byte[]> requests = asked.stream()
-                .map(token -> endpoint.request(server.address(), token))
+                .map(question -> endpoint.request(server.address(), question))
                 .toList();
         turns.add(new Turn(contender, server, endpoint, requests, good.at(endpoint)));
     }
 
     /**
-     * Asks for every token once, and returns the first answer.
+     * Asks every question once, and returns the first answer.
      *
      * @throws IOException if any of them is not answered as a good token
      */
-    private static Answer checked(ServerProcess server, Endpoint endpoint, List<String> tokens) throws IOException {
+    private static Answer checked(ServerProcess server, Endpoint endpoint, List<Question> questions)
+            throws IOException {
         try (Answer.Asker asker = new Answer.Asker(server.address())) {
-            Answer first = good(server, endpoint, asker, tokens.getFirst());
-            for (String token : tokens.subList(1, tokens.size())) {
-                good(server, endpoint, asker, token);
+            Answer first = good(server, endpoint, asker, questions.getFirst());
+            for (Question question : questions.subList(1, questions.size())) {
+                good(server, endpoint, asker, question);
             }
             return first;
         }
     }
 
-    private static Answer good(ServerProcess server, Endpoint endpoint, Answer.Asker asker, String token)
+    private static Answer good(ServerProcess server, Endpoint endpoint, Answer.Asker asker, Question question)
             throws IOException {
-        Answer answer = asker.ask(endpoint.request(server.address(), token));
+        Answer answer = asker.ask(endpoint.request(server.address(), question));
         boolean valid = endpoint != Endpoint.VERIFY || answer.content().contains("\"VALID\"");
         if (answer.status() != endpoint.status() || !valid) {
             throw new IOException(

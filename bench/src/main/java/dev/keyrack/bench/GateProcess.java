@@ -23,6 +23,9 @@ final class GateProcess implements Callable<Integer> {
     @Option(names = "--keys", required = true)
     private int keys;
 
+    @Option(names = "--restricted", description = "Keys that each have a policy of their own.")
+    private boolean restricted;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -34,9 +37,14 @@ final class GateProcess implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Replica replica = new Population(VerifyBench.SEED, keys).replica();
+        Population population =
+                restricted ? Population.restricted(VerifyBench.SEED, keys) : new Population(VerifyBench.SEED, keys);
+        Replica replica = population.replica();
         Verifier verifier = new Verifier(replica, () -> TimeUnit.MILLISECONDS.toMicros(clock.millis()));
         GateSettings settings = GateSettings.at("127.0.0.1", 0).withEventLoops(1);
+        if (restricted) {
+            settings = settings.withClientAddress(Endpoint.CLIENT_ADDRESS);
+        }
         try (Gate gate =
                 Gate.start(settings, replica, verifier, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT))) {
             ServerProcess.listening(spec.commandLine().getOut(), gate.port());

@@ -44,6 +44,9 @@ final class VerifyBench implements Callable<Integer> {
     @Option(names = "--connections", defaultValue = "64", description = "Connections (default ${DEFAULT-VALUE}).")
     private int connections;
 
+    @Option(names = "--restricted", description = "Every key has three websites, a network, permissions and an expiry.")
+    private boolean restricted;
+
     @Option(names = "--json", description = "Also writes every round to this file.")
     private @Nullable Path json;
 
@@ -66,7 +69,7 @@ final class VerifyBench implements Callable<Integer> {
         out.println(machine.text());
         out.println(setting);
         out.flush();
-        try (Contenders contenders = Contenders.start(core, keys)) {
+        try (Contenders contenders = Contenders.start(core, keys, restricted)) {
             Comparison comparison = new Comparison(measure(contenders.turns()));
             new ComparisonText(comparison, out).print();
             if (json != null) {
@@ -82,8 +85,9 @@ final class VerifyBench implements Callable<Integer> {
                 : "NOT pinned: servers and load generator share the cores";
         return String.format(
                 Locale.ROOT,
-                "%,d keys, %d connections, %d rounds of %d s, %s",
+                "%,d keys%s, %d connections, %d rounds of %d s, %s",
                 keys,
+                restricted ? " with a policy each" : "",
                 connections,
                 rounds,
                 seconds,
