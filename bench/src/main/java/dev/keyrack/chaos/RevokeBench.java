@@ -181,7 +181,8 @@ public final class RevokeBench implements Callable<Integer> {
         long from = System.nanoTime();
         for (Node gate : installation.gates()) {
             while (gate.metric("keyrack_feed_number") < head) {
-                LockSupport.parkNanos(2_000_000);
+                // Seldom: rendering the metrics costs the gate more than many entries.
+                LockSupport.parkNanos(25_000_000);
             }
             out.printf(
                     Locale.ROOT,

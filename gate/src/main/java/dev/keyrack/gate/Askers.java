@@ -29,7 +29,7 @@ final class Askers {
      */
     Scope scope(HttpServerRequest request, Peer peer, Endpoint endpoint) {
         if (request.headers().contains(HEADER)) {
-            return byKey(request.headers().getAll(HEADER));
+            return byKey(request.headers().getAll(HEADER), peer);
         }
         if (!peer.trust().keyless()) {
             throw required("send a server key that has the permission keys.verify in the header Keyrack-Verifier");
@@ -41,11 +41,13 @@ final class Askers {
         return Scope.ALL;
     }
 
-    private Scope byKey(List<String> tokens) {
+    /** A key that is restricted to networks is held to the address of the connection. */
+    private Scope byKey(List<String> tokens, Peer peer) {
         if (tokens.size() != 1) {
             throw refused("the header Keyrack-Verifier stands there more than once");
         }
-        Verdict verdict = verifier.verify(Question.of(tokens.getFirst()).permission(PERMISSION));
+        Verdict verdict = verifier.verify(
+                Question.of(tokens.getFirst()).permission(PERMISSION).ip(peer.address()));
         if (verdict instanceof Verdict.Valid valid) {
             if (valid.key().type() != KeyType.SERVER) {
                 throw refused("the key in Keyrack-Verifier is not of the type server");

@@ -29,19 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class FeedJson {
     private static final JsonFactory JSON = new JsonFactory();
 
-    private static final Set<String> KEY_FIELDS = Set.of(
-            "id",
-            "organizationId",
-            "projectId",
-            "type",
-            "state",
-            "version",
-            "tokens",
-            "expiresAt",
-            "permissions",
-            "permissionsAsOf",
-            "restrictions");
-    private static final Set<String> TOKEN_FIELDS = Set.of("generation", "digest", "supersededAt", "endsAt");
     private static final Set<String> ORGANIZATION_FIELDS =
             Set.of("id", "subdomain", "operator", "suspended", "version");
 
@@ -158,6 +145,7 @@ public final class FeedJson {
         }
     }
 
+    /** Each field sets a bit: reading a key is what a gate does most of while it catches up. */
     private static FeedChange readKey(JsonParser in, Function<String, Restrictions> reader) throws IOException {
         String id = "";
         String organizationId = "";
@@ -170,26 +158,58 @@ public final class FeedJson {
         List<String> permissions = null;
         long permissionsAsOf = 0;
         Restrictions restrictions = Restrictions.NONE;
-        Set<String> seen = new HashSet<>();
+        int seen = 0;
         for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
             in.nextToken();
-            switch (field) {
-                case "id" -> id = in.getText();
-                case "organizationId" -> organizationId = in.getText();
-                case "projectId" -> projectId = in.getText();
-                case "type" -> type = KeyType.of(in.getText()).orElseThrow(FeedJson::unknownValue);
-                case "state" -> state = KeyState.of(in.getText()).orElseThrow(FeedJson::unknownValue);
-                case "version" -> version = in.getLongValue();
-                case "tokens" -> tokens = tokens(in);
-                case "expiresAt" -> expiresAt = in.getLongValue();
-                case "permissions" -> permissions = in.currentToken() == JsonToken.VALUE_NULL ? null : strings(in);
-                case "permissionsAsOf" -> permissionsAsOf = in.getLongValue();
-                case "restrictions" -> restrictions = reader.apply(in.getText());
+            seen |= switch (field) {
+                case "id" -> {
+                    id = in.getText();
+                    yield 1 << 0;
+                }
+                case "organizationId" -> {
+                    organizationId = in.getText();
+                    yield 1 << 1;
+                }
+                case "projectId" -> {
+                    projectId = in.getText();
+                    yield 1 << 2;
+                }
+                case "type" -> {
+                    type = KeyType.of(in.getText()).orElseThrow(FeedJson::unknownValue);
+                    yield 1 << 3;
+                }
+                case "state" -> {
+                    state = KeyState.of(in.getText()).orElseThrow(FeedJson::unknownValue);
+                    yield 1 << 4;
+                }
+                case "version" -> {
+                    version = in.getLongValue();
+                    yield 1 << 5;
+                }
+                case "tokens" -> {
+                    tokens = tokens(in);
+                    yield 1 << 6;
+                }
+                case "expiresAt" -> {
+                    expiresAt = in.getLongValue();
+                    yield 1 << 7;
+                }
+                case "permissions" -> {
+                    permissions = in.currentToken() == JsonToken.VALUE_NULL ? null : strings(in);
+                    yield 1 << 8;
+                }
+                case "permissionsAsOf" -> {
+                    permissionsAsOf = in.getLongValue();
+                    yield 1 << 9;
+                }
+                case "restrictions" -> {
+                    restrictions = reader.apply(in.getText());
+                    yield 1 << 10;
+                }
                 default -> throw unknownField();
-            }
-            seen.add(field);
+            };
         }
-        requireAll(seen, KEY_FIELDS);
+        require(seen == (1 << 11) - 1);
         return new FeedChange.Key(
                 new KeyId(id),
                 organizationId,
@@ -211,19 +231,30 @@ public final class FeedJson {
             Digest digest = null;
             long supersededAt = FeedChange.NEVER;
             long endsAt = FeedChange.NEVER;
-            Set<String> seen = new HashSet<>();
+            int seen = 0;
             for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
                 in.nextToken();
-                switch (field) {
-                    case "generation" -> generation = in.getIntValue();
-                    case "digest" -> digest = Digest.parse(in.getText());
-                    case "supersededAt" -> supersededAt = in.getLongValue();
-                    case "endsAt" -> endsAt = in.getLongValue();
+                seen |= switch (field) {
+                    case "generation" -> {
+                        generation = in.getIntValue();
+                        yield 1 << 0;
+                    }
+                    case "digest" -> {
+                        digest = Digest.parse(in.getText());
+                        yield 1 << 1;
+                    }
+                    case "supersededAt" -> {
+                        supersededAt = in.getLongValue();
+                        yield 1 << 2;
+                    }
+                    case "endsAt" -> {
+                        endsAt = in.getLongValue();
+                        yield 1 << 3;
+                    }
                     default -> throw unknownField();
-                }
-                seen.add(field);
+                };
             }
-            requireAll(seen, TOKEN_FIELDS);
+            require(seen == (1 << 4) - 1);
             tokens.add(new FeedChange.Token(generation, required(digest), supersededAt, endsAt));
         }
         return tokens;
@@ -285,7 +316,11 @@ public final class FeedJson {
     }
 
     static void requireAll(Set<String> seen, Set<String> fields) {
-        if (!seen.equals(fields)) {
+        require(seen.equals(fields));
+    }
+
+    private static void require(boolean whole) {
+        if (!whole) {
             throw new IllegalArgumentException("a field is missing");
         }
     }

@@ -339,6 +339,18 @@ class RestrictionsTest {
     }
 
     @Test
+    void askersOwnKeyIsHeldToTheAddressThatItAsksFrom() {
+        Made asked = server.make("web");
+        for (String network : new String[] {"127.0.0.1", "192.0.2.1"}) {
+            Made asker = server.make(
+                    "server", ",'permissions':['keys.verify'],'restrictions':{'networks':['" + network + "']}");
+            Answer answer = server.gate.post(
+                    "/v1/verify", "{'token':'" + asked.token() + "'}", "Keyrack-Verifier", asker.token());
+            assertThat(answer.status()).as(answer.text()).isEqualTo(network.equals("127.0.0.1") ? 200 : 401);
+        }
+    }
+
+    @Test
     void simulationSaysWhyAndWhatWouldBeAllowed() {
         Made made = restricted(
                 "{'websites':['https://shop.example.com','https://*.example.org'],'networks':['192.0.2.0/24']}");

@@ -9,14 +9,16 @@ public enum KeyState {
     DISABLED,
     REVOKED;
 
+    private final String text = name().toLowerCase(Locale.ROOT);
+
     /** The name in API, feed and store: {@code active}. */
     public String text() {
-        return name().toLowerCase(Locale.ROOT);
+        return text;
     }
 
     public static Optional<KeyState> of(String text) {
         for (KeyState state : values()) {
-            if (state.text().equals(text)) {
+            if (state.text.equals(text)) {
                 return Optional.of(state);
             }
         }

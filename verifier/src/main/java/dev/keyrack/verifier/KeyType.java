@@ -10,6 +10,7 @@ public enum KeyType {
     ANALYTICS("ana", false),
     SERVER("srv", false);
 
+    private final String text = name().toLowerCase(Locale.ROOT);
     private final String tag;
     private final boolean publishable;
 
@@ -30,12 +31,12 @@ public enum KeyType {
 
     /** The name in API, feed and store: {@code web}. */
     public String text() {
-        return name().toLowerCase(Locale.ROOT);
+        return text;
     }
 
     public static Optional<KeyType> of(String text) {
         for (KeyType type : values()) {
-            if (type.text().equals(text)) {
+            if (type.text.equals(text)) {
                 return Optional.of(type);
             }
         }

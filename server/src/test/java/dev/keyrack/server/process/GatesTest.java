@@ -238,9 +238,16 @@ class GatesTest {
             postgres.let("host all keyrack_gate all scram-sha-256");
             try (GateProcess gate = at("keyrack_gate", "PASSWORD", database).gate()) {
                 assertThat(gate.gate().verdict(token)).isEqualTo("VALID");
+                assertThat(gate.gate()
+                                .post("/v1/verify", Map.of("token", token, "permission", "keys.verify"))
+                                .text("/code"))
+                        .isEqualTo("PERMISSION_DENIED");
                 assertThat(gate.stop()).isIn(0, 143);
                 assertThat(gate.err()).doesNotContain("\"level\":\"ERROR\"", "\"level\":\"WARN\"");
             }
+            assertThat(postgres.number(database, "SELECT SUM(count) FROM refusals WHERE value = 'keys.verify'"))
+                    .as("what the gate refused and wrote down before it ended")
+                    .isEqualTo(1);
             assertThat(postgres.number(
                             database,
                             "SELECT COUNT(*) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
