@@ -42,8 +42,8 @@ public final class Canary implements AutoCloseable {
     private static final Cause CAUSE = new Cause(Actor.SYSTEM, null, "canary");
     private static final KeyId ID = new KeyId("canary00000");
 
-    /** It belongs to no organization, so that nobody's call ever waits for it. */
-    private static final String NOBODY = "";
+    /** It belongs to no organization, and not to every one, so that nobody's call ever waits for it. */
+    private static final String NOBODY = "-";
 
     private final Store store;
     private final Confirmations confirmations;
