@@ -30,11 +30,25 @@ final class OriginReader {
 
     /** Whether the text is an origin, which the other methods then tell of. */
     boolean read(String text) {
-        https = text.regionMatches(true, 0, HTTPS, 0, HTTPS.length());
-        if (!https && !text.regionMatches(true, 0, HTTP, 0, HTTP.length())) {
+        https = begins(text, HTTPS);
+        if (!https && !begins(text, HTTP)) {
             return false;
         }
         return text.length() <= LONGEST && readAuthority(text, https ? HTTPS.length() : HTTP.length());
+    }
+
+    /** In ASCII letters of either case. Java's comparison without case also takes the long s (ſ) for an s. */
+    private static boolean begins(String text, String scheme) {
+        if (text.length() < scheme.length()) {
+            return false;
+        }
+        for (int i = 0; i < scheme.length(); i++) {
+            char c = text.charAt(i);
+            if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != scheme.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean readAuthority(String text, int from) {
