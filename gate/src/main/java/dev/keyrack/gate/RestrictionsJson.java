@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.keyrack.verifier.App;
 import dev.keyrack.verifier.LocalDevelopment;
 import dev.keyrack.verifier.Network;
@@ -28,7 +29,9 @@ public final class RestrictionsJson {
     /** No restrictions. */
     static final String EMPTY = "{}";
 
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
 
     private RestrictionsJson() {}
 
@@ -128,6 +131,7 @@ public final class RestrictionsJson {
     }
 
     private static LocalDevelopment local(JsonParser in) throws IOException {
+        require(in.currentToken() == JsonToken.START_OBJECT);
         List<Website> websites = null;
         List<Network> networks = null;
         Long until = null;
@@ -136,7 +140,10 @@ public final class RestrictionsJson {
             switch (field) {
                 case "websites" -> websites = list(in, Website::of);
                 case "networks" -> networks = list(in, RestrictionsJson::network);
-                case "until" -> until = in.getLongValue();
+                case "until" -> {
+                    require(in.currentToken() == JsonToken.VALUE_NUMBER_INT);
+                    until = in.getLongValue();
+                }
                 default -> throw unknown();
             }
         }
@@ -156,9 +163,9 @@ public final class RestrictionsJson {
             for (String field = in.nextFieldName(); field != null; field = in.nextFieldName()) {
                 in.nextToken();
                 switch (field) {
-                    case "platform" -> platform = App.Platform.of(in.getText()).orElseThrow(RestrictionsJson::unknown);
-                    case "id" -> id = in.getText();
-                    case "certificateSha256" -> certificate = in.getText();
+                    case "platform" -> platform = App.Platform.of(string(in)).orElseThrow(RestrictionsJson::unknown);
+                    case "id" -> id = string(in);
+                    case "certificateSha256" -> certificate = string(in);
                     default -> throw unknown();
                 }
             }
@@ -167,7 +174,13 @@ public final class RestrictionsJson {
             }
             apps.add(new App(platform, id, certificate));
         }
+        require(in.currentToken() == JsonToken.END_ARRAY);
         return apps;
+    }
+
+    private static String string(JsonParser in) throws IOException {
+        require(in.currentToken() == JsonToken.VALUE_STRING);
+        return in.getText();
     }
 
     private static Network network(String text) {

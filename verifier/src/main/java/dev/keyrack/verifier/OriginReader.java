@@ -30,11 +30,28 @@ final class OriginReader {
 
     /** Whether the text is an origin, which the other methods then tell of. */
     boolean read(String text) {
-        https = text.regionMatches(true, 0, HTTPS, 0, HTTPS.length());
-        if (!https && !text.regionMatches(true, 0, HTTP, 0, HTTP.length())) {
+        int scheme = scheme(text);
+        https = scheme == HTTPS.length();
+        return scheme > 0 && text.length() <= LONGEST && readAuthority(text, scheme);
+    }
+
+    /** How long the scheme and its slashes are, or 0 for a text that does not begin with http or https. */
+    static int scheme(String text) {
+        return begins(text, HTTPS) ? HTTPS.length() : begins(text, HTTP) ? HTTP.length() : 0;
+    }
+
+    /** In ASCII letters of either case. Java's comparison without case also takes the long s (ſ) for an s. */
+    private static boolean begins(String text, String scheme) {
+        if (text.length() < scheme.length()) {
             return false;
         }
-        return text.length() <= LONGEST && readAuthority(text, https ? HTTPS.length() : HTTP.length());
+        for (int i = 0; i < scheme.length(); i++) {
+            char c = text.charAt(i);
+            if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != scheme.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private boolean readAuthority(String text, int from) {

@@ -29,16 +29,15 @@ public record Website(boolean https, boolean subdomains, String host, int port) 
 
     /** Reads what a person wrote. */
     public static Reading read(String text) {
-        int scheme = text.indexOf("://");
-        String name = scheme < 0 ? "" : text.substring(0, scheme);
-        if (!name.equalsIgnoreCase("https") && !name.equalsIgnoreCase("http")) {
+        int begin = OriginReader.scheme(text);
+        if (begin == 0) {
             return new Reading.Refused("must begin with https:// or http://, such as https://example.com");
         }
         if (text.length() > MAX_LENGTH) {
             return new Reading.Refused("is longer than " + MAX_LENGTH + " characters");
         }
-        int end = endOfAuthority(text, scheme + 3);
-        String authority = text.substring(scheme + 3, end);
+        int end = endOfAuthority(text, begin);
+        String authority = text.substring(begin, end);
         if (authority.indexOf('@') >= 0) {
             return new Reading.Refused("has a user name in it; leave out everything up to the @");
         }
@@ -49,7 +48,7 @@ public record Website(boolean https, boolean subdomains, String host, int port) 
                     "has a * that does not stand alone at the left: write https://*.example.com for all subdomains");
         }
         OriginReader origin = new OriginReader();
-        if (!origin.read(name + "://" + rest)) {
+        if (!origin.read(text.substring(0, begin) + rest)) {
             return new Reading.Refused("has no host name or address that a browser knows, or a port that is none");
         }
         if (subdomains && origin.isAddress()) {

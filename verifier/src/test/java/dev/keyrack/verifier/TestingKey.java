@@ -25,14 +25,18 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
 
     /** An active web key of {@link #ORGANIZATION}, with all permissions and no expiry. */
     static TestingKey issue(RandomGenerator random) {
-        TokenFormat.Minted minted = TokenFormat.mint("kr", KeyType.WEB.tag(), random);
+        return issue(KeyType.WEB, random);
+    }
+
+    static TestingKey issue(KeyType type, RandomGenerator random) {
+        TokenFormat.Minted minted = TokenFormat.mint("kr", type.tag(), random);
         FeedChange.Token token = new FeedChange.Token(1, minted.digest(), FeedChange.NEVER);
         return new TestingKey(
                 new FeedChange.Key(
                         minted.id(),
                         ORGANIZATION,
                         PROJECT,
-                        KeyType.WEB,
+                        type,
                         KeyState.ACTIVE,
                         1,
                         List.of(token),
@@ -54,7 +58,7 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
 
     /** Another token of the same spelling and id: what somebody has who knows the public id only. */
     String forged(RandomGenerator random) {
-        return TokenFormat.mint("kr", KeyType.WEB.tag(), id(), random).token().reveal();
+        return TokenFormat.mint("kr", change.type().tag(), id(), random).token().reveal();
     }
 
     /** The next generation; the one before ends at this time. */
@@ -115,6 +119,21 @@ record TestingKey(FeedChange.Key change, List<Secret> tokens) {
                 change.permissions(),
                 change.permissionsAsOf(),
                 change.restrictions()));
+    }
+
+    TestingKey restricted(Restrictions restrictions) {
+        return with(new FeedChange.Key(
+                change.id(),
+                change.organizationId(),
+                change.projectId(),
+                change.type(),
+                change.state(),
+                change.version() + 1,
+                change.tokens(),
+                change.expiresAt(),
+                change.permissions(),
+                change.permissionsAsOf(),
+                restrictions));
     }
 
     private TestingKey with(FeedChange.Key next) {
