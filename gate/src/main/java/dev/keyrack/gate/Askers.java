@@ -16,9 +16,12 @@ final class Askers {
     private static final String PERMISSION = "keys.verify";
 
     private final Verifier verifier;
+    private final Refusals refusals;
 
-    Askers(Verifier verifier) {
+    /** @param refusals where askers' own keys that are refused are counted */
+    Askers(Verifier verifier, Refusals refusals) {
         this.verifier = verifier;
+        this.refusals = refusals;
     }
 
     /**
@@ -46,8 +49,9 @@ final class Askers {
         if (tokens.size() != 1) {
             throw refused("the header Keyrack-Verifier stands there more than once");
         }
-        Verdict verdict = verifier.verify(
-                Question.of(tokens.getFirst()).permission(PERMISSION).ip(peer.address()));
+        Question question =
+                Question.of(tokens.getFirst()).permission(PERMISSION).ip(peer.address());
+        Verdict verdict = verifier.verify(question);
         if (verdict instanceof Verdict.Valid valid) {
             if (valid.key().type() != KeyType.SERVER) {
                 throw refused("the key in Keyrack-Verifier is not of the type server");
@@ -58,6 +62,7 @@ final class Askers {
             throw Problem.of(Problem.Kind.STALE, "the key in Keyrack-Verifier cannot be judged now")
                     .exception();
         }
+        refusals.count(question, verdict);
         throw refused("the key in Keyrack-Verifier is " + verdict.code());
     }
 

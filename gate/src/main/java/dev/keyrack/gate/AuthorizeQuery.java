@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** What a gateway's configuration asks for: the query of {@code /v1/authorize}, and nothing that a visitor sent. */
 record AuthorizeQuery(@Nullable String permission, App.@Nullable Asked app) {
     private static final AuthorizeQuery NONE = new AuthorizeQuery(null, null);
-    private static final int MAX_APP = 256;
+    private static final int MAX_APP = 400;
 
     /** @throws ProblemException for an unknown, repeated or malformed parameter */
     static AuthorizeQuery read(@Nullable String query) {

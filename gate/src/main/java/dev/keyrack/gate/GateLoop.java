@@ -50,7 +50,7 @@ final class GateLoop extends VerticleBase {
         this.gate = gate;
         this.settings = gate.settings();
         this.metrics = gate.metrics();
-        Askers askers = new Askers(verifier);
+        Askers askers = new Askers(verifier, gate.refusals());
         this.verify = new VerifyApi(this, verifier, askers, settings.maxBody());
         this.authorize = new AuthorizeApi(this, verifier, askers, settings);
         this.introspect = new IntrospectApi(this, verifier, askers, settings.maxBody());

@@ -18,6 +18,9 @@ public final class RefusalSql {
     /** Rows that are kept of a key: the latest. */
     public static final int MOST = 1_000;
 
+    /** Rows in one transaction, so that no other change waits long. */
+    private static final int BATCH = 500;
+
     private static final long HOUR = 3_600_000_000L;
 
     private static final String ADD = """
@@ -48,13 +51,25 @@ public final class RefusalSql {
         this.micros = micros;
     }
 
-    /** @throws FeedUnavailable when the store cannot be written now; nothing is written then */
+    /** @throws FeedUnavailable when the store cannot be written now; what was written until then stays */
     void write(List<Refusals.Counted> refusals) {
+        List<Refusals.Counted> sorted = refusals.stream().sorted(IN_ORDER).toList();
+        for (int from = 0; from < sorted.size(); from += BATCH) {
+            List<Refusals.Counted> some = sorted.subList(from, Math.min(from + BATCH, sorted.size()));
+            inTransaction(connection -> add(connection, some));
+            inTransaction(connection -> trim(connection, some));
+        }
+    }
+
+    private interface Work {
+        void in(Connection connection) throws SQLException;
+    }
+
+    private void inTransaction(Work work) {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                add(connection, refusals);
-                trim(connection, refusals);
+                work.in(connection);
                 connection.commit();
             } catch (SQLException | RuntimeException e) {
                 connection.rollback();
@@ -70,7 +85,7 @@ public final class RefusalSql {
     private void add(Connection connection, List<Refusals.Counted> refusals) throws SQLException {
         long at = micros.getAsLong();
         try (PreparedStatement statement = connection.prepareStatement(ADD)) {
-            for (Refusals.Counted counted : refusals.stream().sorted(IN_ORDER).toList()) {
+            for (Refusals.Counted counted : refusals) {
                 Refusals.What what = counted.what();
                 statement.setString(1, what.keyId());
                 statement.setLong(2, at - at % HOUR);

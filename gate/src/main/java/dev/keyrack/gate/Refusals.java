@@ -21,18 +21,21 @@ import org.jspecify.annotations.Nullable;
  * number of threads.
  */
 public final class Refusals {
-    static final int KEYS = 2_000;
-    static final int VALUES = 50;
+    static final int KEYS = 500;
+    static final int VALUES = 20;
 
     /** Longest value that is kept, in characters. */
-    static final int MAX_VALUE = 200;
+    static final int MAX_VALUE = 400;
 
     /** Stands for every value beyond those that are told apart. */
     public static final String FURTHER = "…";
 
-    /** The secret part of whatever looks like a token, and what stands before an @ in an address. */
-    private static final Pattern SECRETS =
-            Pattern.compile("(_(?:web|mob|ana|srv|pat)_[0-9A-Za-z]{0,11})[0-9A-Za-z]*|//[^/]*@");
+    /** The secret part of whatever looks like a token. */
+    private static final Pattern TOKEN = Pattern.compile("(_(?:web|mob|ana|srv|pat)_[0-9A-Za-z]{0,11})[0-9A-Za-z]*");
+
+    /** Of an address, what stands before an @ and what follows the host: either may be a secret. */
+    private static final Pattern BEYOND_HOST =
+            Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#]*).*$", Pattern.DOTALL);
 
     private Map<What, Long> counted = new LinkedHashMap<>();
     private Map<String, Integer> values = new LinkedHashMap<>();
@@ -112,8 +115,10 @@ public final class Refusals {
         if (value == null) {
             return "";
         }
+        String host = BEYOND_HOST.matcher(value).replaceFirst("$1$2");
+        String masked = TOKEN.matcher(host).replaceAll("$1…");
         StringBuilder line = new StringBuilder();
-        value.codePoints()
+        masked.codePoints()
                 .limit(MAX_VALUE)
                 .map(c -> switch (Character.getType(c)) {
                     case Character.CONTROL,
@@ -124,8 +129,6 @@ public final class Refusals {
                     default -> c;
                 })
                 .forEach(line::appendCodePoint);
-        int query = line.indexOf("?");
-        String text = query > 0 && line.indexOf("://") >= 0 ? line.substring(0, query) : line.toString();
-        return SECRETS.matcher(text).replaceAll(match -> match.group(1) == null ? "//" : match.group(1) + "…");
+        return line.toString();
     }
 }

@@ -1,25 +1,52 @@
 package dev.keyrack.gate;
 
 import dev.keyrack.verifier.Restrictions;
+import java.lang.ref.WeakReference;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers the restrictions that were read, so that a long list that many keys share is parsed once. */
+/**
+ * Remembers the restrictions that were read, so that a long list that many keys share is parsed once. It keeps none of them
+ * alive, and no long text: what no key has any more is gone.
+ */
 final class SharedRestrictions {
     /** Texts that are remembered; when there are more, all are forgotten, and read again as they come. */
     private static final int MOST = 10_000;
 
-    private final Map<String, Restrictions> known = new ConcurrentHashMap<>();
+    /** Longer texts are known by their digest. */
+    private static final int SHORT = 200;
+
+    private final Map<String, WeakReference<Restrictions>> known = new ConcurrentHashMap<>();
 
     /** What this text says; a missing one says nothing. */
     Restrictions of(@Nullable String text) {
         if (text == null || text.equals(RestrictionsJson.EMPTY)) {
             return Restrictions.NONE;
         }
-        if (known.size() >= MOST) {
-            known.clear();
+        String name = text.length() <= SHORT ? text : digest(text);
+        WeakReference<Restrictions> reference = known.get(name);
+        Restrictions shared = reference == null ? null : reference.get();
+        if (shared == null) {
+            shared = RestrictionsJson.read(text);
+            if (known.size() >= MOST) {
+                known.clear();
+            }
+            known.put(name, new WeakReference<>(shared));
         }
-        return known.computeIfAbsent(text, RestrictionsJson::read);
+        return shared;
+    }
+
+    private static String digest(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

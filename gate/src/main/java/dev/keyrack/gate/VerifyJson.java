@@ -32,7 +32,7 @@ final class VerifyJson {
 
     private static final int MAX_ORIGIN = 2048;
     private static final int MAX_IP = 64;
-    private static final int MAX_APP = 256;
+    private static final int MAX_APP = 400;
 
     /** The highest cost of one verification. */
     static final int MAX_COST = 1_000_000_000;

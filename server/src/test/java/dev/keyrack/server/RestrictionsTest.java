@@ -95,6 +95,8 @@ class RestrictionsTest {
                 "ftp://example.com|must begin with",
                 "https://*.co.uk|anybody",
                 "https://*.github.io|anybody",
+                "https://*.kawasaki.jp|anybody",
+                "https://*.r.appspot.com|anybody",
                 "https://*.com|anybody",
                 "https://a*.example.com|stand alone",
                 "https://*|stand alone",
@@ -277,6 +279,27 @@ class RestrictionsTest {
         assertThat(elsewhere.status()).isEqualTo(400);
         assertThat(elsewhere.pointers())
                 .containsExactlyInAnyOrder("/localDevelopment/website", "/localDevelopment/hours");
+    }
+
+    @Test
+    void ownAddressMustBeToldWhereAProxyHidesIt() {
+        Made made = restricted("{'networks':['192.0.2.1']}");
+        Answer hidden = server.owner.patch(made.path(), "{'localDevelopment':{}}", "X-Forwarded-For", "203.0.113.9");
+        assertThat(hidden.status()).isEqualTo(400);
+        assertThat(hidden.pointers()).containsExactly("/localDevelopment/address");
+        Answer told = server.owner.patch(
+                made.path(), "{'localDevelopment':{'address':'203.0.113.9'}}", "X-Forwarded-For", "203.0.113.9");
+        assertThat(told.status()).isEqualTo(200);
+        assertThat(verdict(made, ",'ip':'203.0.113.9'")).isEqualTo("VALID");
+        assertThat(verdict(made, ",'ip':'127.0.0.1'")).isEqualTo("NETWORK_NOT_ALLOWED");
+    }
+
+    @Test
+    void whatIsNotSetIsNotObservedLaterEither() {
+        Made made = restricted("{'websites':['https://example.com'],'observe':['websites'],'anyWebsite':null}");
+        server.owner.patch(made.path(), "{'restrictions':{'websites':null,'allowWide':null}}");
+        server.owner.patch(made.path(), "{'restrictions':{'websites':['https://example.org']}}");
+        assertThat(from(made, "https://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
     }
 
     @Test

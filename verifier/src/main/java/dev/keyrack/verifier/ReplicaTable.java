@@ -2,8 +2,10 @@ package dev.keyrack.verifier;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.WeakHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,8 @@ final class ReplicaTable {
 
     private final Map<String, String> projects = new HashMap<>();
     private final Map<Permissions, Permissions> permissions = new HashMap<>();
-    private final Map<Restrictions, Restrictions> restrictions = new HashMap<>();
+    /** Weakly: lists are long, and what no key has any more must not stay. */
+    private final Map<Restrictions, WeakReference<Restrictions>> restrictions = new WeakHashMap<>();
 
     ReplicaTable() {
         this(FIRST_CAPACITY);
@@ -130,8 +133,13 @@ final class ReplicaTable {
         if (own.isEmpty()) {
             return Restrictions.NONE;
         }
-        Restrictions known = restrictions.putIfAbsent(own, own);
-        return known == null ? own : known;
+        WeakReference<Restrictions> reference = restrictions.get(own);
+        Restrictions known = reference == null ? null : reference.get();
+        if (known != null) {
+            return known;
+        }
+        restrictions.put(own, new WeakReference<>(own));
+        return own;
     }
 
     private ReplicaOrganization organization(String id) {

@@ -66,6 +66,23 @@ public final class Simulation {
         return new Answer(refusal == null ? Code.VALID : refusal, checks);
     }
 
+    /**
+     * One restriction, or the permission, alone.
+     *
+     * @param rule the code that it refuses with
+     */
+    public Check why(Code rule, Question question, long at) {
+        for (Rule restriction : Rule.values()) {
+            if (restriction.refusal() == rule) {
+                return new WhyRestricted(key.restrictions(), question, () -> at).check(restriction);
+            }
+        }
+        if (rule != Code.PERMISSION_DENIED) {
+            throw new IllegalArgumentException(rule + " depends on no value");
+        }
+        return permission(question);
+    }
+
     private Check expiry(long at) {
         if (key.expiresAt() == FeedChange.NEVER) {
             return Check.notSet(Code.EXPIRED, "The key does not expire.");

@@ -1,12 +1,18 @@
 package dev.keyrack.verifier;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Says why a restriction holds or does not: rule, value seen, nearest allowed value. */
 final class WhyRestricted {
+    private static final int MOST_COMPARED = 200;
+
     private final Restrictions restrictions;
     private final Question question;
     private final CallerReader caller = new CallerReader();
@@ -43,7 +49,8 @@ final class WhyRestricted {
 
     private Check website() {
         String text = question.origin();
-        List<Website> allowed = restrictions.websites().orElse(List.of());
+        List<Website> allowed = new ArrayList<>(restrictions.websites().orElse(List.of()));
+        local().ifPresent(local -> allowed.addAll(local.websites()));
         if (text == null) {
             return website(
                     allowed,
@@ -74,23 +81,33 @@ final class WhyRestricted {
 
     /** Hosts that are equal, or parent and child, come before those that are only written alike. */
     private static Website nearest(Website here, List<Website> allowed) {
-        return allowed.stream()
-                .min(Comparator.comparingInt((Website website) -> rank(here, website))
-                        .thenComparingInt(website -> Likeness.distance(here.host(), website.host())))
-                .orElseThrow();
+        int best =
+                allowed.stream().mapToInt(website -> rank(here, website)).min().orElseThrow();
+        Map<Website, Integer> distances = new LinkedHashMap<>();
+        allowed.stream()
+                .filter(website -> rank(here, website) == best)
+                .limit(MOST_COMPARED)
+                .forEach(website -> distances.put(website, Likeness.distance(here.host(), website.host())));
+        return Collections.min(distances.entrySet(), Map.Entry.comparingByValue())
+                .getKey();
+    }
+
+    /** What counts for local development, while it does. */
+    private Optional<LocalDevelopment> local() {
+        return restrictions.local().filter(local -> now.getAsLong() < local.until());
     }
 
     private static int rank(Website here, Website website) {
         boolean same = here.host().equals(website.host());
         boolean under = here.host().endsWith("." + website.host());
         if (website.subdomains() ? under : same) {
-            return 0;
+            return here.https() == website.https() ? 0 : 1;
         }
-        return same || under ? 1 : 2;
+        return same || under ? 2 : 3;
     }
 
     private static String difference(Website here, Website allowed) {
-        if (rank(here, allowed) == 0) {
+        if (rank(here, allowed) <= 1) {
             return here.https() == allowed.https()
                     ? "only port " + allowed.port() + " is allowed, not " + here.port() + "."
                     : "only " + (allowed.https() ? "https" : "http") + " is allowed.";
@@ -105,7 +122,8 @@ final class WhyRestricted {
     }
 
     private Check network() {
-        List<Network> allowed = restrictions.networks().orElse(List.of());
+        List<Network> allowed = new ArrayList<>(restrictions.networks().orElse(List.of()));
+        local().ifPresent(local -> allowed.addAll(local.networks()));
         String text = question.ip();
         AddressReader address = caller.address();
         boolean readable = text != null && address.read(text);

@@ -4,10 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.keyrack.gate.Networks;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.Requests;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.Collections;
-import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -61,16 +60,11 @@ final class StatusApi {
     /** As on the data plane: for callers of a trusted network, and of this machine, that no proxy passed on. */
     @GetMapping("/metrics")
     ResponseEntity<String> metrics(HttpServletRequest request) {
-        String peer = request.getRemoteAddr();
-        if (forwarded(request) || !(Networks.isLoopback(peer) || trusted.containText(peer))) {
+        String peer = Requests.peer(request);
+        boolean passedOn = Requests.forwarded(request) || !peer.equals(request.getRemoteAddr());
+        if (passedOn || !(Networks.isLoopback(peer) || trusted.containText(peer))) {
             throw new ProblemException(new Problem.NotFound());
         }
         return ResponseEntity.ok().contentType(MediaType.parseMediaType(TEXT)).body(metrics.scrape(TEXT));
-    }
-
-    private static boolean forwarded(HttpServletRequest request) {
-        return Collections.list(request.getHeaderNames()).stream()
-                .map(name -> name.toLowerCase(Locale.ROOT))
-                .anyMatch(name -> name.equals("forwarded") || name.equals("via") || name.startsWith("x-forwarded-"));
     }
 }

@@ -148,7 +148,7 @@ public final class CredentialsApi {
                 in.text("projectId", id -> true, "the id of a project"),
                 present(in, "permissions") ? permissions(in) : null,
                 present(in, "expiresAt") ? expiresAt(in, caller) : null,
-                restrictions(in, restrictions, caller),
+                restrictions(in, restrictions, request, caller.at()),
                 present(in, "metadata") ? Map.copyOf(KeyInputs.metadata(in, false)) : Map.of(),
                 present(in, "source") ? KeyInputs.source(in) : Key.Source.MEMBER);
         Creation<Credentials.Issued> creation = idempotency.creation(
@@ -167,11 +167,12 @@ public final class CredentialsApi {
         return in.has(field) && !in.isNull(field);
     }
 
-    private static KeyRestrictions restrictions(JsonInput in, RestrictionsInput reader, Caller caller) {
+    private static KeyRestrictions restrictions(
+            JsonInput in, RestrictionsInput reader, HttpServletRequest request, long now) {
         KeyRestrictions wanted =
                 present(in, "restrictions") ? reader.read(in).applyTo(KeyRestrictions.NONE) : KeyRestrictions.NONE;
         return present(in, "localDevelopment")
-                ? wanted.with(LocalDevelopmentInput.read(in, reader, caller.address(), caller.at())
+                ? wanted.with(LocalDevelopmentInput.read(in, reader, Requests.knownAddress(request), now)
                         .orElse(null))
                 : wanted;
     }
@@ -211,7 +212,8 @@ public final class CredentialsApi {
                         : Optional.empty(),
                 in.has("restrictions") ? Optional.of(restrictions.read(in)) : Optional.empty(),
                 in.has("localDevelopment")
-                        ? Optional.of(LocalDevelopmentInput.read(in, restrictions, caller.address(), caller.at()))
+                        ? Optional.of(LocalDevelopmentInput.read(
+                                in, restrictions, Requests.knownAddress(request), caller.at()))
                         : Optional.empty(),
                 in.has("metadata") ? Optional.of(KeyInputs.metadataPatch(in)) : Optional.empty());
         in.finish();

@@ -7,11 +7,14 @@ import dev.keyrack.verifier.App;
 import dev.keyrack.verifier.Check;
 import dev.keyrack.verifier.Question;
 import dev.keyrack.verifier.Simulation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Why keys were refused, and whether they would be: for those who may see them. */
 public final class KeyRefusals {
+
+    private static final int MOST_EXPLAINED = 50;
 
     private final Store store;
     private final Credentials credentials;
@@ -30,18 +33,26 @@ public final class KeyRefusals {
     record Report(List<Explained> groups, List<KeyRefusalsSql.Hour> hours) {}
 
     /**
-     * @param now how the value fares with the key as it is now; nothing where the rule has no value, or it was not kept
+     * @param now how the value fares with the key as it is now; nothing where the rule has no value, it was not kept, or there are
+     *     many newer ones
      */
     record Explained(KeyRefusalsSql.Group group, Optional<Check> now) {}
 
     Report report(Caller caller, String id) {
         Simulation simulation = credentials.simulation(caller, id);
         long after = caller.at() - RefusalRetention.KEPT_MICROS;
-        return store.read(tx -> new Report(
-                sql.groups(tx, id, after).stream()
-                        .map(group -> new Explained(group, explained(simulation, group, caller.at())))
-                        .toList(),
-                sql.hours(tx, id, after)));
+        return store.read(tx ->
+                new Report(explained(simulation, sql.groups(tx, id, after), caller.at()), sql.hours(tx, id, after)));
+    }
+
+    /** The latest are explained: comparing values with long lists takes its time. */
+    private static List<Explained> explained(Simulation simulation, List<KeyRefusalsSql.Group> groups, long at) {
+        List<Explained> all = new ArrayList<>();
+        for (KeyRefusalsSql.Group group : groups) {
+            all.add(new Explained(
+                    group, all.size() < MOST_EXPLAINED ? explained(simulation, group, at) : Optional.empty()));
+        }
+        return all;
     }
 
     private static Optional<Check> explained(Simulation simulation, KeyRefusalsSql.Group group, long at) {
@@ -66,9 +77,7 @@ public final class KeyRefusals {
                     QUOTA_EXCEEDED,
                     VALID -> Optional.empty();
         };
-        return question.flatMap(asked -> simulation.ask(asked, at).checks().stream()
-                .filter(check -> check.refusal() == group.code())
-                .findFirst());
+        return question.map(asked -> simulation.why(group.code(), asked, at));
     }
 
     Simulation.Answer simulate(Caller caller, String id, Question question, long at) {

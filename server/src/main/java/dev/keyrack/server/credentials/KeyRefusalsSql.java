@@ -54,10 +54,15 @@ final class KeyRefusalsSql {
     }
 
     /** Returns how many rows were cleared away. */
-    int clear(Tx tx, long before) {
+    int clear(Tx tx, long before, int most) {
         return tx.handle()
-                .createUpdate("DELETE FROM refusals WHERE last_at < :before")
+                .createUpdate("""
+                        DELETE FROM refusals WHERE (key_id, hour, code, observed, value) IN
+                            (SELECT key_id, hour, code, observed, value FROM refusals
+                             WHERE last_at < :before ORDER BY last_at LIMIT :most)
+                        """)
                 .bind("before", before)
+                .bind("most", most)
                 .execute();
     }
 }

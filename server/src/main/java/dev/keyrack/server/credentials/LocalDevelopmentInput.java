@@ -5,7 +5,6 @@ import dev.keyrack.verifier.Network;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Reads "I'm developing locally": the developer's own page and address, for some hours. */
 final class LocalDevelopmentInput {
@@ -18,11 +17,11 @@ final class LocalDevelopmentInput {
     /**
      * What stands in the field {@code localDevelopment}; nothing when it is null, which ends it.
      *
-     * @param seen the address that the request came from, where it does not say another one
+     * @param seen the address that the request came from, as far as it is known, where it does not say another one
      * @param now microseconds since 1970
      */
     static Optional<KeyRestrictions.Local> read(
-            JsonInput in, RestrictionsInput websites, @Nullable String seen, long now) {
+            JsonInput in, RestrictionsInput websites, Optional<String> seen, long now) {
         if (in.isNull("localDevelopment")) {
             return Optional.empty();
         }
@@ -41,13 +40,22 @@ final class LocalDevelopmentInput {
                         .flatMap(entry -> network(from, entry))
                         .map(List::of)
                         .orElse(List.of())
-                : Optional.ofNullable(seen)
-                        .flatMap(Network::parse)
-                        .map(network -> List.of(network.text()))
-                        .orElse(List.of());
+                : seen(from, seen);
         long hours = from.has("hours") ? from.number("hours", 1, MOST_HOURS) : DEFAULT_HOURS;
         from.noOthers();
         return Optional.of(new KeyRestrictions.Local(sites, networks, now + hours * MICROS_OF_AN_HOUR));
+    }
+
+    private static List<String> seen(JsonInput in, Optional<String> seen) {
+        if (seen.isEmpty()) {
+            in.error(
+                    in.pointer("address"),
+                    "is required: this call came through a proxy that Keyrack was not told to trust, so it does not know your"
+                            + " own address");
+        }
+        return seen.flatMap(Network::parse)
+                .map(network -> List.of(network.text()))
+                .orElse(List.of());
     }
 
     private static Optional<String> local(RestrictionsInput websites, JsonInput in, JsonInput.Text entry) {
@@ -62,7 +70,7 @@ final class LocalDevelopmentInput {
     private static boolean isLocal(String website) {
         String host = website.replaceFirst("^https?://", "").replaceFirst(":[0-9]+$", "");
         return host.equals("localhost")
-                || host.endsWith(".localhost")
+                || (host.endsWith(".localhost") && host.indexOf('*') < 0)
                 || host.equals("[::1]")
                 || host.matches("127\\.[0-9.]+");
     }

@@ -9,6 +9,9 @@ import dev.keyrack.server.store.Store;
 public final class RefusalRetention {
     static final long KEPT_MICROS = 7L * 24 * 3_600 * 1_000_000;
 
+    /** So many at a time, so that no other change waits long. */
+    private static final int BATCH = 5_000;
+
     private static final Cause CAUSE = new Cause(Actor.SYSTEM, null, "housekeeping");
 
     private final Store store;
@@ -21,6 +24,13 @@ public final class RefusalRetention {
     /** Returns how many rows were cleared away. */
     public long clear() {
         long before = store.now() - KEPT_MICROS;
-        return store.change(CAUSE, tx -> Change.none(sql.clear(tx, before))).result();
+        long all = 0;
+        int some;
+        do {
+            some = store.change(CAUSE, tx -> Change.none(sql.clear(tx, before, BATCH)))
+                    .result();
+            all += some;
+        } while (some == BATCH);
+        return all;
     }
 }

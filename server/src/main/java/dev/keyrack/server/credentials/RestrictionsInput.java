@@ -40,13 +40,13 @@ final class RestrictionsInput {
         RestrictionsPatch patch = new RestrictionsPatch(
                 false,
                 list(from, "websites", this::websites),
-                from.has("anyWebsite") ? Optional.of(from.bool("anyWebsite")) : Optional.empty(),
+                flag(from, "anyWebsite"),
                 list(from, "networks", this::networks),
                 list(from, "apps", this::apps),
                 from.has("observe")
                         ? Optional.of(from.isNull("observe") ? List.of() : observed(from))
                         : Optional.empty(),
-                from.has("allowWide") ? Optional.of(from.bool("allowWide")) : Optional.empty());
+                flag(from, "allowWide"));
         from.noOthers();
         return patch;
     }
@@ -67,6 +67,11 @@ final class RestrictionsInput {
             return Optional.empty();
         }
         return Optional.of(in.isNull(field) ? Optional.empty() : Optional.of(read.apply(in)));
+    }
+
+    /** null is what it is when nobody says anything: false. */
+    private static Optional<Boolean> flag(JsonInput in, String field) {
+        return in.has(field) ? Optional.of(!in.isNull(field) && in.bool(field)) : Optional.empty();
     }
 
     private static List<String> observed(JsonInput in) {

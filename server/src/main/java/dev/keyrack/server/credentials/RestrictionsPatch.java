@@ -1,5 +1,6 @@
 package dev.keyrack.server.credentials;
 
+import dev.keyrack.verifier.Rule;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,22 @@ record RestrictionsPatch(
         List<String> sites = after(websites, before.websites());
         boolean removed = websites.isPresent() && sites == null;
         boolean any = anyWebsite.orElse(before.anyWebsite() && !removed);
-        List<String> observed = observe.orElse(before.observe() == null ? List.of() : before.observe());
+        List<String> allowedSites = any && sites == null ? List.of() : sites;
+        List<String> allowedNetworks = after(networks, before.networks());
+        List<KeyRestrictions.AppEntry> allowedApps = after(apps, before.apps());
+        // What is not set cannot be observed: else a list that is set much later would refuse nobody.
+        List<String> observed = observe.orElse(before.observe() == null ? List.of() : before.observe()).stream()
+                .filter(rule -> switch (Rule.of(rule).orElseThrow()) {
+                    case WEBSITES -> allowedSites != null;
+                    case NETWORKS -> allowedNetworks != null;
+                    case APPS -> allowedApps != null;
+                })
+                .toList();
         return new KeyRestrictions(
-                any && sites == null ? List.of() : sites,
+                allowedSites,
                 any,
-                after(networks, before.networks()),
-                after(apps, before.apps()),
+                allowedNetworks,
+                allowedApps,
                 observed.isEmpty() ? null : observed,
                 allowWide.orElse(before.allowWide()),
                 former.local());

@@ -66,12 +66,19 @@ public final class RequestFilter extends HttpFilter {
     private HttpServletRequest fromClient(HttpServletRequest request) {
         String told = clientAddress
                 .map(from -> from.in(Collections.list(request.getHeaders(from.header()))))
+                .filter(address -> address.indexOf('/') < 0)
                 .flatMap(Network::parse)
                 .map(Network::text)
                 .orElse(null);
+        String peer = request.getRemoteAddr();
+        request.setAttribute(Requests.PEER, peer);
         if (told == null) {
+            if (clientAddress.isEmpty() && !Requests.forwarded(request)) {
+                request.setAttribute(Requests.KNOWN_ADDRESS, peer);
+            }
             return request;
         }
+        request.setAttribute(Requests.KNOWN_ADDRESS, told);
         return new HttpServletRequestWrapper(request) {
             @Override
             public String getRemoteAddr() {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
@@ -26,11 +27,34 @@ public final class Requests {
 
     static final String ID = "keyrack.request-id";
 
+    /** The other end of the connection, whatever a proxy told. */
+    static final String PEER = "keyrack.peer";
+
+    /** Present where the client's address is known: no proxy stands in between, or a trusted one has told it. */
+    static final String KNOWN_ADDRESS = "keyrack.known-address";
+
     private Requests() {}
 
     /** The id that runs through answer, problem, log and audit. */
     public static String id(HttpServletRequest request) {
         return (String) request.getAttribute(ID);
+    }
+
+    /** The address of the connection, which may be a proxy's. */
+    public static String peer(HttpServletRequest request) {
+        return (String) request.getAttribute(PEER);
+    }
+
+    /** The client's own address; nothing where a proxy passed the request on and nobody said how to read it. */
+    public static Optional<String> knownAddress(HttpServletRequest request) {
+        return Optional.ofNullable((String) request.getAttribute(KNOWN_ADDRESS));
+    }
+
+    /** Whether a proxy says that it passed the request on. */
+    public static boolean forwarded(HttpServletRequest request) {
+        return Collections.list(request.getHeaderNames()).stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .anyMatch(name -> name.equals("forwarded") || name.equals("via") || name.startsWith("x-forwarded-"));
     }
 
     /**

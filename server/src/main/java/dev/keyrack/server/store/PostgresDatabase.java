@@ -26,7 +26,7 @@ final class PostgresDatabase {
     private static final int READERS = 8;
 
     /** One is in use all the time; another when that one is replaced. */
-    private static final int NODES = 2;
+    private static final int NODES = 3;
 
     /** The most that one process has open at once. */
     static final int CONNECTIONS = WRITERS + READERS + NODES;

@@ -1,0 +1,80 @@
+package dev.keyrack.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyrack.verifier.Code;
+import dev.keyrack.verifier.Question;
+import dev.keyrack.verifier.Verdict;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Promise: what is kept of refusals is bounded, whoever sends what, and holds no secret. */
+class RefusalsTest {
+    private final TestingKeys keys = new TestingKeys();
+    private final Refusals refusals = new Refusals();
+
+    private void refuse(TestingKeys.Key key, String permission) {
+        Question question = Question.of(key.token()).permission(permission);
+        Verdict verdict = keys.verifier.verify(question);
+        assertThat(verdict.code()).isEqualTo(Code.PERMISSION_DENIED);
+        refusals.count(question, verdict);
+    }
+
+    @Test
+    void sameRuleAndValueAreCountedTogether() {
+        refuse(keys.limited, "orders.read");
+        refuse(keys.limited, "orders.read");
+        refuse(keys.limited, "orders.write");
+        assertThat(refusals.drain())
+                .extracting(counted -> counted.what().value(), Refusals.Counted::count)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple("orders.read", 2L),
+                        org.assertj.core.groups.Tuple.tuple("orders.write", 1L));
+        assertThat(refusals.drain()).isEmpty();
+    }
+
+    @Test
+    void furtherValuesOfAKeyAreCountedWithoutBeingKept() {
+        for (int i = 0; i < 10 * Refusals.VALUES; i++) {
+            refuse(keys.limited, "orders.read" + i);
+        }
+        List<Refusals.Counted> counted = refusals.drain();
+        assertThat(counted).hasSize(Refusals.VALUES + 1);
+        assertThat(counted.getLast().what().value()).isEqualTo(Refusals.FURTHER);
+        assertThat(counted.getLast().count()).isEqualTo(9L * Refusals.VALUES);
+    }
+
+    @Test
+    void whatNobodyProvedToHoldIsNotCounted() {
+        Question question = Question.of(keys.unknown);
+        refusals.count(question, keys.verifier.verify(question));
+        assertThat(refusals.drain()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://shop.example.com:8000|http://shop.example.com:8000",
+                "https://user:password@example.com/path?token=1#access|https://example.com",
+                "https://example.com#access_token=eyJhbGciOi|https://example.com",
+                "http://[2001:db8::1]:80/x|http://[2001:db8::1]:80",
+                "null|null",
+                "com.example.shop|com.example.shop"
+            })
+    void addressesAreKeptUpToTheirHost(String value, String shown) {
+        assertThat(Refusals.shown(value)).isEqualTo(shown);
+    }
+
+    @Test
+    void secretsAreCutBeforeLongValuesAre() {
+        assertThat(Refusals.shown("https://user:" + "s3cret".repeat(200) + "@example.com"))
+                .isEqualTo("https://example.com");
+        String token = keys.active.token();
+        assertThat(Refusals.shown(token)).startsWith("kr_srv_").hasSizeLessThan(25);
+        assertThat(Refusals.shown("x".repeat(1_000))).hasSize(Refusals.MAX_VALUE);
+        assertThat(Refusals.shown("a\nb\u202ec\ud800")).isEqualTo("a?b?c?");
+    }
+}
