@@ -3,7 +3,6 @@ package dev.keyrack.gate;
 import dev.keyrack.verifier.App;
 import dev.keyrack.verifier.Code;
 import dev.keyrack.verifier.FeedChange;
-import dev.keyrack.verifier.Permissions;
 import dev.keyrack.verifier.Question;
 import dev.keyrack.verifier.ReplicaKey;
 import dev.keyrack.verifier.Scope;
@@ -57,13 +56,13 @@ final class IntrospectApi implements Body.Reader {
     /** RFC 7662, 2.1: further parameters give the context of the question. They are those of verify. */
     private static Question question(String token, Parameters form) {
         String app = form.get("app");
-        String permission = form.get("permission");
-        if (permission != null && !Permissions.isQuestion(permission)) {
-            throw Problem.malformedParameter("permission", "must be resource.action, without wildcards")
-                    .exception();
-        }
         return new Question(
-                token, permission, null, form.get("origin"), form.get("ip"), app == null ? null : App.Asked.of(app));
+                token,
+                form.get("permission"),
+                null,
+                form.get("origin"),
+                form.get("ip"),
+                app == null ? null : App.Asked.of(app));
     }
 
     private static JsonOut write(JsonOut out, Verdict verdict) {

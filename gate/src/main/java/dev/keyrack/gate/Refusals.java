@@ -2,6 +2,7 @@ package dev.keyrack.gate;
 
 import dev.keyrack.verifier.App;
 import dev.keyrack.verifier.Code;
+import dev.keyrack.verifier.Permissions;
 import dev.keyrack.verifier.Question;
 import dev.keyrack.verifier.ReplicaKey;
 import dev.keyrack.verifier.Rule;
@@ -96,7 +97,11 @@ public final class Refusals {
                 App.Asked app = question.app();
                 yield app == null ? null : app.text();
             }
-            case PERMISSION_DENIED -> question.permission();
+            case PERMISSION_DENIED -> {
+                // Introspection takes any text for one.
+                String permission = question.permission();
+                yield permission != null && Permissions.isQuestion(permission) ? permission : null;
+            }
             case STALE,
                     MALFORMED,
                     UNKNOWN,

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Promise: what is kept of refusals is bounded, whoever sends what, and holds no secret. */
 class RefusalsTest {
-    private final TestingKeys keys = new TestingKeys();
+    private final TestingKeys keys = new TestingKeys().load();
     private final Refusals refusals = new Refusals();
 
     private void refuse(TestingKeys.Key key, String permission) {
