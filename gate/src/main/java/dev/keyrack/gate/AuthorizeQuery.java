@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /** What a gateway's configuration asks for: the query of {@code /v1/authorize}, and nothing that a visitor sent. */
 record AuthorizeQuery(@Nullable String permission, App.@Nullable Asked app) {
     private static final AuthorizeQuery NONE = new AuthorizeQuery(null, null);
-    private static final int MAX_APP = 400;
 
     /** @throws ProblemException for an unknown, repeated or malformed parameter */
     static AuthorizeQuery read(@Nullable String query) {
@@ -30,8 +29,8 @@ record AuthorizeQuery(@Nullable String permission, App.@Nullable Asked app) {
                     .exception();
         }
         String app = parameters.get("app");
-        if (app != null && (app.isEmpty() || app.length() > MAX_APP)) {
-            throw Problem.malformedParameter("app", "must have 1 to " + MAX_APP + " characters")
+        if (app != null && (app.isEmpty() || app.length() > VerifyJson.MAX_APP)) {
+            throw Problem.malformedParameter("app", "must have 1 to " + VerifyJson.MAX_APP + " characters")
                     .exception();
         }
         String cost = parameters.get("cost");

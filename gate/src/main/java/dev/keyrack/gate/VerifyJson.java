@@ -32,7 +32,9 @@ final class VerifyJson {
 
     private static final int MAX_ORIGIN = 2048;
     private static final int MAX_IP = 64;
-    private static final int MAX_APP = 400;
+
+    /** An Android app with the longest id and its certificate, as text. */
+    static final int MAX_APP = 400;
 
     /** The highest cost of one verification. */
     static final int MAX_COST = 1_000_000_000;

@@ -107,7 +107,6 @@ final class OriginReader {
     }
 
     private boolean readName(String text, int from, int to) {
-        int end = to;
         for (int i = from; i < to; i++) {
             if (text.charAt(i) > 0x7f) {
                 Optional<String> ascii = HostNames.toAscii(text.substring(from, to));
@@ -115,7 +114,7 @@ final class OriginReader {
                         && readAscii(ascii.get(), 0, ascii.get().length());
             }
         }
-        return readAscii(text, from, end);
+        return readAscii(text, from, to);
     }
 
     private boolean readAscii(String text, int from, int to) {

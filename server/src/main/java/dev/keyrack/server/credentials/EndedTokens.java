@@ -1,16 +1,11 @@
 package dev.keyrack.server.credentials;
 
-import dev.keyrack.server.store.Actor;
-import dev.keyrack.server.store.Cause;
-import dev.keyrack.server.store.Change;
+import dev.keyrack.server.store.Clearing;
 import dev.keyrack.server.store.Store;
 
 /** Forgets the ciphertexts of tokens whose overlap has ended by itself. Verifiers know the end already. */
 public final class EndedTokens {
-    /** So many at a time, so that no other change waits long. */
     private static final int BATCH = 1_000;
-
-    private static final Cause CAUSE = new Cause(Actor.SYSTEM, null, "housekeeping");
 
     private final Store store;
     private final CredentialSql sql = new CredentialSql();
@@ -21,13 +16,6 @@ public final class EndedTokens {
 
     /** Returns how many were forgotten. */
     public long clear() {
-        long all = 0;
-        int some;
-        do {
-            some = store.change(CAUSE, tx -> Change.none(sql.forgetCiphertexts(tx, BATCH)))
-                    .result();
-            all += some;
-        } while (some == BATCH);
-        return all;
+        return Clearing.all(store, BATCH, sql::forgetCiphertexts);
     }
 }

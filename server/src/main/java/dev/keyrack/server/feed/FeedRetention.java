@@ -1,8 +1,6 @@
 package dev.keyrack.server.feed;
 
-import dev.keyrack.server.store.Actor;
-import dev.keyrack.server.store.Cause;
-import dev.keyrack.server.store.Change;
+import dev.keyrack.server.store.Clearing;
 import dev.keyrack.server.store.Store;
 
 /**
@@ -15,10 +13,7 @@ import dev.keyrack.server.store.Store;
 public final class FeedRetention {
     private static final long KEPT_MICROS = 24L * 3_600 * 1_000_000;
 
-    /** So many at a time, so that no other change waits long. */
     private static final int BATCH = 5_000;
-
-    private static final Cause CAUSE = new Cause(Actor.SYSTEM, null, "housekeeping");
 
     private final Store store;
     private final FeedRetentionSql sql = new FeedRetentionSql();
@@ -30,13 +25,6 @@ public final class FeedRetention {
     /** Returns how many entries were cleared away. */
     public long clear() {
         long before = store.now() - KEPT_MICROS;
-        long all = 0;
-        int some;
-        do {
-            some = store.change(CAUSE, tx -> Change.none(sql.clear(tx, before, BATCH)))
-                    .result();
-            all += some;
-        } while (some == BATCH);
-        return all;
+        return Clearing.all(store, BATCH, (tx, most) -> sql.clear(tx, before, most));
     }
 }
