@@ -35,8 +35,9 @@ public final class Refusals {
     private static final Pattern TOKEN = Pattern.compile("(_(?:web|mob|ana|srv|pat)_[0-9A-Za-z]{0,11})[0-9A-Za-z]*");
 
     /** Of an address, what stands before an @ and what follows the host: either may be a secret. */
-    private static final Pattern BEYOND_HOST =
-            Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)(?:[^/?#]*@)?([^/?#]*).*$", Pattern.DOTALL);
+    private static final Pattern BEYOND_HOST = Pattern.compile(
+            "^([A-Za-z][A-Za-z0-9+.-]*://)(?:[^/?#]*@)?((?:\\[[^/?#]*\\]|[^/?#:]*)(?::[0-9]{1,5})?).*$",
+            Pattern.DOTALL);
 
     private Map<What, Long> counted = new LinkedHashMap<>();
     private Map<String, Integer> values = new LinkedHashMap<>();

@@ -61,6 +61,7 @@ class RefusalsTest {
                 "https://user:password@example.com/path?token=1#access|https://example.com",
                 "https://example.com#access_token=eyJhbGciOi|https://example.com",
                 "http://[2001:db8::1]:80/x|http://[2001:db8::1]:80",
+                "https://user:pass/word@example.com|https://user",
                 "null|null",
                 "com.example.shop|com.example.shop"
             })
