@@ -5,6 +5,7 @@ import dev.keyrack.server.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -127,12 +128,13 @@ final class AccountSql {
     void insert(Tx tx, Member member) {
         tx.handle()
                 .createUpdate("""
-                        INSERT INTO members (id, organization_id, email, role, created_at)
-                        VALUES (:id, :organization, :email, :role, :createdAt)
+                        INSERT INTO members (id, organization_id, email, email_folded, role, created_at)
+                        VALUES (:id, :organization, :email, :folded, :role, :createdAt)
                         """)
                 .bind("id", member.id())
                 .bind("organization", member.organizationId())
                 .bind("email", member.email())
+                .bind("folded", member.email().toLowerCase(Locale.ROOT))
                 .bind("role", member.role())
                 .bind("createdAt", member.createdAt())
                 .execute();
