@@ -5,7 +5,6 @@ import dev.keyrack.server.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +15,13 @@ final class AccountSql {
 
     /** The member, organization and digest behind the public id of a personal token. */
     private static final String HOLDER = """
-            SELECT t.digest, m.id AS member_id, m.email, m.role, m.created_at AS member_created_at,
+            SELECT t.digest, %s,
                    o.id, o.name, o.subdomain, o.operator, o.state, o.version, o.created_at
             FROM personal_tokens t
             JOIN members m ON m.id = t.member_id
             JOIN organizations o ON o.id = m.organization_id
             WHERE t.id = :token
-            """;
+            """.formatted(MemberSql.COLUMNS);
 
     /** A personal token as its holder may see it again: never the token. */
     record Credential(String id, long createdAt) {}
@@ -31,7 +30,7 @@ final class AccountSql {
         /** Whether both may do the same. Names may differ. */
         boolean sameRights(Holder other) {
             return member.id().equals(other.member.id())
-                    && member.role().equals(other.member.role())
+                    && member.role() == other.member.role()
                     && organization.id().equals(other.organization.id())
                     && organization.operator() == other.organization.operator()
                     && organization.state().equals(other.organization.state());
@@ -125,21 +124,6 @@ final class AccountSql {
                 .list();
     }
 
-    void insert(Tx tx, Member member) {
-        tx.handle()
-                .createUpdate("""
-                        INSERT INTO members (id, organization_id, email, email_folded, role, created_at)
-                        VALUES (:id, :organization, :email, :folded, :role, :createdAt)
-                        """)
-                .bind("id", member.id())
-                .bind("organization", member.organizationId())
-                .bind("email", member.email())
-                .bind("folded", member.email().toLowerCase(Locale.ROOT))
-                .bind("role", member.role())
-                .bind("createdAt", member.createdAt())
-                .execute();
-    }
-
     /** Gives a member this token in place of the one that they had. */
     void putToken(Tx tx, String memberId, String id, String digest) {
         tx.handle()
@@ -178,19 +162,11 @@ final class AccountSql {
         return tx.handle()
                 .createQuery(HOLDER + tx.hold("t"))
                 .bind("token", tokenId)
-                .map((row, context) -> new Holder(
-                        row.getString("digest"),
-                        new Member(
-                                row.getString("member_id"),
-                                row.getString("id"),
-                                row.getString("email"),
-                                row.getString("role"),
-                                row.getLong("member_created_at")),
-                        organization(row)))
+                .map((row, context) -> new Holder(row.getString("digest"), MemberSql.member(row), organization(row)))
                 .findFirst();
     }
 
-    private static Organization organization(ResultSet row) throws SQLException {
+    static Organization organization(ResultSet row) throws SQLException {
         return new Organization(
                 row.getString("id"),
                 row.getString("name"),

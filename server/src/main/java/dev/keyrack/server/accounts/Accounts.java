@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Accounts {
     private final Store store;
     private final AccountSql sql = new AccountSql();
+    private final MemberSql members = new MemberSql();
     private final Ids ids;
     private final String brand;
 
@@ -74,10 +75,10 @@ public final class Accounts {
                     Problem.Conflict.at("/subdomain", "is taken by another organization; choose another"));
         }
         Organization organization = new Organization(ids.next("org"), name, subdomain, operator, "active", 1, tx.at());
-        Member owner = new Member(ids.next("mem"), organization.id(), email, "owner", tx.at());
+        Member owner = new Member(ids.next("mem"), organization.id(), email, "", Role.OWNER, 1, tx.at());
         TokenFormat.Minted minted = TokenFormat.mint(brand, TokenFormat.PERSONAL_TAG, ids.random());
         sql.insert(tx, organization);
-        sql.insert(tx, owner);
+        members.insert(tx, owner);
         sql.putToken(tx, owner.id(), minted.id().value(), minted.digest().text());
         return new Change<>(
                 new Founded(organization, owner, minted.token()),
@@ -93,7 +94,7 @@ public final class Accounts {
                                 AuditAction.MEMBER_CREATED,
                                 new AuditEvent.Target("member", owner.id(), email),
                                 null,
-                                Map.of("email", email, "role", owner.role())),
+                                Map.of("email", email, "role", owner.role().text())),
                         tokenEvent(AuditAction.TOKEN_CREATED, owner, minted.id().value())),
                 List.of(new FeedDraft(organization.id(), organization.change(), false)));
     }

@@ -54,7 +54,8 @@ public final class AccountsApi {
 
     record MemberBody(String id, String organizationId, String email, String role, String createdAt) {
         static MemberBody of(Member m) {
-            return new MemberBody(m.id(), m.organizationId(), m.email(), m.role(), Times.text(m.createdAt()));
+            return new MemberBody(
+                    m.id(), m.organizationId(), m.email(), m.role().text(), Times.text(m.createdAt()));
         }
     }
 

@@ -68,16 +68,47 @@ public record Caller(
         return organization;
     }
 
-    /** Whether the caller may see and make other organizations. */
+    /** How far the caller may do this in their organization. The operator on this machine may do everything. */
+    public Reach reach(Right right) {
+        return member == null ? Reach.ALL : member.role().reach(right);
+    }
+
+    /**
+     * Whose things the caller may do this with: nothing for everybody's, else their own id.
+     *
+     * @throws ProblemException if they may not do it at all
+     */
+    public @Nullable String only(Right right) {
+        return switch (reach(right)) {
+            case ALL -> null;
+            case OWN -> java.util.Objects.requireNonNull(member).id();
+            case NONE -> throw notInRole();
+        };
+    }
+
+    /** @throws ProblemException unless the caller may do this with everything of their organization */
+    public void require(Right right) {
+        if (reach(right) != Reach.ALL) {
+            throw notInRole();
+        }
+    }
+
+    private ProblemException notInRole() {
+        String role = member == null ? "operator" : member.role().text();
+        return new ProblemException(new Problem.Forbidden(
+                "Your role here (" + role + ") does not allow this. An Owner or Admin can do it or change your role."));
+    }
+
+    /** Whether the caller runs the installation: an Owner or Admin of its organization, or on this machine. */
     public boolean operator() {
-        return member == null || (organization != null && organization.operator());
+        return member == null || (organization != null && organization.operator() && reach(Right.MANAGE) == Reach.ALL);
     }
 
     /** @throws ProblemException if the caller runs no installation */
     public void requireOperator() {
         if (!operator()) {
-            throw new ProblemException(
-                    new Problem.Forbidden("Only members of the organization that runs this installation may do this."));
+            throw new ProblemException(new Problem.Forbidden(
+                    "Only an Owner or Admin of the organization that runs this installation may do this."));
         }
     }
 }

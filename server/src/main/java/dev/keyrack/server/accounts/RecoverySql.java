@@ -7,17 +7,17 @@ import java.util.Optional;
 /** Owners by their address, and the one-time links that let them back in. */
 final class RecoverySql {
     private static final String OWNERS = """
-            SELECT m.id, m.organization_id, m.email, m.role, m.created_at
+            SELECT %s
             FROM members m JOIN organizations o ON o.id = m.organization_id
             WHERE m.email = :email AND m.role = 'owner' AND (:organization = '' OR o.id = :organization)
             ORDER BY m.id LIMIT 2
-            """;
+            """.formatted(MemberSql.COLUMNS);
 
     private static final String HOLDER = """
-            SELECT m.id, m.organization_id, m.email, m.role, m.created_at
+            SELECT %s
             FROM one_time_links l JOIN members m ON m.id = l.member_id
             WHERE l.digest = :digest
-            """;
+            """.formatted(MemberSql.COLUMNS);
 
     /** At most two, which is enough to know that there are several. */
     List<Member> owners(Tx tx, String email, String organizationId) {
@@ -25,7 +25,7 @@ final class RecoverySql {
                 .createQuery(OWNERS)
                 .bind("email", email)
                 .bind("organization", organizationId)
-                .map((row, context) -> member(row))
+                .map((row, context) -> MemberSql.member(row))
                 .list();
     }
 
@@ -47,7 +47,7 @@ final class RecoverySql {
         return tx.handle()
                 .createQuery(HOLDER)
                 .bind("digest", digest)
-                .map((row, context) -> member(row))
+                .map((row, context) -> MemberSql.member(row))
                 .findFirst();
     }
 
@@ -59,9 +59,5 @@ final class RecoverySql {
                         .bind("at", tx.at())
                         .execute()
                 > 0;
-    }
-
-    private static Member member(java.sql.ResultSet row) throws java.sql.SQLException {
-        return new Member(row.getString(1), row.getString(2), row.getString(3), row.getString(4), row.getLong(5));
     }
 }

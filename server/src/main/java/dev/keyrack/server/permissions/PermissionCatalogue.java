@@ -3,7 +3,6 @@ package dev.keyrack.server.permissions;
 import dev.keyrack.gate.FeedSql;
 import dev.keyrack.server.accounts.Accounts;
 import dev.keyrack.server.accounts.Caller;
-import dev.keyrack.server.accounts.Member;
 import dev.keyrack.server.feed.Confirmation;
 import dev.keyrack.server.feed.Confirmations;
 import dev.keyrack.server.http.Problem;
@@ -21,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * is given to a key that is there already, but to one that names it to the letter.
  */
 public final class PermissionCatalogue {
-    private static final Set<String> ROLES = Set.of("owner", "admin");
 
     private final Store store;
     private final Accounts accounts;
@@ -82,11 +79,6 @@ public final class PermissionCatalogue {
     /** @throws ProblemException if the caller may not change the catalogue */
     void requireRight(Caller caller) {
         caller.requireOperator();
-        Member member = caller.member();
-        if (member != null && !ROLES.contains(member.role())) {
-            throw new ProblemException(new Problem.Forbidden(
-                    "Only an Owner or Admin of the organization that runs this installation may do this."));
-        }
     }
 
     /** The catalogue as it is now, and the proof that it is in force everywhere. */

@@ -55,12 +55,12 @@ class DeniedCallsTest {
 
     private Accounts.Founded found(String subdomain, boolean operator) {
         Organization organization = new Organization(ids.next("org"), "Name", subdomain, operator, "active", 1, 0);
-        Member owner = new Member(ids.next("mem"), organization.id(), "o@example.com", "owner", 0);
+        Member owner = new Member(ids.next("mem"), organization.id(), "o@example.com", "", Role.OWNER, 1, 0);
         TokenFormat.Minted minted = TokenFormat.mint("kr", TokenFormat.PERSONAL_TAG, random);
         AccountSql sql = new AccountSql();
         return store.change(CAUSE, tx -> {
                     sql.insert(tx, organization);
-                    sql.insert(tx, owner);
+                    new MemberSql().insert(tx, owner);
                     sql.putToken(
                             tx, owner.id(), minted.id().value(), minted.digest().text());
                     return Change.none(new Accounts.Founded(organization, owner, minted.token()));
