@@ -125,8 +125,8 @@ class StatusTest {
     @Test
     void contractIsServedAsItStandsAndRendered() throws java.io.IOException {
         Answer root = server.nobody.get("/");
-        assertThat(root.status()).isEqualTo(302);
-        assertThat(root.header("Location")).isEqualTo("/api");
+        assertThat(root.status()).isEqualTo(303);
+        assertThat(root.header("Location")).isEqualTo("/settings/api-keys");
         Answer page = server.nobody.get("/api", "Accept", "text/html");
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.header("Content-Type")).startsWith("text/html");

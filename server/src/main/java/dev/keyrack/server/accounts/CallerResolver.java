@@ -12,17 +12,19 @@ import org.springframework.web.method.support.ModelAndViewContainer;
 import org.springframework.web.servlet.HandlerInterceptor;
 
 /**
- * Hands the {@link Caller} to every endpoint that names one, before it reads anything else of the request; and counts the
- * call when it turns out that the caller may not make it.
+ * Hands the {@link Caller} to every endpoint and page that names one, before it reads anything else of the request: from a
+ * token for the API, from a session for a page; and counts the call when it turns out that the caller may not make it.
  */
 public final class CallerResolver implements HandlerMethodArgumentResolver, HandlerInterceptor {
     private static final String CALLER = "keyrack.caller";
 
     private final Authentication authentication;
+    private final PortalSessions sessions;
     private final DeniedCalls denied;
 
-    public CallerResolver(Authentication authentication, DeniedCalls denied) {
+    public CallerResolver(Authentication authentication, PortalSessions sessions, DeniedCalls denied) {
         this.authentication = authentication;
+        this.sessions = sessions;
         this.denied = denied;
     }
 
@@ -37,7 +39,11 @@ public final class CallerResolver implements HandlerMethodArgumentResolver, Hand
             @Nullable ModelAndViewContainer container,
             NativeWebRequest request,
             @Nullable WebDataBinderFactory binders) {
-        Caller caller = authentication.caller((HttpServletRequest) request.getNativeRequest());
+        HttpServletRequest received = (HttpServletRequest) request.getNativeRequest();
+        // A cookie is no credential for the API: other sites' pages could send it along.
+        Caller caller = received.getRequestURI().startsWith("/api/")
+                ? authentication.caller(received)
+                : sessions.caller(received);
         request.setAttribute(CALLER, caller, RequestAttributes.SCOPE_REQUEST);
         return caller;
     }

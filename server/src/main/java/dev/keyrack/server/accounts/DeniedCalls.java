@@ -46,6 +46,7 @@ public final class DeniedCalls {
         UNREADABLE("a credential that cannot be read"),
         NO_TOKEN("what is no token"),
         TOKEN("a token that is not good"),
+        PASSWORD("a password that is not good"),
         LINK("a one-time link that is not good"),
         NOT_ALLOWED("what is not allowed");
 

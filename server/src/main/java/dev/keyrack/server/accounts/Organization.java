@@ -13,7 +13,11 @@ public record Organization(
 
     /** As verifiers are told of it. */
     public FeedChange.Organization change() {
-        return new FeedChange.Organization(id, subdomain, operator, state.equals("suspended"), version);
+        return new FeedChange.Organization(id, subdomain, operator, suspended(), version);
+    }
+
+    public boolean suspended() {
+        return state.equals("suspended");
     }
 
     AuditEvent.Target target() {

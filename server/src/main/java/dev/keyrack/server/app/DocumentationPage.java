@@ -33,11 +33,6 @@ final class DocumentationPage {
         return properties.getProperty("version");
     }
 
-    @GetMapping("/")
-    ResponseEntity<Void> root() {
-        return ResponseEntity.status(302).header("Location", "/api").build();
-    }
-
     @GetMapping(path = "/api", produces = MediaType.TEXT_HTML_VALUE)
     ResponseEntity<Resource> page() {
         return ResponseEntity.ok()

@@ -5,9 +5,15 @@ import dev.keyrack.server.accounts.Accounts;
 import dev.keyrack.server.accounts.AccountsApi;
 import dev.keyrack.server.accounts.Authentication;
 import dev.keyrack.server.accounts.CallerResolver;
+import dev.keyrack.server.accounts.Passwords;
+import dev.keyrack.server.accounts.PortalSessions;
 import dev.keyrack.server.accounts.Recovery;
 import dev.keyrack.server.accounts.RecoveryApi;
 import dev.keyrack.server.accounts.RecoveryPage;
+import dev.keyrack.server.accounts.Sessions;
+import dev.keyrack.server.accounts.SignIn;
+import dev.keyrack.server.accounts.SignInFailures;
+import dev.keyrack.server.accounts.SignInPage;
 import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.audit.AuditApi;
 import dev.keyrack.server.audit.AuditTrail;
@@ -26,10 +32,15 @@ import dev.keyrack.server.http.QueryCheck;
 import dev.keyrack.server.http.RequestFilter;
 import dev.keyrack.server.permissions.PermissionCatalogue;
 import dev.keyrack.server.permissions.PermissionsApi;
+import dev.keyrack.server.portal.Cookies;
+import dev.keyrack.server.portal.ErrorPage;
+import dev.keyrack.server.portal.FormGuard;
+import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.projects.ProjectsApi;
 import dev.keyrack.server.store.AuditChain;
 import dev.keyrack.server.store.AuditSigner;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.boot.SpringBootConfiguration;
@@ -47,6 +58,7 @@ import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfig
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.Ordered;
+import org.springframework.http.CacheControl;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
@@ -195,8 +207,40 @@ class Wiring {
     }
 
     @Bean
-    Problems problems() {
-        return new Problems();
+    Cookies cookies(ControlPlane.Parts parts) {
+        String known = parts.settings().publicUrl();
+        return new Cookies(known != null && known.startsWith("https:"));
+    }
+
+    @Bean
+    Pages pages(ControlPlane.Parts parts, Cookies cookies) {
+        return new Pages(cookies, parts.ids().random(), parts.version());
+    }
+
+    @Bean
+    Sessions sessions(ControlPlane.Parts parts) {
+        return new Sessions(parts.store(), parts.ids());
+    }
+
+    @Bean
+    PortalSessions portalSessions(Sessions sessions, Cookies cookies) {
+        return new PortalSessions(sessions, cookies);
+    }
+
+    @Bean
+    SignInPage signInPage(ControlPlane.Parts parts, Pages pages, Cookies cookies, Sessions sessions) {
+        SignIn signIn = new SignIn(
+                parts.store(),
+                sessions,
+                new Passwords(),
+                new SignInFailures(parts.store(), parts.keyset(), parts.ids()),
+                parts.audit().denied());
+        return new SignInPage(pages, cookies, sessions, signIn);
+    }
+
+    @Bean
+    Problems problems(Pages pages) {
+        return new Problems(new ErrorPage(pages));
     }
 
     @Bean
@@ -218,9 +262,10 @@ class Wiring {
     }
 
     @Bean
-    WebMvcConfigurer mvc(ControlPlane.Parts parts, Authentication authentication) {
+    WebMvcConfigurer mvc(
+            ControlPlane.Parts parts, Authentication authentication, PortalSessions sessions, Pages pages) {
         CallerResolver callers =
-                new CallerResolver(authentication, parts.audit().denied());
+                new CallerResolver(authentication, sessions, parts.audit().denied());
         return new WebMvcConfigurer() {
             @Override
             public void addArgumentResolvers(List<HandlerMethodArgumentResolver> resolvers) {
@@ -230,12 +275,18 @@ class Wiring {
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(new QueryCheck()).addPathPatterns("/api/v1/**");
-                registry.addInterceptor(callers).addPathPatterns("/api/v1/**");
+                registry.addInterceptor(callers);
+                registry.addInterceptor(new FormGuard(pages)).excludePathPatterns("/api/v1/**");
             }
 
             @Override
             public void addResourceHandlers(ResourceHandlerRegistry registry) {
                 DocumentationPage.serve(registry);
+                registry.addResourceHandler("/portal/**")
+                        .addResourceLocations("classpath:/portal/")
+                        .setCacheControl(CacheControl.maxAge(Duration.ofDays(365))
+                                .cachePublic()
+                                .immutable());
             }
         };
     }

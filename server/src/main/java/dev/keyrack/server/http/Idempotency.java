@@ -49,6 +49,18 @@ public final class Idempotency {
         return creation(call, form);
     }
 
+    /**
+     * As {@link #creation}, for a form: a reload of the page that answered it, or a second click, sends the same form again
+     * and gets the same answer.
+     *
+     * @param once what the page put into the form, another one each time
+     */
+    public <T> Creation<T> formCreation(
+            HttpServletRequest request, Secret once, JsonInput in, Credential caller, Function<T, Answer> form) {
+        in.finish();
+        return creation(seal.call(caller, request.getMethod(), request.getRequestURI(), once, in.canonical()), form);
+    }
+
     <T> Creation<T> creation(@Nullable IdempotentCall call, Function<T, Answer> form) {
         return new Creation<>(seal, SQL, running, call, form);
     }

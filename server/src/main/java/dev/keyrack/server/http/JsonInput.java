@@ -56,6 +56,11 @@ public final class JsonInput {
         this.errors = errors;
     }
 
+    /** An object that was made out of a form, to be read like one that was sent. */
+    static JsonInput of(ObjectNode object) {
+        return new JsonInput(object, "", new ArrayList<>());
+    }
+
     static JsonInput parse(String text) {
         JsonNode node;
         try {

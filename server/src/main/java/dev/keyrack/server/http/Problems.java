@@ -22,13 +22,20 @@ import org.springframework.web.servlet.resource.NoResourceFoundException;
 public final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
+    private final ProblemPage page;
+
+    /** @param page for whoever looks at the answer in a browser */
+    public Problems(ProblemPage page) {
+        this.page = page;
+    }
+
     @ExceptionHandler
-    ResponseEntity<ProblemBody> refusal(ProblemException e, HttpServletRequest request) {
+    ResponseEntity<?> refusal(ProblemException e, HttpServletRequest request) {
         return answer(e.problem(), request);
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemBody> store(StoreFailure e, HttpServletRequest request) {
+    ResponseEntity<?> store(StoreFailure e, HttpServletRequest request) {
         LOG.error("the store failed: {}", e.getMessage(), e);
         return answer(
                 switch (e.reason()) {
@@ -43,7 +50,7 @@ public final class Problems {
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemBody> method(HttpRequestMethodNotSupportedException e, HttpServletRequest request) {
+    ResponseEntity<?> method(HttpRequestMethodNotSupportedException e, HttpServletRequest request) {
         String[] supported = e.getSupportedMethods();
         List<String> allowed = supported == null ? List.of() : List.of(supported);
         return answer(
@@ -52,7 +59,7 @@ public final class Problems {
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemBody> mediaType(HttpMediaTypeNotSupportedException e, HttpServletRequest request) {
+    ResponseEntity<?> mediaType(HttpMediaTypeNotSupportedException e, HttpServletRequest request) {
         return answer(
                 new Problem.UnsupportedMediaType("Send the body as "
                         + String.join(
@@ -65,13 +72,13 @@ public final class Problems {
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemBody> notAcceptable(HttpMediaTypeNotAcceptableException e, HttpServletRequest request) {
+    ResponseEntity<?> notAcceptable(HttpMediaTypeNotAcceptableException e, HttpServletRequest request) {
         return answer(new Problem.NotAcceptable(), request);
     }
 
     /** Tomcat's, for percent signs that encode no UTF-8, and parameters without a name. */
     @ExceptionHandler
-    ResponseEntity<ProblemBody> parameters(InvalidParameterException e, HttpServletRequest request) {
+    ResponseEntity<?> parameters(InvalidParameterException e, HttpServletRequest request) {
         return answer(
                 new Problem.InvalidRequest(
                         "The query cannot be read. Encode it as UTF-8 with percent signs.", List.of()),
@@ -79,12 +86,12 @@ public final class Problems {
     }
 
     @ExceptionHandler({NoResourceFoundException.class, NoHandlerFoundException.class})
-    ResponseEntity<ProblemBody> notFound(Exception e, HttpServletRequest request) {
+    ResponseEntity<?> notFound(Exception e, HttpServletRequest request) {
         return answer(new Problem.NotFound(), request);
     }
 
     @ExceptionHandler
-    ResponseEntity<ProblemBody> bug(Exception e, HttpServletRequest request) {
+    ResponseEntity<?> bug(Exception e, HttpServletRequest request) {
         if (e instanceof ErrorResponse response && response.getStatusCode().is4xxClientError()) {
             return answer(
                     new Problem.InvalidRequest("The request cannot be read. Check its form.", List.of()), request);
@@ -93,8 +100,12 @@ public final class Problems {
         return answer(new Problem.Failed(), request);
     }
 
-    static ResponseEntity<ProblemBody> answer(Problem problem, HttpServletRequest request) {
+    private ResponseEntity<?> answer(Problem problem, HttpServletRequest request) {
         ProblemBody body = ProblemBody.of(problem, Requests.id(request));
+        return page.of(problem, body, request).orElseGet(() -> json(problem, body));
+    }
+
+    private static ResponseEntity<ProblemBody> json(Problem problem, ProblemBody body) {
         ResponseEntity.BodyBuilder answer =
                 ResponseEntity.status(body.status()).contentType(MediaType.APPLICATION_PROBLEM_JSON);
         switch (problem) {

@@ -1,0 +1,109 @@
+package dev.keyrack.server.portal;
+
+import dev.keyrack.verifier.Secret;
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.Utf8ByteOutput;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+
+/** Makes pages out of templates, and guards their forms. */
+public final class Pages {
+    static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+            + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    private final TemplateEngine templates = TemplateEngine.createPrecompiled(
+            null, ContentType.Html, Pages.class.getClassLoader(), "dev.keyrack.server.pages");
+    private final Assets assets = new Assets();
+    private final Cookies cookies;
+    private final RandomGenerator random;
+    private final Csrf csrf;
+    private final String version;
+
+    /** @param random a cryptographically strong source */
+    public Pages(Cookies cookies, RandomGenerator random, String version) {
+        this.cookies = cookies;
+        this.random = random;
+        this.csrf = new Csrf(random);
+        this.version = version;
+    }
+
+    /** A page with this model. */
+    public ResponseEntity<byte[]> show(HttpServletRequest request, String template, Object model) {
+        return show(request, HttpStatus.OK, template, model);
+    }
+
+    /**
+     * A page with this model and status.
+     *
+     * @param template its path below {@code src/main/jte}, without its ending; it has the parameters {@code view} and
+     *     {@code model}
+     */
+    public ResponseEntity<byte[]> show(HttpServletRequest request, HttpStatus status, String template, Object model) {
+        ResponseEntity.BodyBuilder answer = ResponseEntity.status(status)
+                .contentType(new MediaType(MediaType.TEXT_HTML, java.nio.charset.StandardCharsets.UTF_8))
+                .header("Content-Security-Policy", POLICY)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+        Secret cookie = tie(request).orElse(null);
+        if (cookie == null) {
+            byte[] visit = new byte[24];
+            random.nextBytes(visit);
+            cookie = Secret.of(Base64.getUrlEncoder().withoutPadding().encodeToString(visit));
+            answer.header(HttpHeaders.SET_COOKIE, cookies.set(Cookies.Kind.VISIT, cookie));
+        }
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("view", view(request, cookie));
+        parameters.put("model", model);
+        Utf8ByteOutput html = new Utf8ByteOutput();
+        templates.render(template + ".jte", parameters, html);
+        return answer.body(html.toByteArray());
+    }
+
+    private View view(HttpServletRequest request, Secret cookie) {
+        return new View(
+                texts(request),
+                assets,
+                request.getAttribute(Reader.ATTRIBUTE) instanceof Reader reader ? reader : null,
+                csrf.token(cookie),
+                request.getRequestURI(),
+                parameter(request, "done"),
+                version);
+    }
+
+    /** The texts in the reader's language. */
+    public static Texts texts(HttpServletRequest request) {
+        return Texts.of(Collections.list(request.getLocales()));
+    }
+
+    /** 303: what was posted is done, and is not posted again by a reload. */
+    public static ResponseEntity<byte[]> go(String address) {
+        return ResponseEntity.status(HttpStatus.SEE_OTHER)
+                .header(HttpHeaders.LOCATION, address)
+                .build();
+    }
+
+    /** The single value of a parameter; nothing if it is missing. */
+    public static @Nullable String parameter(HttpServletRequest request, String name) {
+        return request.getParameter(name);
+    }
+
+    /** @throws dev.keyrack.server.http.ProblemException unless a page of ours in this browser sent the form */
+    void requireOwnForm(HttpServletRequest request) {
+        csrf.require(request, tie(request).orElse(null));
+    }
+
+    /** What ties a form to the browser: the session of whoever is signed in, else the visit. */
+    private Optional<Secret> tie(HttpServletRequest request) {
+        return cookies.read(request, Cookies.Kind.SESSION).or(() -> cookies.read(request, Cookies.Kind.VISIT));
+    }
+}
