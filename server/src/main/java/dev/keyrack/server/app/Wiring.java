@@ -11,6 +11,7 @@ import dev.keyrack.server.accounts.Recovery;
 import dev.keyrack.server.accounts.RecoveryApi;
 import dev.keyrack.server.accounts.RecoveryPage;
 import dev.keyrack.server.accounts.Sessions;
+import dev.keyrack.server.accounts.SessionsPage;
 import dev.keyrack.server.accounts.SignIn;
 import dev.keyrack.server.accounts.SignInFailures;
 import dev.keyrack.server.accounts.SignInPage;
@@ -236,6 +237,11 @@ class Wiring {
                 new SignInFailures(parts.store(), parts.keyset(), parts.ids()),
                 parts.audit().denied());
         return new SignInPage(pages, cookies, sessions, signIn);
+    }
+
+    @Bean
+    SessionsPage sessionsPage(Pages pages, Sessions sessions) {
+        return new SessionsPage(pages, sessions);
     }
 
     @Bean
