@@ -78,7 +78,21 @@ public record ListQuery(
 
         /** @throws ProblemException with every parameter that does not fit */
         public ListQuery read(HttpServletRequest request) {
-            List<Problem.FieldError> errors = new ArrayList<>();
+            return read(request.getParameterMap());
+        }
+
+        /**
+         * As {@link #read}, for a page: its form sends fields that were left empty, which mean nothing, and its address may
+         * have parameters that are not the list's.
+         */
+        public ListQuery readForPage(HttpServletRequest request) {
+            Map<String, String[]> given = new java.util.HashMap<>(request.getParameterMap());
+            given.keySet().retainAll(known());
+            given.values().removeIf(values -> Arrays.stream(values).allMatch(String::isBlank));
+            return read(given);
+        }
+
+        private Set<String> known() {
             Set<String> known = new java.util.HashSet<>(filters.keySet());
             known.addAll(List.of("limit", "cursor"));
             if (searchSort != null) {
@@ -87,7 +101,13 @@ public record ListQuery(
             if (sorts.size() > 1) {
                 known.add("sort");
             }
-            for (String name : request.getParameterMap().keySet()) {
+            return known;
+        }
+
+        private ListQuery read(Map<String, String[]> request) {
+            List<Problem.FieldError> errors = new ArrayList<>();
+            Set<String> known = known();
+            for (String name : request.keySet()) {
                 if (!known.contains(name)) {
                     errors.add(new Problem.FieldError("?" + name, "is not a parameter of this list"));
                 }
@@ -109,7 +129,7 @@ public record ListQuery(
             return new ListQuery(limit, after, sort, search, values);
         }
 
-        private static int limit(HttpServletRequest request, List<Problem.FieldError> errors) {
+        private static int limit(Map<String, String[]> request, List<Problem.FieldError> errors) {
             String text = single(request, "limit", errors);
             if (text == null) {
                 return DEFAULT_LIMIT;
@@ -124,7 +144,7 @@ public record ListQuery(
             return DEFAULT_LIMIT;
         }
 
-        private @Nullable Cursor cursor(HttpServletRequest request, String sort, List<Problem.FieldError> errors) {
+        private @Nullable Cursor cursor(Map<String, String[]> request, String sort, List<Problem.FieldError> errors) {
             String text = single(request, "cursor", errors);
             if (text == null) {
                 return null;
@@ -140,7 +160,7 @@ public record ListQuery(
             return cursor;
         }
 
-        private static @Nullable String search(HttpServletRequest request, List<Problem.FieldError> errors) {
+        private static @Nullable String search(Map<String, String[]> request, List<Problem.FieldError> errors) {
             String text = single(request, "search", errors);
             if (text == null || text.isBlank()) {
                 return null;
@@ -152,10 +172,10 @@ public record ListQuery(
             return text.strip();
         }
 
-        private Map<String, List<String>> filters(HttpServletRequest request, List<Problem.FieldError> errors) {
+        private Map<String, List<String>> filters(Map<String, String[]> request, List<Problem.FieldError> errors) {
             Map<String, List<String>> values = new java.util.HashMap<>();
             filters.forEach((name, filter) -> {
-                String[] given = request.getParameterValues(name);
+                String[] given = request.get(name);
                 if (given == null) {
                     return;
                 }
@@ -176,8 +196,8 @@ public record ListQuery(
         }
 
         private static @Nullable String single(
-                HttpServletRequest request, String name, List<Problem.FieldError> errors) {
-            String[] values = request.getParameterValues(name);
+                Map<String, String[]> request, String name, List<Problem.FieldError> errors) {
+            String[] values = request.get(name);
             if (values == null) {
                 return null;
             }
