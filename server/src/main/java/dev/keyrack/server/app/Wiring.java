@@ -15,8 +15,8 @@ import dev.keyrack.server.accounts.SessionsPage;
 import dev.keyrack.server.accounts.SignIn;
 import dev.keyrack.server.accounts.SignInFailures;
 import dev.keyrack.server.accounts.SignInPage;
-import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.audit.AuditApi;
+import dev.keyrack.server.audit.AuditPage;
 import dev.keyrack.server.audit.AuditTrail;
 import dev.keyrack.server.audit.ChainApi;
 import dev.keyrack.server.audit.Verification;
@@ -185,12 +185,22 @@ class Wiring {
     }
 
     @Bean
-    ChainApi chainApi(ControlPlane.Parts parts) {
-        Anchors anchors = parts.audit().anchors();
-        return new ChainApi(
-                anchors,
-                new Verification(
-                        parts.store(), AuditChain.of(parts.keyset()), AuditSigner.of(parts.keyset()), anchors));
+    Verification verification(ControlPlane.Parts parts) {
+        return new Verification(
+                parts.store(),
+                AuditChain.of(parts.keyset()),
+                AuditSigner.of(parts.keyset()),
+                parts.audit().anchors());
+    }
+
+    @Bean
+    ChainApi chainApi(ControlPlane.Parts parts, Verification verification) {
+        return new ChainApi(parts.audit().anchors(), verification);
+    }
+
+    @Bean
+    AuditPage auditPage(Pages pages, AuditTrail trail, Verification verification) {
+        return new AuditPage(pages, trail, verification);
     }
 
     @Bean

@@ -3,8 +3,6 @@ package dev.keyrack.server.audit;
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
-import dev.keyrack.server.http.Times;
-import dev.keyrack.server.store.AuditAction;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -15,12 +13,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/v1/audit", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class AuditApi {
-    private static final ListQuery.Rules LIST = AuditTrail.list()
-            .filter("target", id -> id.length() <= 100, "the id of a key, project, organization, member or token")
-            .filter("actor", id -> id.length() <= 100, "the id of a member")
-            .filter("action", text -> AuditAction.of(text).isPresent(), "an action such as key.revoked")
-            .filter("since", Times::isText, "a time such as 2027-01-01T00:00:00Z (RFC 3339)")
-            .filter("until", Times::isText, "a time such as 2027-01-01T00:00:00Z (RFC 3339)");
+    private static final ListQuery.Rules LIST = AuditTrail.filtered();
 
     private final AuditTrail trail;
 

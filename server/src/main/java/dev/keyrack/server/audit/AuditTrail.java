@@ -4,12 +4,16 @@ import dev.keyrack.server.http.Cursor;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Times;
+import dev.keyrack.server.store.AuditAction;
 import dev.keyrack.server.store.Store;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Reads the audit trail of an organization, newest event first. Who may see it, the caller has decided. */
 public final class AuditTrail {
+    private static final int EXPORTED_AT_ONCE = 500;
+
     private final Store store;
     private final AuditSql sql = new AuditSql();
 
@@ -20,6 +24,16 @@ public final class AuditTrail {
     /** A list of events without filters. */
     public static ListQuery.Rules list() {
         return new ListQuery.Rules(List.of("-at"), 2);
+    }
+
+    /** A list of events by what, who and when. */
+    static ListQuery.Rules filtered() {
+        return list().filter(
+                        "target", id -> id.length() <= 100, "the id of a key, project, organization, member or token")
+                .filter("actor", id -> id.length() <= 100, "the id of a member")
+                .filter("action", text -> AuditAction.of(text).isPresent(), "an action such as key.revoked")
+                .filter("since", Times::isText, "a time such as 2027-01-01T00:00:00Z (RFC 3339)")
+                .filter("until", Times::isText, "a time such as 2027-01-01T00:00:00Z (RFC 3339)");
     }
 
     /** What was done to one key, project, organization, member or token. */
@@ -37,5 +51,18 @@ public final class AuditTrail {
                         query,
                         row -> new Cursor(query.sort(), List.of(String.valueOf(row.at()), String.valueOf(row.seq()))))
                 .map(EventBody::of);
+    }
+
+    /** Hands over every event of a query, page by page, so that no transaction stays open for a slow reader. */
+    void forEach(String organizationId, ListQuery first, Consumer<EventBody> each) {
+        Cursor after = null;
+        do {
+            Page<EventBody> page = page(
+                    organizationId,
+                    new ListQuery(EXPORTED_AT_ONCE, after, first.sort(), first.search(), first.filters()));
+            page.items().forEach(each);
+            String next = page.next();
+            after = next == null ? null : Cursor.parse(next).orElseThrow();
+        } while (after != null);
     }
 }

@@ -19,9 +19,10 @@ public record EventBody(
         SourceBody source,
         String requestId) {
 
-    record TargetBody(String kind, String id, @Nullable String name) {}
+    public record TargetBody(
+            String kind, String id, @Nullable String name) {}
 
-    record SourceBody(@Nullable String address) {}
+    public record SourceBody(@Nullable String address) {}
 
     static EventBody of(AuditSql.Row row) {
         return new EventBody(

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param at when that event was written, or the anchor signed, in microseconds; nothing when that is not known either
  * @param detail for a person
  */
-record Finding(
+public record Finding(
         @Nullable String organizationId,
         @Nullable Long number,
         @Nullable Long at,
         Fault fault,
         String detail) {
-    enum Fault {
+    public enum Fault {
         /** The event is not as it was written. */
         CHANGED,
         /** The event is not there, though later ones are. */
@@ -33,7 +33,7 @@ record Finding(
         /** An anchor is not as it was signed. */
         ANCHOR;
 
-        String text() {
+        public String text() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

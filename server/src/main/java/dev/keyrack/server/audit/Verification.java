@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells whether the audit trail is as it was written.
@@ -48,12 +49,16 @@ public final class Verification {
      * @throws ProblemException if another one is under way
      */
     Report run(InputStream given) {
+        return run(given, null);
+    }
+
+    private Report run(InputStream given, @Nullable List<String> only) {
         if (!underWay.compareAndSet(false, true)) {
             throw new ProblemException(new Problem.Conflict(
                     "The audit trail is being verified already. Repeat this when that has ended."));
         }
         try (AnchorLines others = new AnchorLines(given, Long.MAX_VALUE)) {
-            return run(others);
+            return run(others, only);
         } catch (IOException | UncheckedIOException e) {
             throw new ProblemException(new Problem.InvalidRequest(
                     "The anchors could not be read to their end. Send them again.", List.of()));
@@ -62,20 +67,34 @@ public final class Verification {
         }
     }
 
-    private Report run(AnchorLines others) {
+    /**
+     * As {@link #run(InputStream)} with the anchors of this host, for the trail of one organization.
+     *
+     * @throws ProblemException if another one is under way
+     */
+    Report of(String organizationId) {
+        Report all = run(InputStream.nullInputStream(), List.of(organizationId));
+        List<Finding> own = all.findings().stream()
+                .filter(finding -> organizationId.equals(finding.organizationId()))
+                .toList();
+        return new Report(1, all.events(), all.anchors(), own, 0);
+    }
+
+    private Report run(AnchorLines others, @Nullable List<String> only) {
         Findings findings = new Findings();
         // Measured before the store is read: what is anchored later may be newer than what is read.
         try (AnchorLines own = file.lines(file.size())) {
-            return store.read(tx -> read(tx, findings, own, others));
+            return store.read(tx -> read(tx, findings, own, others, only));
         } catch (IOException e) {
             findings.anchor(file.path().getFileName() + " in the data folder cannot be read.");
-            return store.read(tx -> read(tx, findings, new AnchorLines(InputStream.nullInputStream(), 0), others));
+            return store.read(
+                    tx -> read(tx, findings, new AnchorLines(InputStream.nullInputStream(), 0), others, only));
         }
     }
 
-    private Report read(Tx tx, Findings findings, AnchorLines own, AnchorLines others) {
+    private Report read(Tx tx, Findings findings, AnchorLines own, AnchorLines others, @Nullable List<String> only) {
         ChainCheck trails = new ChainCheck(chain, findings);
-        List<String> organizations = new ChainSql().organizations(tx);
+        List<String> organizations = only == null ? new ChainSql().organizations(tx) : only;
         organizations.forEach(organization -> trails.walk(tx, organization));
         AnchorCheck anchors = new AnchorCheck(signer, findings);
         anchors.hold(tx, String.valueOf(file.path().getFileName()), own);

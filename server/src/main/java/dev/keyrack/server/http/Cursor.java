@@ -35,7 +35,8 @@ public record Cursor(String sort, List<String> values) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(joined.getBytes(StandardCharsets.UTF_8));
     }
 
-    static Optional<Cursor> parse(String text) {
+    /** Reads what {@link Page#next} gave. */
+    public static Optional<Cursor> parse(String text) {
         try {
             String joined = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
             List<String> parts = List.of(joined.split(SEPARATOR, -1));

@@ -1,0 +1,95 @@
+package dev.keyrack.server.audit;
+
+import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.accounts.Right;
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Page;
+import dev.keyrack.server.http.Times;
+import dev.keyrack.server.portal.Form;
+import dev.keyrack.server.portal.Pages;
+import dev.keyrack.server.store.AuditAction;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Audit: who did what and when, to be filtered, exported and verified. */
+@RestController
+@RequestMapping("/audit")
+public final class AuditPage {
+    private static final ListQuery.Rules LIST = AuditTrail.filtered();
+
+    private final Pages pages;
+    private final AuditTrail trail;
+    private final Verification verification;
+
+    public AuditPage(Pages pages, AuditTrail trail, Verification verification) {
+        this.pages = pages;
+        this.trail = trail;
+        this.verification = verification;
+    }
+
+    /**
+     * @param filters what was chosen in the form
+     * @param query of this list without its cursor, for links
+     */
+    public record Model(
+            List<EventBody> events, @Nullable String next, Form filters, String query, List<String> actions) {}
+
+    @GetMapping
+    ResponseEntity<byte[]> list(Caller caller, HttpServletRequest request) {
+        caller.require(Right.MANAGE);
+        Page<EventBody> page =
+                trail.page(caller.requireOrganization().id(), LIST.readForPage(AuditFilters.dated(request)));
+        return pages.show(
+                request,
+                "audit/list",
+                new Model(
+                        page.items(),
+                        page.next(),
+                        Form.of(request),
+                        AuditFilters.query(request),
+                        Arrays.stream(AuditAction.values())
+                                .map(AuditAction::text)
+                                .sorted()
+                                .toList()));
+    }
+
+    /** Every event that the filters let through, newest first, as it is read from the store. */
+    @GetMapping("/export")
+    void export(Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        caller.require(Right.MANAGE);
+        ListQuery first = LIST.readForPage(AuditFilters.dated(request));
+        AuditExport format = AuditExport.of(
+                Optional.ofNullable(request.getParameter("format")).orElse("jsonl"));
+        String name = "audit-" + caller.requireOrganization().subdomain() + "-"
+                + Times.text(caller.at()).substring(0, 10);
+        response.setContentType(format.mediaType());
+        response.setHeader("Content-Disposition", "attachment; filename=\"" + name + "." + format.ending() + "\"");
+        try (var out = response.getWriter()) {
+            format.begin(out);
+            trail.forEach(caller.requireOrganization().id(), first, event -> format.write(out, event));
+        }
+    }
+
+    public record Checked(boolean whole, long events, List<Finding> findings, long more) {}
+
+    @PostMapping("/verify")
+    ResponseEntity<byte[]> verify(Caller caller, HttpServletRequest request) {
+        caller.require(Right.MANAGE);
+        Verification.Report report =
+                verification.of(caller.requireOrganization().id());
+        return pages.show(
+                request,
+                "audit/verified",
+                new Checked(report.whole(), report.events(), report.findings(), report.more()));
+    }
+}
