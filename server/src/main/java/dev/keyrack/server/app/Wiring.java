@@ -26,6 +26,7 @@ import dev.keyrack.server.credentials.KeyEventsApi;
 import dev.keyrack.server.credentials.KeyRefusals;
 import dev.keyrack.server.credentials.KeyRefusalsApi;
 import dev.keyrack.server.feed.NodesApi;
+import dev.keyrack.server.feed.NodesPage;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.ProblemValve;
 import dev.keyrack.server.http.Problems;
@@ -201,6 +202,16 @@ class Wiring {
     @Bean
     AuditPage auditPage(Pages pages, AuditTrail trail, Verification verification) {
         return new AuditPage(pages, trail, verification);
+    }
+
+    @Bean
+    NodesPage nodesPage(ControlPlane.Parts parts, Pages pages) {
+        return new NodesPage(pages, parts.nodes());
+    }
+
+    @Bean
+    InstallationPage installationPage(ControlPlane.Parts parts, Pages pages) {
+        return new InstallationPage(pages, parts);
     }
 
     @Bean

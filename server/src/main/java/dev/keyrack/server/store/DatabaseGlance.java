@@ -21,12 +21,12 @@ import org.sqlite.SQLiteDataSource;
  *
  * @param keysetCheck what the right keyset can decrypt; nothing when there is no installation yet
  */
-record DatabaseGlance(Optional<String> keysetCheck) {
+public record DatabaseGlance(Optional<String> keysetCheck) {
     /**
      * The number of the newest migration, in {@code db/} or a class of this package: told here so that nothing is loaded
      * to look it up.
      */
-    static final int NEWEST_SCHEMA = 12;
+    public static final int NEWEST_SCHEMA = 12;
 
     private static final DatabaseGlance NOTHING = new DatabaseGlance(Optional.empty());
 

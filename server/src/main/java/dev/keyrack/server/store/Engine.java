@@ -20,6 +20,9 @@ interface Engine {
     /** The control plane's time in microseconds since 1970. */
     long now();
 
+    /** A query of how many bytes the database takes. */
+    String size();
+
     /** See {@link Tx#lock}. */
     String rowLock();
 

@@ -38,6 +38,11 @@ final class PostgresEngine implements Engine {
     }
 
     @Override
+    public String size() {
+        return "SELECT pg_database_size(current_database())";
+    }
+
+    @Override
     public boolean shared() {
         return true;
     }

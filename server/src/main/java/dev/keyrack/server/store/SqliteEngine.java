@@ -20,6 +20,11 @@ final class SqliteEngine implements Engine {
     }
 
     @Override
+    public String size() {
+        return "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
+    }
+
+    @Override
     public boolean shared() {
         return false;
     }

@@ -91,6 +91,12 @@ public final class Store implements AutoCloseable {
         return engine.shared();
     }
 
+    /** How many bytes the database takes. */
+    public long size() {
+        return read(
+                tx -> tx.handle().createQuery(engine.size()).mapTo(Long.class).one());
+    }
+
     /** The change feed of this store. */
     public FeedSource feed() {
         return engine.feed(readers);
