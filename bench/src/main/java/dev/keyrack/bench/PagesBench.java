@@ -104,6 +104,11 @@ final class PagesBench implements Callable<Integer> {
         queries.put("state=active,disabled", "state=active,disabled");
         queries.put("type=server,web", "type=server,web");
         queries.put("search=key%20a", "search=key%20a");
+        for (String owner : List.of("me", SampleStore.SELDOM)) {
+            for (String sort : List.of("-createdAt", "name", "type")) {
+                queries.put("owner=" + owner + ", sort=" + sort, "owner=" + owner + "&sort=" + sort);
+            }
+        }
         return queries;
     }
 

@@ -26,10 +26,14 @@ record SampleStore(Path data, String token, String lastToken) {
     private static final long FIRST_CREATION = 1_767_225_600_000_000L;
     private static final int PROJECTS = 10;
 
+    /** A member who owns one key in a hundred; all others are the owner's of the organization. */
+    static final String SELDOM = "mem_seldom";
+
     private static final String KEY = """
             INSERT INTO keys (id, organization_id, project_id, type, name, name_folded, masked, state, version,
-                generation, metadata, source_kind, created_at, created_by_kind, created_by_id, created_by_name, updated_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 1, '{}', 'member', ?, 'member', ?, 'owner@example.com', ?)
+                generation, metadata, source_kind, created_at, created_by_kind, created_by_id, created_by_name, updated_at,
+                owner_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 1, '{}', 'member', ?, 'member', ?, 'owner@example.com', ?, ?)
             """;
     private static final String TOKEN =
             "INSERT INTO key_tokens (key_id, generation, digest, created_at) VALUES (?, 1, ?, ?)";
@@ -96,7 +100,8 @@ record SampleStore(Path data, String token, String lastToken) {
                     i % 100 == 50 ? "disabled" : "active",
                     at,
                     member,
-                    at
+                    at,
+                    i % 100 == 7 ? SELDOM : member
                 };
                 add(key, row);
                 add(token, minted.id().value(), minted.digest().text(), at);

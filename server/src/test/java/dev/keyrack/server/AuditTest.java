@@ -80,7 +80,9 @@ class AuditTest {
                 id,
                 "null",
                 "{'name':'Key','type':'web','projectId':'" + server.project
-                        + "','permissions':'all of the type','expiresAt':'never','restrictions':'none','metadata':{'a':'1'}}");
+                        + "','owner':{'id':'" + server.owner.get("/api/v1/me").at("/member/id")
+                        + "','name':'owner@example.com'},'permissions':'all of the type','expiresAt':'never',"
+                        + "'restrictions':'none','metadata':{'a':'1'}}");
         assertThat(created.at("/target/name").asString()).isEqualTo("Key");
         is(
                 eventOf(() -> server.owner.patch(path, "{'name':'New','permissions':['chat.start']}")),

@@ -2,11 +2,13 @@ package dev.keyrack.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyrack.server.accounts.Role;
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.app.RunningServer;
 import dev.keyrack.server.app.Settings;
 import dev.keyrack.server.app.SettingsReader;
 import dev.keyrack.server.engines.TestingDatabase;
+import dev.keyrack.verifier.TokenFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -14,6 +16,7 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -172,6 +176,24 @@ final class TestingServer implements AutoCloseable {
         Answer answer =
                 other.post("/api/v1/keys", "{'name':'Foreign','type':'web','projectId':'" + otherProject + "'}");
         return new Made(answer.at("/key/id"), answer.at("/token"));
+    }
+
+    /** A new member of the first organization, with a personal token. */
+    TestingClient member(Role role) {
+        return member(role, organization);
+    }
+
+    TestingClient member(Role role, String organizationId) {
+        TokenFormat.Minted minted = TokenFormat.mint("kr", TokenFormat.PERSONAL_TAG, new SecureRandom());
+        String token = minted.id().value();
+        String email = role.text() + "-" + token.toLowerCase(Locale.ROOT) + "@example.com";
+        byHand(
+                "INSERT INTO members (id, organization_id, email, email_folded, role, created_at) VALUES ('mem_" + token
+                        + "', '" + organizationId + "', '" + email + "', '" + email + "', '" + role.text() + "', 0)",
+                "INSERT INTO personal_tokens (member_id, id, digest, created_at) VALUES ('mem_" + token + "', '" + token
+                        + "', '" + minted.digest().text() + "', 0)");
+        this.minted.add(minted.token().reveal());
+        return nobody.as("x-api-key", minted.token().reveal());
     }
 
     /** The data plane's verdict on a token. */

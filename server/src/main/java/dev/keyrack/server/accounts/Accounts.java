@@ -115,6 +115,7 @@ public final class Accounts {
     Organization rename(Caller caller, String id, @Nullable String name, LongConsumer match) {
         return caller.change(store, tx -> {
                     Organization before = visible(tx, caller, id);
+                    caller.require(Right.MANAGE);
                     match.accept(before.version());
                     if (name == null || before.name().equals(name)) {
                         return Change.none(before);

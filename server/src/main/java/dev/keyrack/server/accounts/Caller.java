@@ -9,6 +9,7 @@ import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Committed;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -81,9 +82,17 @@ public record Caller(
     public @Nullable String only(Right right) {
         return switch (reach(right)) {
             case ALL -> null;
-            case OWN -> java.util.Objects.requireNonNull(member).id();
+            case OWN -> Objects.requireNonNull(member).id();
             case NONE -> throw notInRole();
         };
+    }
+
+    /** @throws ProblemException unless the caller may do this with what is this member's, or nobody's */
+    public void require(Right right, @Nullable String ownerId) {
+        String only = only(right);
+        if (only != null && !only.equals(ownerId)) {
+            throw notInRole();
+        }
     }
 
     /** @throws ProblemException unless the caller may do this with everything of their organization */

@@ -1,6 +1,7 @@
 package dev.keyrack.server.audit;
 
 import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,6 +24,7 @@ public final class AuditApi {
 
     @GetMapping
     Page<EventBody> list(Caller caller, HttpServletRequest request) {
+        caller.require(Right.MANAGE);
         return trail.page(caller.requireOrganization().id(), LIST.read(request));
     }
 }

@@ -1,11 +1,10 @@
 package dev.keyrack.server.audit;
 
 import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.http.Cursor;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
-import dev.keyrack.server.http.Problem;
-import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Times;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -64,6 +63,7 @@ public final class ChainApi {
     /** The operator's are all of them, everybody else's their own. */
     @GetMapping("/anchors")
     Page<Anchor> anchors(Caller caller, HttpServletRequest request) {
+        caller.require(Right.MANAGE);
         ListQuery query = ANCHORS.read(request);
         Cursor after = query.after();
         Optional<String> only = caller.operator()
@@ -78,10 +78,7 @@ public final class ChainApi {
     /** The body may be of any length: it is read line by line. */
     @PostMapping("/verify")
     ReportBody verify(Caller caller, HttpServletRequest request) throws IOException {
-        if (!caller.operator()) {
-            throw new ProblemException(
-                    new Problem.Forbidden("Only members of the organization that runs this installation may do this."));
-        }
+        caller.requireOperator();
         return ReportBody.of(verification.run(request.getInputStream()));
     }
 }

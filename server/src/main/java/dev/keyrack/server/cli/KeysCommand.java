@@ -34,6 +34,11 @@ final class KeysCommand implements Runnable {
                 "Which of these? create, list, try, regenerate, end-overlap or revoke");
     }
 
+    /** Whose own a key is, for people. */
+    private static String owner(JsonNode key) {
+        return key.path("owner").path("name").asString("nobody");
+    }
+
     /** What all of them have: the organization, the form of the result, and the way to the API. */
     abstract static class Action implements Callable<Integer> {
         private final Launcher launcher;
@@ -145,6 +150,7 @@ final class KeysCommand implements Runnable {
             lines.put("Key", done.at("/key/id").asString());
             lines.put("Name", done.at("/key/name").asString());
             lines.put("Type", done.at("/key/type").asString());
+            lines.put("Owner", owner(done.path("key")));
             lines.put("Token", done.at("/token").asString());
             line.getOut().println("Created.");
             Commands.print(line, lines);
@@ -192,8 +198,16 @@ final class KeysCommand implements Runnable {
 
     @Command(name = "list", description = "Lists keys, newest first.", mixinStandardHelpOptions = true)
     static final class ListAll extends Action {
+        private static final String FORM = "%-11s  %-9s  %-8s  %-20s  %-24s  %s%n";
+
         @Option(names = "--search", paramLabel = "TEXT", description = "Only names that begin so, or this id.")
         private @Nullable String search;
+
+        @Option(
+                names = "--owner",
+                paramLabel = "MEMBER",
+                description = "Only the own keys of this member, by their id.")
+        private @Nullable String owner;
 
         @Option(names = "--state", paramLabel = "STATE", description = "Only active, disabled or revoked ones.")
         private @Nullable String state;
@@ -213,6 +227,7 @@ final class KeysCommand implements Runnable {
         void act(ApiClient api, CommandLine line) {
             JsonNode page = api.get("/api/v1/keys?limit=" + limit
                     + (search == null ? "" : "&search=" + ApiClient.encoded(search))
+                    + (owner == null ? "" : "&owner=" + ApiClient.encoded(owner))
                     + (state == null ? "" : "&state=" + ApiClient.encoded(state)));
             if (output.json()) {
                 Commands.print(line, page);
@@ -222,15 +237,16 @@ final class KeysCommand implements Runnable {
                 line.getOut().println("No keys. Create one: ./keyrack keys create --name NAME --type TYPE");
                 return;
             }
-            line.getOut().printf("%-11s  %-9s  %-8s  %-20s  %s%n", "ID", "TYPE", "STATE", "CREATED", "NAME");
+            line.getOut().printf(FORM, "ID", "TYPE", "STATE", "CREATED", "OWNER", "NAME");
             for (JsonNode key : page.path("items")) {
                 line.getOut()
                         .printf(
-                                "%-11s  %-9s  %-8s  %-20s  %s%n",
+                                FORM,
                                 key.path("id").asString(),
                                 key.path("type").asString(),
                                 key.path("state").asString(),
                                 key.path("createdAt").asString().replaceAll("\\.\\d+Z$", "Z"),
+                                owner(key),
                                 key.path("name").asString());
             }
             if (!page.path("next").isNull()) {

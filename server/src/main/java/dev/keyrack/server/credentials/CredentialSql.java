@@ -1,5 +1,6 @@
 package dev.keyrack.server.credentials;
 
+import dev.keyrack.server.accounts.Owners;
 import dev.keyrack.server.http.Names;
 import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.Tx;
@@ -33,9 +34,9 @@ final class CredentialSql {
                    k.generation, k.permissions, k.expires_at, k.restrictions, k.metadata, k.source_kind, k.source_name,
                    k.created_at, k.created_by_kind, k.created_by_id, k.created_by_name, k.updated_at,
                    k.state_changed_at, k.state_changed_by_kind, k.state_changed_by_id, k.state_changed_by_name,
-                   k.permissions_as_of
+                   k.permissions_as_of, k.owner_id, %s AS owner_name
             FROM keys k
-            """;
+            """.formatted(Owners.nameOf("k.owner_id"));
 
     void insert(Tx tx, Key key) {
         tx.handle()
@@ -43,10 +44,11 @@ final class CredentialSql {
                         INSERT INTO keys (id, organization_id, project_id, type, name, name_folded, masked, state, version,
                             generation, permissions, expires_at, restrictions, metadata, source_kind, source_name,
                             created_at, created_by_kind, created_by_id, created_by_name, updated_at,
-                            permissions_as_of)
+                            permissions_as_of, owner_id)
                         VALUES (:id, :organization, :project, :type, :name, :folded, :masked, :state, :version,
                             :generation, :permissions, :expiresAt, :restrictions, :metadata, :sourceKind, :sourceName,
-                            :createdAt, :createdByKind, :createdById, :createdByName, :updatedAt, :permissionsAsOf)
+                            :createdAt, :createdByKind, :createdById, :createdByName, :updatedAt, :permissionsAsOf,
+                            :owner)
                         """)
                 .bind("id", key.id().value())
                 .bind("organization", key.organizationId())
@@ -70,6 +72,7 @@ final class CredentialSql {
                 .bind("createdByName", key.created().by().name())
                 .bind("updatedAt", key.updatedAt())
                 .bind("permissionsAsOf", key.permissionsAsOf())
+                .bind("owner", key.ownerId())
                 .execute();
     }
 
@@ -78,7 +81,7 @@ final class CredentialSql {
                 .createUpdate("""
                         UPDATE keys SET name = :name, name_folded = :folded, permissions = :permissions,
                             permissions_as_of = :permissionsAsOf, expires_at = :expiresAt,
-                            restrictions = :restrictions, metadata = :metadata,
+                            restrictions = :restrictions, metadata = :metadata, owner_id = :owner,
                             version = version + 1, updated_at = :at
                         WHERE id = :id
                         """)
@@ -90,6 +93,7 @@ final class CredentialSql {
                 .bind("expiresAt", key.expiresAt())
                 .bind("restrictions", key.restrictions().json())
                 .bind("metadata", json(key.metadata()))
+                .bind("owner", key.ownerId())
                 .bind("at", tx.at())
                 .execute();
     }
@@ -281,6 +285,7 @@ final class CredentialSql {
                 KeyRestrictions.read(row.getString("restrictions")),
                 JSON.readValue(row.getString("metadata"), ENTRIES),
                 new Key.Source(row.getString("source_kind"), row.getString("source_name")),
+                Owners.of(row.getString("owner_id"), row.getString("owner_name")),
                 new Key.Deed(
                         row.getLong("created_at"),
                         Actor.of(

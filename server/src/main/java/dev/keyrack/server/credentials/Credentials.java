@@ -1,7 +1,11 @@
 package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.accounts.Member;
 import dev.keyrack.server.accounts.Organization;
+import dev.keyrack.server.accounts.Owner;
+import dev.keyrack.server.accounts.Owners;
+import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.feed.Confirmation;
 import dev.keyrack.server.feed.Confirmations;
 import dev.keyrack.server.http.Answer;
@@ -11,7 +15,6 @@ import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
-import dev.keyrack.server.http.Times;
 import dev.keyrack.server.permissions.PermissionCatalogue;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.store.AuditAction;
@@ -33,10 +36,12 @@ import dev.keyrack.verifier.Simulation;
 import dev.keyrack.verifier.TokenFormat;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +61,8 @@ public final class Credentials {
     private final PermissionCatalogue catalogue;
     private final Confirmations confirmations;
     private final CredentialSql sql = new CredentialSql();
+    private final KeyAccess access = new KeyAccess(sql);
+    private final Owners owners = new Owners();
     private final KeyListSql lists = new KeyListSql();
     private final ExpirySql expiry = new ExpirySql();
 
@@ -78,7 +85,7 @@ public final class Credentials {
 
     /** What gives keys new tokens. */
     Rotation rotation() {
-        return new Rotation(store, sql, this);
+        return new Rotation(store, sql, access, this);
     }
 
     /** A key with the token that was just made for it. */
@@ -90,7 +97,7 @@ public final class Credentials {
     Answer create(Caller caller, NewKey wanted, Creation<Issued> creation) {
         String organization = caller.requireOrganization().id();
         TokenFormat.Minted minted = TokenFormat.mint(brand, wanted.type().tag(), ids.random());
-        return caller.change(store, creation.once(tx -> requireProject(tx, organization, wanted), tx -> {
+        return caller.change(store, creation.once(tx -> requireMayMake(tx, caller, wanted), tx -> {
                     PermissionCatalogue.Judged given = catalogue.judge(tx, wanted.type(), wanted.permissions());
                     Key key = new Key(
                             minted.id(),
@@ -108,6 +115,7 @@ public final class Credentials {
                             wanted.restrictions(),
                             wanted.metadata(),
                             wanted.source(),
+                            Owners.making(caller),
                             new Key.Deed(tx.at(), caller.actor()),
                             tx.at(),
                             null,
@@ -118,22 +126,23 @@ public final class Credentials {
                     sql.insertToken(tx, key.id(), 1, minted.digest(), ciphertext(key, 1, minted.token()));
                     return Change.of(
                             new Issued(key, minted.token()),
-                            event(AuditAction.KEY_CREATED, key, null, described(key)),
+                            KeyAudit.event(AuditAction.KEY_CREATED, key, null, KeyAudit.described(key)),
                             entry(tx, key, false));
                 }))
                 .result();
     }
 
-    private void requireProject(Tx tx, String organization, NewKey wanted) {
-        if (!projects.has(tx, organization, wanted.projectId())) {
+    private void requireMayMake(Tx tx, Caller caller, NewKey wanted) {
+        caller.only(Right.CHANGE_KEYS);
+        KeyAccess.requireMayGive(caller, wanted.permissions());
+        if (!projects.has(tx, caller, wanted.projectId())) {
             throw new ProblemException(Problem.InvalidRequest.at(
                     "/projectId", "there is no project of this id; GET /api/v1/projects lists them"));
         }
     }
 
     Key get(Caller caller, String id) {
-        String organization = caller.requireOrganization().id();
-        return store.read(tx -> visible(tx, organization, id));
+        return store.read(tx -> access.require(tx, caller, Right.SEE_KEYS, id));
     }
 
     /** The key, to be asked what it would be answered with. */
@@ -142,25 +151,54 @@ public final class Credentials {
         return store.read(tx -> {
             List<FeedChange> around = new ArrayList<>(List.of(organization.change()));
             catalogue.forVerifiers(tx).ifPresent(around::add);
-            return new Simulation(around, forVerifiers(tx, visible(tx, organization.id(), id)));
+            return new Simulation(around, forVerifiers(tx, access.require(tx, caller, Right.DIAGNOSE_KEYS, id)));
         });
     }
 
     Page<Key> list(Caller caller, ListQuery query) {
         String organization = caller.requireOrganization().id();
+        Set<String> owners = owners(caller, query);
         return Page.of(
-                store.read(tx -> lists.page(tx, organization, query)), query, key -> KeyListSql.cursor(query, key));
+                store.read(tx -> lists.page(tx, organization, owners, query)),
+                query,
+                key -> KeyListSql.cursor(query, key));
+    }
+
+    /** Whose keys the caller may see, and whose they ask for. */
+    private static Set<String> owners(Caller caller, ListQuery query) {
+        Set<String> owners = new HashSet<>();
+        Optional.ofNullable(caller.only(Right.SEE_KEYS)).ifPresent(owners::add);
+        query.one("owner")
+                .map(wanted -> wanted.equals("me") ? me(caller) : wanted)
+                .ifPresent(owners::add);
+        return owners;
+    }
+
+    private static String me(Caller caller) {
+        Member member = caller.member();
+        if (member == null) {
+            throw new ProblemException(Problem.InvalidRequest.at(
+                    "?owner", "must be the id of a member: the operator on this machine is none"));
+        }
+        return member.id();
     }
 
     Confirmed<Key> update(Caller caller, String id, KeyPatch patch, LongConsumer match) {
         String organization = caller.requireOrganization().id();
         return confirmed(
                 caller.change(store, tx -> {
-                    Key before = changeable(tx, organization, id, match);
+                    Key before = access.changeable(tx, caller, Right.CHANGE_KEYS, id, match);
+                    if (patch.ownerId().isPresent()) {
+                        caller.require(Right.CHANGE_KEYS);
+                    }
                     PermissionCatalogue.Judged given = patch.permissions()
                             .map(list -> catalogue.judge(tx, before.type(), list.orElse(null)))
                             .orElse(PermissionCatalogue.Judged.NOTHING);
-                    Key wanted = patch.applyTo(before, given.asOf());
+                    Owner owner = patch.ownerId()
+                            .map(member -> owners.require(tx, organization, member))
+                            .orElse(before.owner());
+                    Key wanted = patch.applyTo(before, owner, given.asOf());
+                    KeyAccess.requireMayEdit(caller, before, wanted);
                     KeyRules.check(wanted, given.refusals());
                     if (wanted.equals(before)) {
                         return Change.none(before);
@@ -169,9 +207,12 @@ public final class Credentials {
                     if (!Objects.equals(before.expiresAt(), wanted.expiresAt())) {
                         expiry.plan(tx, wanted);
                     }
-                    Key after = visible(tx, organization, id);
-                    AuditEvent event =
-                            event(AuditAction.KEY_UPDATED, after, difference(before, after), difference(after, before));
+                    Key after = access.again(tx, before);
+                    AuditEvent event = KeyAudit.event(
+                            AuditAction.KEY_UPDATED,
+                            after,
+                            KeyAudit.difference(before, after),
+                            KeyAudit.difference(after, before));
                     boolean verifiersMustKnow = !Objects.equals(before.permissions(), after.permissions())
                             || before.permissionsAsOf() != after.permissionsAsOf()
                             || !Objects.equals(before.expiresAt(), after.expiresAt())
@@ -195,7 +236,7 @@ public final class Credentials {
         String organization = caller.requireOrganization().id();
         return confirmed(
                 caller.change(store, tx -> {
-                    Key before = changeable(tx, organization, id, match);
+                    Key before = access.changeable(tx, caller, Right.DIAGNOSE_KEYS, id, match);
                     return before.state() == state ? Change.none(before) : moved(tx, before, state, action, caller);
                 }),
                 organization);
@@ -206,7 +247,7 @@ public final class Credentials {
         String organization = caller.requireOrganization().id();
         return confirmed(
                 caller.change(store, tx -> {
-                    Key before = visible(tx, organization, id);
+                    Key before = access.require(tx, caller, Right.CHANGE_KEYS, id);
                     if (before.state() == KeyState.REVOKED) {
                         return Change.none(before);
                     }
@@ -219,13 +260,13 @@ public final class Credentials {
 
     private Change<Key> moved(Tx tx, Key before, KeyState state, AuditAction action, Caller caller) {
         sql.setState(tx, before.id(), state, caller.actor());
-        Key after = visible(tx, before.organizationId(), before.id().value());
+        Key after = access.again(tx, before);
         if (state == KeyState.REVOKED && Fault.CHANGE_OUTSIDE_STORE.planted()) {
             return Change.none(after);
         }
         return Change.of(
                 after,
-                event(
+                KeyAudit.event(
                         action,
                         after,
                         Map.of("state", before.state().text()),
@@ -245,41 +286,23 @@ public final class Credentials {
      * @throws ProblemException for secret types, whose tokens nobody can recover, and for revoked keys
      */
     Secret reveal(Caller caller, String id) {
-        String organization = caller.requireOrganization().id();
         return caller.change(store, tx -> {
-                    Key key = visible(tx, organization, id);
+                    Key key = access.require(tx, caller, Right.CHANGE_KEYS, id);
                     if (!key.type().publishable()) {
                         throw new ProblemException(new Problem.Forbidden("The token of a "
                                 + key.type().text()
                                 + " key was shown once, when it was made, and is not kept. Regenerate the key to get a"
                                 + " new one."));
                     }
-                    requireNotRevoked(key);
+                    KeyRules.requireNotRevoked(key);
                     String ciphertext = sql.ciphertext(tx, key.id(), key.generation())
                             .orElseThrow(() -> new IllegalStateException("a publishable token has no ciphertext"));
                     return Change.of(
                             opened(key, ciphertext),
-                            event(AuditAction.KEY_REVEALED, key, null, Map.of("generation", key.generation())));
+                            KeyAudit.event(
+                                    AuditAction.KEY_REVEALED, key, null, Map.of("generation", key.generation())));
                 })
                 .result();
-    }
-
-    Key visible(Tx tx, String organization, String id) {
-        return sql.key(tx, organization, id).orElseThrow(() -> new ProblemException(new Problem.NotFound()));
-    }
-
-    Key changeable(Tx tx, String organization, String id, LongConsumer match) {
-        Key key = visible(tx, organization, id);
-        match.accept(key.version());
-        requireNotRevoked(key);
-        return key;
-    }
-
-    private static void requireNotRevoked(Key key) {
-        if (key.state() == KeyState.REVOKED) {
-            throw new ProblemException(
-                    new Problem.Conflict("The key is revoked. That can never be undone: create a new key instead."));
-        }
     }
 
     <T> Confirmed<T> confirmed(Committed<T> done, String organization) {
@@ -338,35 +361,6 @@ public final class Credentials {
                 key.permissions(),
                 key.permissionsAsOf(),
                 key.restrictions().forVerifiers());
-    }
-
-    static AuditEvent event(
-            AuditAction action, Key key, @Nullable Map<String, ?> before, @Nullable Map<String, ?> after) {
-        return new AuditEvent(key.organizationId(), action, key.target(), before, after);
-    }
-
-    /** Everything about a key that its owner chose. */
-    private static Map<String, Object> described(Key key) {
-        Map<String, Object> all = new LinkedHashMap<>();
-        all.put("name", key.name());
-        all.put("type", key.type().text());
-        all.put("projectId", key.projectId());
-        all.put("permissions", key.permissions() == null ? "all of the type" : key.permissions());
-        if (key.permissionsAsOf() > 0) {
-            all.put("catalogueVersion", key.permissionsAsOf());
-        }
-        all.put("expiresAt", key.expiresAt() == null ? "never" : Times.text(key.expiresAt()));
-        all.put("restrictions", RestrictionsAudit.described(key.restrictions()));
-        all.put("metadata", key.metadata());
-        return all;
-    }
-
-    /** What of the first differs from the second. */
-    private static Map<String, Object> difference(Key first, Key second) {
-        Map<String, Object> others = described(second);
-        Map<String, Object> all = described(first);
-        all.entrySet().removeIf(e -> e.getValue().equals(others.get(e.getKey())));
-        return all;
     }
 
     /** For counting and listing by other slices' pages: the sorts that the list offers. */

@@ -2,6 +2,7 @@ package dev.keyrack.server.credentials;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.accounts.Owner;
 import dev.keyrack.server.feed.Confirmation;
 import dev.keyrack.server.http.ActorBody;
 import dev.keyrack.server.http.Answer;
@@ -43,6 +44,7 @@ public final class CredentialsApi {
     private static final String PERMISSION = "a permission such as chat.start or chat.*";
     private static final ListQuery.Rules LIST = new ListQuery.Rules(Credentials.sorts(), 3)
             .filter("projectId", id -> id.length() <= 100, "the id of a project")
+            .filter("owner", id -> id.length() <= 100, "the id of a member, or me")
             .filterMany("type", text -> KeyType.of(text).isPresent(), TYPES)
             .filterMany("state", text -> KeyState.of(text).isPresent(), "one of active, disabled, revoked")
             .searchable("name");
@@ -84,6 +86,7 @@ public final class CredentialsApi {
             @Nullable LocalBody localDevelopment,
             Map<String, String> metadata,
             SourceBody source,
+            @Nullable Owner owner,
             String createdAt,
             ActorBody createdBy,
             String updatedAt,
@@ -109,6 +112,7 @@ public final class CredentialsApi {
                     LocalBody.of(key.restrictions().local(), now),
                     key.metadata(),
                     new SourceBody(key.source().kind(), key.source().name()),
+                    key.owner(),
                     Times.text(key.created().at()),
                     ActorBody.of(key.created().by()),
                     Times.text(key.updatedAt()),
@@ -204,6 +208,9 @@ public final class CredentialsApi {
         RestrictionsInput restrictions = new RestrictionsInput();
         KeyPatch patch = new KeyPatch(
                 in.has("name") ? Optional.of(in.name("name", 100)) : Optional.empty(),
+                in.has("ownerId")
+                        ? Optional.of(in.text("ownerId", owner -> true, "the id of a member"))
+                        : Optional.empty(),
                 in.has("permissions")
                         ? Optional.of(in.isNull("permissions") ? Optional.empty() : Optional.of(permissions(in)))
                         : Optional.empty(),

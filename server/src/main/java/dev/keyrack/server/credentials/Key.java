@@ -1,5 +1,6 @@
 package dev.keyrack.server.credentials;
 
+import dev.keyrack.server.accounts.Owner;
 import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.AuditEvent;
 import dev.keyrack.verifier.KeyId;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param generation of its newest token
  * @param permissions nothing when it has all that its type allows
  * @param permissionsAsOf the version of the catalogue when they were set; 0 before there was one
+ * @param owner the member whose own it is, if it is anybody's
  * @param stateChanged when and by whom it was last disabled, enabled or revoked
  * @param tokens those that work, newest first: none of a revoked key
  */
@@ -36,6 +38,7 @@ record Key(
         KeyRestrictions restrictions,
         Map<String, String> metadata,
         Source source,
+        @Nullable Owner owner,
         Deed created,
         long updatedAt,
         @Nullable Deed stateChanged,
@@ -73,10 +76,16 @@ record Key(
                 restrictions,
                 metadata,
                 source,
+                owner,
                 created,
                 updatedAt,
                 stateChanged,
                 List.copyOf(working));
+    }
+
+    @Nullable
+    String ownerId() {
+        return owner == null ? null : owner.id();
     }
 
     /** The superseded token that works beside the newest. */

@@ -1,5 +1,6 @@
 package dev.keyrack.server.credentials;
 
+import dev.keyrack.server.accounts.Owner;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record KeyPatch(
         Optional<String> name,
+        Optional<String> ownerId,
         Optional<Optional<List<String>>> permissions,
         Optional<Optional<Long>> expiresAt,
         Optional<RestrictionsPatch> restrictions,
@@ -45,9 +47,10 @@ record KeyPatch(
     /**
      * The key as it will be, before its version moves.
      *
+     * @param owner of whom it is now
      * @param catalogue the version as of which permissions are given now
      */
-    Key applyTo(Key key, long catalogue) {
+    Key applyTo(Key key, @Nullable Owner owner, long catalogue) {
         return new Key(
                 key.id(),
                 key.organizationId(),
@@ -64,6 +67,7 @@ record KeyPatch(
                 restrictionsOf(key),
                 metadata.map(m -> m.applyTo(key.metadata())).orElse(key.metadata()),
                 key.source(),
+                owner,
                 key.created(),
                 key.updatedAt(),
                 key.stateChanged(),

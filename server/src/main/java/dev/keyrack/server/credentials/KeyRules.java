@@ -2,6 +2,7 @@ package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Network;
 import dev.keyrack.verifier.Permissions;
@@ -33,6 +34,14 @@ final class KeyRules {
         checkNetworks(key.restrictions(), errors);
         if (!errors.isEmpty()) {
             throw new ProblemException(new Problem.InvalidRequest("The key cannot be like this.", errors));
+        }
+    }
+
+    /** @throws ProblemException if it is */
+    static void requireNotRevoked(Key key) {
+        if (key.state() == KeyState.REVOKED) {
+            throw new ProblemException(
+                    new Problem.Conflict("The key is revoked. That can never be undone: create a new key instead."));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.http.Answer;
 import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.Idempotency;
@@ -27,11 +28,13 @@ final class Rotation {
 
     private final Store store;
     private final CredentialSql sql;
+    private final KeyAccess access;
     private final Credentials keys;
 
-    Rotation(Store store, CredentialSql sql, Credentials keys) {
+    Rotation(Store store, CredentialSql sql, KeyAccess access, Credentials keys) {
         this.store = store;
         this.sql = sql;
+        this.access = access;
         this.keys = keys;
     }
 
@@ -43,8 +46,8 @@ final class Rotation {
             Caller caller, String id, Duration overlap, LongConsumer match, Creation<Credentials.Issued> creation) {
         String organization = caller.requireOrganization().id();
         return keys.confirmed(
-                caller.change(store, creation.once(tx -> keys.visible(tx, organization, id), tx -> {
-                    Key before = keys.changeable(tx, organization, id, match);
+                caller.change(store, creation.once(tx -> requireMay(tx, caller, id), tx -> {
+                    Key before = access.changeable(tx, caller, Right.CHANGE_KEYS, id, match);
                     TokenFormat.Minted minted = keys.mint(before);
                     int generation = before.generation() + 1;
                     endTokens(tx, before, overlap);
@@ -56,13 +59,18 @@ final class Rotation {
                             keys.ciphertext(before, generation, minted.token()));
                     sql.forgetTokens(tx, before.id(), generation);
                     sql.setGeneration(tx, before.id(), generation, keys.mask(before.type(), before.id()));
-                    Key after = keys.visible(tx, organization, id);
+                    Key after = access.again(tx, before);
                     return Change.of(
                             new Credentials.Issued(after, minted.token()),
-                            Credentials.event(AuditAction.KEY_REGENERATED, after, described(before), described(after)),
+                            KeyAudit.event(AuditAction.KEY_REGENERATED, after, described(before), described(after)),
                             keys.entry(tx, after, true));
                 })),
                 organization);
+    }
+
+    private void requireMay(Tx tx, Caller caller, String id) {
+        KeyAccess.requireMayGive(
+                caller, access.require(tx, caller, Right.CHANGE_KEYS, id).permissions());
     }
 
     private void endTokens(Tx tx, Key key, Duration overlap) {
@@ -83,17 +91,17 @@ final class Rotation {
         String organization = caller.requireOrganization().id();
         return keys.confirmed(
                 caller.change(store, tx -> {
-                    Key before = keys.changeable(tx, organization, id, match);
+                    Key before = access.changeable(tx, caller, Right.CHANGE_KEYS, id, match);
                     Key.Token former = before.overlapping().orElse(null);
                     if (former == null) {
                         return Change.none(before);
                     }
                     sql.endOverlap(tx, before.id());
                     sql.touch(tx, before.id());
-                    Key after = keys.visible(tx, organization, id);
+                    Key after = access.again(tx, before);
                     return Change.of(
                             after,
-                            Credentials.event(
+                            KeyAudit.event(
                                     AuditAction.KEY_OVERLAP_ENDED,
                                     after,
                                     ending(former.generation(), former.endsAt()),

@@ -1,6 +1,8 @@
 package dev.keyrack.server.projects;
 
 import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.accounts.Owners;
+import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.http.Answer;
 import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.Cursor;
@@ -15,8 +17,10 @@ import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +30,7 @@ public final class Projects {
     private final Store store;
     private final Ids ids;
     private final ProjectSql sql = new ProjectSql();
+    private final Owners owners = new Owners();
 
     public Projects(Store store, Ids ids) {
         this.store = store;
@@ -34,8 +39,9 @@ public final class Projects {
 
     Answer create(Caller caller, String name, Creation<Project> creation) {
         String organization = caller.requireOrganization().id();
-        return caller.change(store, creation.once(tx -> {}, tx -> {
-                    Project project = new Project(ids.next("prj"), organization, name, 1, tx.at(), tx.at());
+        return caller.change(store, creation.once(tx -> caller.only(Right.CHANGE_PROJECTS), tx -> {
+                    Project project = new Project(
+                            ids.next("prj"), organization, name, Owners.making(caller), 1, tx.at(), tx.at());
                     sql.insert(tx, project);
                     return Change.of(
                             project,
@@ -49,40 +55,70 @@ public final class Projects {
                 .result();
     }
 
-    /** @param name nothing when it shall stay */
-    Project rename(Caller caller, String id, @Nullable String name, LongConsumer match) {
-        String organization = caller.requireOrganization().id();
+    /**
+     * @param name nothing when it shall stay
+     * @param ownerId the same; only who may change every project gives one to somebody
+     */
+    Project update(Caller caller, String id, @Nullable String name, @Nullable String ownerId, LongConsumer match) {
         return caller.change(store, tx -> {
-                    Project before = visible(tx, organization, id);
+                    Project before = visible(tx, caller, id);
+                    caller.require(
+                            Right.CHANGE_PROJECTS,
+                            before.owner() == null ? null : before.owner().id());
+                    if (ownerId != null) {
+                        caller.require(Right.CHANGE_PROJECTS);
+                    }
                     match.accept(before.version());
-                    if (name == null || before.name().equals(name)) {
+                    Project wanted = new Project(
+                            id,
+                            before.organizationId(),
+                            name == null ? before.name() : name,
+                            ownerId == null ? before.owner() : owners.require(tx, before.organizationId(), ownerId),
+                            before.version(),
+                            before.createdAt(),
+                            before.updatedAt());
+                    if (wanted.equals(before)) {
                         return Change.none(before);
                     }
-                    sql.rename(tx, id, name);
-                    Project after = visible(tx, organization, id);
-                    return Change.of(
-                            after,
-                            new AuditEvent(
-                                    organization,
-                                    AuditAction.PROJECT_RENAMED,
-                                    after.target(),
-                                    Map.of("name", before.name()),
-                                    Map.of("name", name)));
+                    sql.update(tx, wanted);
+                    Project after = visible(tx, caller, id);
+                    return new Change<>(after, events(before, after), List.of());
                 })
                 .result();
     }
 
+    private static List<AuditEvent> events(Project before, Project after) {
+        List<AuditEvent> events = new ArrayList<>();
+        if (!before.name().equals(after.name())) {
+            events.add(new AuditEvent(
+                    after.organizationId(),
+                    AuditAction.PROJECT_RENAMED,
+                    after.target(),
+                    Map.of("name", before.name()),
+                    Map.of("name", after.name())));
+        }
+        if (!Objects.equals(before.owner(), after.owner())) {
+            events.add(new AuditEvent(
+                    after.organizationId(),
+                    AuditAction.PROJECT_OWNER_CHANGED,
+                    after.target(),
+                    Map.of("owner", Owners.described(before.owner())),
+                    Map.of("owner", Owners.described(after.owner()))));
+        }
+        return events;
+    }
+
     Project get(Caller caller, String id) {
-        String organization = caller.requireOrganization().id();
-        return store.read(tx -> visible(tx, organization, id));
+        return store.read(tx -> visible(tx, caller, id));
     }
 
     Page<Project> list(Caller caller, ListQuery query) {
         String organization = caller.requireOrganization().id();
+        String owner = caller.only(Right.SEE_PROJECTS);
         Cursor after = query.after();
         Long createdAfter = after == null || query.sortedBy().equals("name") ? null : after.number(0);
         return Page.of(
-                store.read(tx -> sql.page(tx, organization, query, createdAfter)),
+                store.read(tx -> sql.page(tx, organization, owner, query, createdAfter)),
                 query,
                 p -> new Cursor(query.sort(), List.of(sortValue(query, p), p.id())));
     }
@@ -91,13 +127,19 @@ public final class Projects {
         return query.sortedBy().equals("name") ? Names.fold(project.name()) : String.valueOf(project.createdAt());
     }
 
-    /** Whether the organization has this project. For other slices, inside their own transaction. */
-    public boolean has(Tx tx, String organizationId, @Nullable String id) {
-        return id != null && sql.project(tx, organizationId, id).isPresent();
+    /** Whether there is this project, and the caller sees it. For other slices, inside their own transaction. */
+    public boolean has(Tx tx, Caller caller, @Nullable String id) {
+        return id != null && seen(tx, caller, id).isPresent();
     }
 
-    private Project visible(Tx tx, String organizationId, String id) {
-        Optional<Project> project = sql.project(tx, organizationId, id);
-        return project.orElseThrow(() -> new ProblemException(new Problem.NotFound()));
+    private Project visible(Tx tx, Caller caller, String id) {
+        return seen(tx, caller, id).orElseThrow(() -> new ProblemException(new Problem.NotFound()));
+    }
+
+    private Optional<Project> seen(Tx tx, Caller caller, String id) {
+        String only = caller.only(Right.SEE_PROJECTS);
+        return sql.project(tx, caller.requireOrganization().id(), id)
+                .filter(project -> only == null
+                        || (project.owner() != null && project.owner().id().equals(only)));
     }
 }

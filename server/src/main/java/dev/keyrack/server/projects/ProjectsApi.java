@@ -1,6 +1,7 @@
 package dev.keyrack.server.projects;
 
 import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.accounts.Owner;
 import dev.keyrack.server.http.Answer;
 import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.Idempotency;
@@ -11,6 +12,7 @@ import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -36,10 +38,21 @@ public final class ProjectsApi {
         this.idempotency = idempotency;
     }
 
-    record ProjectBody(String id, String organizationId, String name, String createdAt, String updatedAt) {
+    record ProjectBody(
+            String id,
+            String organizationId,
+            String name,
+            @Nullable Owner owner,
+            String createdAt,
+            String updatedAt) {
         static ProjectBody of(Project p) {
             return new ProjectBody(
-                    p.id(), p.organizationId(), p.name(), Times.text(p.createdAt()), Times.text(p.updatedAt()));
+                    p.id(),
+                    p.organizationId(),
+                    p.name(),
+                    p.owner(),
+                    Times.text(p.createdAt()),
+                    Times.text(p.updatedAt()));
         }
     }
 
@@ -71,11 +84,12 @@ public final class ProjectsApi {
     @PatchMapping(
             path = "/{id}",
             consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
-    ResponseEntity<ProjectAnswer> rename(Caller caller, @PathVariable String id, HttpServletRequest request) {
+    ResponseEntity<ProjectAnswer> update(Caller caller, @PathVariable String id, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
         String name = in.has("name") ? in.name("name", 100) : null;
+        String ownerId = in.has("ownerId") ? in.text("ownerId", owner -> true, "the id of a member") : null;
         in.finish();
-        return answer(projects.rename(caller, id, name, version -> Requests.requireMatch(request, version)));
+        return answer(projects.update(caller, id, name, ownerId, version -> Requests.requireMatch(request, version)));
     }
 
     private static ResponseEntity<ProjectAnswer> answer(Project project) {

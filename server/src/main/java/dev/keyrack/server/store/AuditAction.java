@@ -16,6 +16,7 @@ public enum AuditAction {
     TOKEN_DELETED,
     PROJECT_CREATED,
     PROJECT_RENAMED,
+    PROJECT_OWNER_CHANGED("project.owner-changed"),
     KEY_CREATED,
     KEY_UPDATED,
     KEY_DISABLED,

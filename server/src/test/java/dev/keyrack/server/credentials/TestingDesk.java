@@ -38,8 +38,13 @@ final class TestingDesk implements AutoCloseable {
     /** What keys belong to. */
     static void prepare(Store store) {
         store.change(CAUSE, tx -> {
-            tx.handle().execute("INSERT INTO organizations VALUES ('org', 'org', 'org', 0, 'active', 1, 0)");
-            tx.handle().execute("INSERT INTO projects VALUES ('prj', 'org', 'p', 'p', 1, 0, 0)");
+            tx.handle()
+                    .execute("INSERT INTO organizations (id, name, subdomain, operator, state, version, created_at)"
+                            + " VALUES ('org', 'org', 'org', 0, 'active', 1, 0)");
+            tx.handle()
+                    .execute(
+                            "INSERT INTO projects (id, organization_id, name, name_folded, version, created_at, updated_at)"
+                                    + " VALUES ('prj', 'org', 'p', 'p', 1, 0, 0)");
             return Change.none("prepared");
         });
     }
@@ -88,6 +93,7 @@ final class TestingDesk implements AutoCloseable {
                             KeyRestrictions.NONE,
                             Map.of(),
                             Key.Source.MEMBER,
+                            null,
                             new Key.Deed(tx.at(), Actor.SYSTEM),
                             tx.at(),
                             null,
@@ -108,11 +114,12 @@ final class TestingDesk implements AutoCloseable {
             Key after = new KeyPatch(
                             Optional.empty(),
                             Optional.empty(),
+                            Optional.empty(),
                             Optional.of(Optional.ofNullable(at)),
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty())
-                    .applyTo(before, 0);
+                    .applyTo(before, before.owner(), 0);
             sql.update(tx, after);
             new ExpirySql().plan(tx, after);
             return Change.none(after);

@@ -89,7 +89,8 @@ class FeedFollowerTest {
         var minted = TokenFormat.mint("kr", "srv", new SecureRandom());
         try {
             testing.byHand(
-                    "INSERT INTO projects VALUES ('p', 'org', 'p', 'p', 1, 0, 0) ON CONFLICT DO NOTHING",
+                    "INSERT INTO projects (id, organization_id, name, name_folded, version, created_at, updated_at)"
+                            + " VALUES ('p', 'org', 'p', 'p', 1, 0, 0) ON CONFLICT DO NOTHING",
                     "INSERT INTO keys (id, organization_id, project_id, type, name, name_folded, masked, state, version,"
                             + " generation, metadata, source_kind, created_at, created_by_kind, created_by_id,"
                             + " created_by_name, updated_at) VALUES ('"

@@ -59,7 +59,13 @@ final class TestingStore implements AutoCloseable {
     /** @param narrows whether every node must confirm it */
     long change(String id, boolean narrows) {
         return store.change(CAUSE, tx -> {
-                    tx.handle().execute("INSERT INTO organizations VALUES (?, ?, ?, 0, 'active', 1, 0)", id, id, id);
+                    tx.handle()
+                            .execute(
+                                    "INSERT INTO organizations (id, name, subdomain, operator, state, version, created_at)"
+                                            + " VALUES (?, ?, ?, 0, 'active', 1, 0)",
+                                    id,
+                                    id,
+                                    id);
                     return Change.of(
                             id,
                             new AuditEvent(
@@ -102,8 +108,10 @@ final class TestingStore implements AutoCloseable {
                 "made",
                 made.in(KeyState.ACTIVE, 1),
                 false,
-                "INSERT INTO organizations VALUES ('org', 'org', 'org', 0, 'active', 1, 0) ON CONFLICT DO NOTHING",
-                "INSERT INTO projects VALUES ('p', 'org', 'p', 'p', 1, 0, 0) ON CONFLICT DO NOTHING",
+                "INSERT INTO organizations (id, name, subdomain, operator, state, version, created_at)"
+                        + " VALUES ('org', 'org', 'org', 0, 'active', 1, 0) ON CONFLICT DO NOTHING",
+                "INSERT INTO projects (id, organization_id, name, name_folded, version, created_at, updated_at)"
+                        + " VALUES ('p', 'org', 'p', 'p', 1, 0, 0) ON CONFLICT DO NOTHING",
                 "INSERT INTO keys (id, organization_id, project_id, type, name, name_folded, masked, state, version,"
                         + " generation, metadata, source_kind, created_at, created_by_kind, created_by_id,"
                         + " created_by_name, updated_at) VALUES ('"

@@ -128,8 +128,11 @@ class CommandLineTest {
         Program.Result list = program.run("keys", "list");
         assertThat(list.out())
                 .contains(id, "First", "web", "active")
+                .containsPattern("OWNER +NAME")
+                .containsPattern("nobody +First")
                 .doesNotContain("Evil")
                 .doesNotContain(token);
+        assertThat(program.run("keys", "list", "--owner", "mem_nobody").out()).contains("No keys");
         Program.Result good = program.run("verify", token);
         assertThat(good.status()).isZero();
         assertThat(good.out()).contains("VALID", id);

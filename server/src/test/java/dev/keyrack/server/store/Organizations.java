@@ -10,7 +10,13 @@ final class Organizations {
     private Organizations() {}
 
     static Change<String> insert(Tx tx, String id) {
-        tx.handle().execute("INSERT INTO organizations VALUES (?, ?, ?, 0, 'active', 1, 0)", id, id, id);
+        tx.handle()
+                .execute(
+                        "INSERT INTO organizations (id, name, subdomain, operator, state, version, created_at)"
+                                + " VALUES (?, ?, ?, 0, 'active', 1, 0)",
+                        id,
+                        id,
+                        id);
         return Change.of(
                 id,
                 new AuditEvent(

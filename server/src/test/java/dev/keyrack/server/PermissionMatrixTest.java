@@ -1,0 +1,318 @@
+package dev.keyrack.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyrack.server.accounts.Role;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Promise: every role does at every endpoint what the table of roles allows, with what is their own, another member's and
+ * another organization's, and nothing else; what is refused stays as it is.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class PermissionMatrixTest {
+    /**
+     * What each call is answered with. The first five are members of a customer's organization, the last two of the one
+     * that runs the installation, each with their own organization's things. {@code id} stands for the key, project or
+     * organization that the row is about; a row without an address is about the one above.
+     */
+    private static final String TABLE = """
+                                                |                                 |          | customer's                             | operator's
+        call                                    | body                            | whose    | owner admin developer support analytics | owner developer
+        GET    /api/v1/keys                     |                                 | -        |  200   200     200      200      200    |  200    200
+        POST   /api/v1/keys                     | {'name':'K','type':'web','projectId':'id'} | own | 201 201    201      403      403    |  201    201
+                                                | {'name':'K','type':'web','projectId':'id'} | other's | 201 201 400     403      403    |  201    400
+                                                | {'name':'K','type':'web','projectId':'id'} | foreign | 400 400 400     403      403    |  400    400
+                                                | {'name':'K','type':'server','projectId':'id','permissions':['keys.verify']}    | own | 201 201 403 403 403 | 201 403
+                                                | {'name':'K','type':'server','projectId':'id','permissions':['keys.replicate']} | own | 201 201 403 403 403 | 201 403
+        GET    /api/v1/keys/{id}                |                                 | own      |  200   200     200      200      200    |  200    200
+                                                |                                 | other's  |  200   200     404      200      200    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        PATCH  /api/v1/keys/{id}                | {'name':'New'}                  | own      |  200   200     200      403      403    |  200    200
+                                                | {'name':'New'}                  | other's  |  200   200     404      403      403    |  200    404
+                                                | {'name':'New'}                  | foreign  |  404   404     404      404      404    |  404    404
+                                                | {'ownerId':'me'}                | own      |  200   200     403      403      403    |  200    403
+                                                | {'ownerId':'me'}                | other's  |  200   200     404      403      403    |  200    404
+                                                | {'ownerId':'me'}                | foreign  |  404   404     404      404      404    |  404    404
+        DELETE /api/v1/keys/{id}                |                                 | own      |  200   200     200      403      403    |  200    200
+                                                |                                 | other's  |  200   200     404      403      403    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        POST   /api/v1/keys/{id}/disable        |                                 | own      |  200   200     200      200      403    |  200    200
+                                                |                                 | other's  |  200   200     404      200      403    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        POST   /api/v1/keys/{id}/enable         |                                 | own      |  200   200     200      200      403    |  200    200
+                                                |                                 | other's  |  200   200     404      200      403    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        POST   /api/v1/keys/{id}/regenerate     | {'overlapSeconds':60}           | own      |  200   200     200      403      403    |  200    200
+                                                | {'overlapSeconds':60}           | other's  |  200   200     404      403      403    |  200    404
+                                                | {'overlapSeconds':60}           | foreign  |  404   404     404      404      404    |  404    404
+        POST   /api/v1/keys/{id}/end-overlap    |                                 | own      |  200   200     200      403      403    |  200    200
+                                                |                                 | other's  |  200   200     404      403      403    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        POST   /api/v1/keys/{id}/reveal         |                                 | own      |  200   200     200      403      403    |  200    200
+                                                |                                 | other's  |  200   200     404      403      403    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        POST   /api/v1/keys/{id}/simulate       |                                 | own      |  200   200     200      200      403    |  200    200
+                                                |                                 | other's  |  200   200     404      200      403    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        GET    /api/v1/keys/{id}/refusals       |                                 | own      |  200   200     200      200      403    |  200    200
+                                                |                                 | other's  |  200   200     404      200      403    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        GET    /api/v1/keys/{id}/events         |                                 | own      |  200   200     200      200      200    |  200    200
+                                                |                                 | other's  |  200   200     404      200      200    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        GET    /api/v1/projects                 |                                 | -        |  200   200     200      200      200    |  200    200
+        POST   /api/v1/projects                 | {'name':'P'}                    | -        |  201   201     201      403      403    |  201    201
+        GET    /api/v1/projects/{id}            |                                 | own      |  200   200     200      200      200    |  200    200
+                                                |                                 | other's  |  200   200     404      200      200    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        PATCH  /api/v1/projects/{id}            | {'name':'New'}                  | own      |  200   200     200      403      403    |  200    200
+                                                | {'name':'New'}                  | other's  |  200   200     404      403      403    |  200    404
+                                                | {'name':'New'}                  | foreign  |  404   404     404      404      404    |  404    404
+                                                | {'ownerId':'me'}                | own      |  200   200     403      403      403    |  200    403
+                                                | {'ownerId':'me'}                | other's  |  200   200     404      403      403    |  200    404
+                                                | {'ownerId':'me'}                | foreign  |  404   404     404      404      404    |  404    404
+        GET    /api/v1/permissions              |                                 | -        |  200   200     200      200      200    |  200    200
+        PUT    /api/v1/permissions              | {'permissions':[]}              | -        |  403   403     403      403      403    |  200    403
+        POST   /api/v1/setup                    | {'name':'O','subdomain':'new','ownerEmail':'o@example.com'} | - | 404 404 404 404 404 | 404 404
+        POST   /api/v1/recovery-links           | {'email':'owner@example.com'}   | -        |  404   404     404      404      404    |  404    404
+        GET    /api/v1/organizations            |                                 | -        |  200   200     200      200      200    |  200    200
+        POST   /api/v1/organizations            | {'name':'O','subdomain':'new','ownerEmail':'o@example.com'} | - | 403 403 403 403 403 | 201 403
+        GET    /api/v1/organizations/{id}       |                                 | own      |  200   200     200      200      200    |  200    200
+                                                |                                 | foreign  |  404   404     404      404      404    |  200    404
+        PATCH  /api/v1/organizations/{id}       | {'name':'New'}                  | own      |  200   200     403      403      403    |  200    403
+                                                | {'name':'New'}                  | foreign  |  404   404     404      404      404    |  200    404
+        GET    /api/v1/me                       |                                 | -        |  200   200     200      200      200    |  200    200
+        POST   /api/v1/me/token                 |                                 | -        |  200   200     200      200      200    |  200    200
+        DELETE /api/v1/me/token                 |                                 | -        |  204   204     204      204      204    |  204    204
+        GET    /api/v1/audit                    |                                 | -        |  200   200     403      403      403    |  200    403
+        GET    /api/v1/audit/anchors            |                                 | -        |  200   200     403      403      403    |  200    403
+        POST   /api/v1/audit/verify             |                                 | -        |  403   403     403      403      403    |  200    403
+        GET    /api/v1/nodes                    |                                 | -        |  403   403     403      403      403    |  200    403
+        """;
+
+    /** What asks for no member: codes, keys and load balancers. */
+    private static final Set<String> OF_NO_ROLE = Set.of(
+            "POST /api/v1/recover",
+            "POST /v1/verify",
+            "GET /v1/authorize",
+            "POST /v1/introspect",
+            "GET /health/live",
+            "GET /health/ready",
+            "GET /metrics");
+
+    /** In the order of the table. */
+    private static final List<Role> CUSTOMERS =
+            List.of(Role.OWNER, Role.ADMIN, Role.DEVELOPER, Role.SUPPORT, Role.ANALYTICS);
+
+    private static final List<Role> OPERATORS = List.of(Role.OWNER, Role.DEVELOPER);
+
+    private record Row(String method, String path, String body, String whose, List<Integer> expected) {
+        String call() {
+            return method + " " + path;
+        }
+
+        /** What the row is about: {@code key}, {@code project} or {@code organization}. */
+        String kind() {
+            return path.startsWith("/api/v1/keys/")
+                    ? "keys"
+                    : path.startsWith("/api/v1/organizations") ? "organizations" : "projects";
+        }
+
+        Answer by(TestingClient client, String id, String me) {
+            String target = path.replace("{id}", id);
+            String sent = body.replace("'id'", "'" + id + "'").replace("'me'", "'" + me + "'");
+            return switch (method) {
+                case "GET" -> client.get(target);
+                case "DELETE" -> client.delete(target);
+                case "PATCH" -> client.patch(target, sent);
+                case "PUT" ->
+                    client.send(
+                            "PUT",
+                            target,
+                            "application/json",
+                            sent.replace('\'', '"').getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                default -> sent.isEmpty() ? client.post(target) : client.post(target, sent);
+            };
+        }
+
+        @Override
+        public String toString() {
+            return call() + " " + body + " " + whose;
+        }
+    }
+
+    /** Somebody of a role, with the others whose things they meet. */
+    private record Subject(String name, TestingClient client, String id, Side side) {}
+
+    /** An organization: its first owner, a project, and a colleague of all its members. */
+    private record Side(String organization, String project, TestingClient owner, String colleague) {}
+
+    private TestingServer server;
+    private Side customer;
+    private Side operator;
+    private List<Subject> subjects;
+
+    /** Objects that calls have left as they were, by kind and owner. */
+    private final Map<String, String> unchanged = new HashMap<>();
+
+    @BeforeAll
+    void start() {
+        server = TestingServer.start();
+        operator = side(server.organization, server.project, server.owner);
+        customer = side(server.otherOrganization, server.otherProject, server.other);
+        subjects = subjects();
+    }
+
+    @AfterAll
+    void stop() {
+        server.close();
+    }
+
+    private Side side(String organization, String project, TestingClient owner) {
+        return new Side(organization, project, owner, me(server.member(Role.DEVELOPER, organization)));
+    }
+
+    private static String me(TestingClient client) {
+        return client.get("/api/v1/me").at("/member/id");
+    }
+
+    private List<Subject> subjects() {
+        return Stream.concat(
+                        CUSTOMERS.stream().map(role -> subject(role, customer)),
+                        OPERATORS.stream().map(role -> subject(role, operator)))
+                .toList();
+    }
+
+    private Subject subject(Role role, Side side) {
+        TestingClient client = server.member(role, side.organization());
+        return new Subject((side == operator ? "operator's " : "customer's ") + role.text(), client, me(client), side);
+    }
+
+    private static List<Row> rows() {
+        List<Row> rows = new ArrayList<>();
+        String[] call = {};
+        for (String line : TABLE.lines().skip(2).toList()) {
+            String[] cells = line.split("\\|");
+            call = cells[0].isBlank() ? call : cells[0].strip().split(" +");
+            rows.add(new Row(
+                    call[0],
+                    call[1],
+                    cells[1].strip(),
+                    cells[2].strip(),
+                    Stream.of((cells[3] + cells[4]).strip().split(" +"))
+                            .map(Integer::valueOf)
+                            .toList()));
+        }
+        return rows;
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void everyRoleIsAnsweredAsTheTableSays(Row row) {
+        Map<String, Integer> expected = new LinkedHashMap<>();
+        Map<String, Integer> answered = new LinkedHashMap<>();
+        List<Subject> callers = row.path().endsWith("/me/token") ? subjects() : subjects;
+        for (int i = 0; i < callers.size(); i++) {
+            Subject subject = callers.get(i);
+            expected.put(subject.name(), row.expected().get(i));
+            answered.put(subject.name(), status(row, subject));
+        }
+        assertThat(answered).isEqualTo(expected);
+    }
+
+    private int status(Row row, Subject subject) {
+        if (row.whose().equals("-")) {
+            return row.by(subject.client(), "", subject.id()).status();
+        }
+        Side side = row.whose().equals("foreign") ? opposite(subject.side()) : subject.side();
+        String owner = row.whose().equals("own") ? subject.id() : side.colleague();
+        String id = row.kind().equals("organizations")
+                ? side.organization()
+                : unchanged.computeIfAbsent(row.kind() + owner, none -> made(row.kind(), side, owner));
+        String before = now(row, side, id);
+        Answer answer = row.by(subject.client(), id, subject.id());
+        if (answer.status() >= 400) {
+            assertThat(now(row, side, id)).as("what was refused is as it was").isEqualTo(before);
+        } else if (!row.method().equals("GET")) {
+            unchanged.remove(row.kind() + owner);
+        }
+        if (answer.status() == 404) {
+            Answer absent = row.by(subject.client(), "00000000000", subject.id());
+            assertThat(withoutId(answer)).as("as what does not exist").isEqualTo(withoutId(absent));
+        }
+        return answer.status();
+    }
+
+    private Side opposite(Side side) {
+        return side == operator ? customer : operator;
+    }
+
+    private static String now(Row row, Side side, String id) {
+        Answer now = side.owner().get("/api/v1/" + row.kind() + "/" + id);
+        assertThat(now.status()).isEqualTo(200);
+        return now.text();
+    }
+
+    /** A new key or project of this member. */
+    private static String made(String kind, Side side, String owner) {
+        Answer made = side.owner()
+                .post(
+                        "/api/v1/" + kind,
+                        kind.equals("projects")
+                                ? "{'name':'P'}"
+                                : "{'name':'K','type':'web','projectId':'" + side.project() + "'}");
+        Answer given = side.owner().patch(made.header("Location"), "{'ownerId':'" + owner + "'}");
+        assertThat(given.status()).as(given.text()).isEqualTo(200);
+        return made.header("Location").replaceFirst(".*/", "");
+    }
+
+    private static JsonNode withoutId(Answer answer) {
+        ObjectNode json = (ObjectNode) answer.json();
+        json.remove("requestId");
+        return json;
+    }
+
+    @Test
+    void everyEndpointOfTheContractStandsInTheTable() {
+        Set<String> ofContract = Contract.addresses().entrySet().stream()
+                .flatMap(address -> address.getValue().stream().map(method -> method + " " + address.getKey()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> known = rows().stream().map(Row::call).collect(Collectors.toCollection(TreeSet::new));
+        known.addAll(OF_NO_ROLE);
+        assertThat(known).as("add rows for what is missing, in %s", getClass()).isEqualTo(ofContract);
+    }
+
+    @Test
+    void everyEndpointAboutAnObjectIsTriedWithEveryKindOfIt() {
+        Map<String, Set<String>> tried = new TreeMap<>();
+        rows().stream()
+                .filter(row -> row.path().contains("{id}"))
+                .forEach(row -> tried.computeIfAbsent(row.call(), call -> new TreeSet<>())
+                        .add(row.whose()));
+        tried.forEach((call, whose) -> assertThat(whose)
+                .as(call)
+                .containsAll(
+                        call.contains("/organizations/")
+                                ? Set.of("own", "foreign")
+                                : Set.of("own", "other's", "foreign")));
+    }
+}
