@@ -51,6 +51,7 @@ async function update(form: HTMLFormElement, latest: Latest): Promise<void> {
     }
     problem(form, "");
     const fresh = document.importNode(found, true);
+    keepTicks(results, fresh);
     results.replaceWith(fresh);
     enhance(fresh);
     history.replaceState(history.state, "", address);
@@ -59,4 +60,12 @@ async function update(form: HTMLFormElement, latest: Latest): Promise<void> {
     results.ariaBusy = null;
     problem(form, text("unreachable", form));
   }
+}
+
+/** Rows that were selected and are still there stay selected. */
+function keepTicks(former: HTMLElement, fresh: HTMLElement): void {
+  const boxes = (root: HTMLElement): HTMLInputElement[] => [...root.querySelectorAll<HTMLInputElement>("input[type=checkbox][name]")];
+  const name = (box: HTMLInputElement): string => `${box.name}=${box.value}`;
+  const ticked = new Set(boxes(former).filter((box) => box.checked).map(name));
+  for (const box of boxes(fresh)) box.checked ||= ticked.has(name(box));
 }
