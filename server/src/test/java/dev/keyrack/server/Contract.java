@@ -23,7 +23,8 @@ final class Contract {
     static final Path FILE = Path.of(System.getProperty("keyrack.root", ".."), "contract", "openapi.yaml");
 
     /** Where pages for people are, which the contract of the API does not describe. */
-    private static final List<String> PAGES = List.of("/", "/api", "/api/page.js", "/api/openapi.yaml");
+    private static final List<String> PAGES =
+            List.of("/", "/api", "/api/page.js", "/api/page.css", "/api/openapi.yaml");
 
     /** Reading it takes a second or two, so it is done once. */
     static final Contract THE = read();

@@ -11,8 +11,8 @@ import org.springframework.web.bind.annotation.RestController;
 /** The page behind a one-time link. The code stands behind the {@code #} of its address, where only the page sees it. */
 @RestController
 public final class RecoveryPage {
-    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:;"
+            + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     @GetMapping(path = "/recover", produces = MediaType.TEXT_HTML_VALUE)
     ResponseEntity<Resource> page() {

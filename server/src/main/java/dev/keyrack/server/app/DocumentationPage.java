@@ -46,6 +46,11 @@ final class DocumentationPage {
         return new ClassPathResource("api/page.js");
     }
 
+    @GetMapping(path = "/api/page.css", produces = "text/css")
+    Resource style() {
+        return new ClassPathResource("api/page.css");
+    }
+
     @GetMapping(path = "/api/openapi.yaml", produces = "application/yaml")
     Resource contract() {
         return new ClassPathResource("contract/openapi.yaml");

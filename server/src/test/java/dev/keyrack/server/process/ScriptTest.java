@@ -30,7 +30,7 @@ class ScriptTest {
 
     private record Result(int status, String out, String err) {}
 
-    /** A tree that looks like the real one to the script, on a machine that has neither JDK nor Maven. */
+    /** A tree that looks like the real one to the script, on a machine that has Node, but neither JDK nor Maven. */
     @BeforeEach
     void copyTheScript() throws Exception {
         root = Files.createDirectories(folder.resolve("tree"));
@@ -44,6 +44,8 @@ class ScriptTest {
             Files.writeString(root.resolve(module + "/pom.xml"), "");
             Files.writeString(root.resolve(module + "/src/main/java/A.java"), "");
         }
+        Files.createDirectories(root.resolve("browser/portal"));
+        Files.writeString(root.resolve("browser/portal/portal.ts"), "");
         Files.createDirectories(root.resolve("contract"));
         Files.writeString(root.resolve("pom.xml"), "");
         for (String tool : List.of(
@@ -68,6 +70,12 @@ class ScriptTest {
                 }
             }
         }
+        node("v20.0.0");
+        executable(tools.resolve("npm"), "#!/usr/bin/env bash\n");
+    }
+
+    private void node(String version) throws Exception {
+        executable(tools.resolve("node"), "#!/usr/bin/env bash\necho " + version + "\n");
     }
 
     private static void executable(Path file, String content) throws Exception {
@@ -182,6 +190,23 @@ class ScriptTest {
     }
 
     @Test
+    void missingOrOldNodeIsToldWithWhatToInstall() throws Exception {
+        maven("3.9.9");
+        jdk(folder.resolve("user/.jdks/temurin-25"), "25");
+        node("v18.20.8");
+        Result old = run("start");
+        assertThat(old.status()).isEqualTo(2);
+        assertThat(old.err()).contains("Node 20 or newer", "v18.20.8", "Install");
+        for (String missing : List.of("npm", "node")) {
+            Files.delete(tools.resolve(missing));
+            Result result = run("build");
+            assertThat(result.status()).isEqualTo(2);
+            assertThat(result.err()).contains("Node 20 or newer", "no " + missing + " in PATH", "Install");
+        }
+        assertThat(builds()).isZero();
+    }
+
+    @Test
     void startBuildsWhatChangedAndNothingElse() throws Exception {
         maven("3.9.9");
         jdk(folder.resolve("user/.jdks/temurin-25"), "25");
@@ -206,6 +231,11 @@ class ScriptTest {
         Files.delete(root.resolve("server/src/main/java/A.java"));
         run("start");
         assertThat(builds()).as("a deleted file is noticed").isEqualTo(3);
+
+        Path script = root.resolve("browser/portal/portal.ts");
+        Files.setLastModifiedTime(script, FileTime.from(Instant.now().plusSeconds(1)));
+        run("start");
+        assertThat(builds()).as("so is a changed script of the portal").isEqualTo(4);
     }
 
     @Test

@@ -1,0 +1,139 @@
+/**
+ * `textarea[data-list-editor]`, one entry a line: shown as a list with a field and Add under it, and Delete beside Add
+ * once an entry is selected. The textarea keeps the value, so the server reads one field, with or without script.
+ */
+import { announce, idOf, onEveryPart, text } from "./page";
+
+/** The entries of a text: its lines, without blanks around them, without empty ones, each once. */
+export function entries(lines: string): string[] {
+  return [...new Set(lines.split(/\r\n|\r|\n/).map((line) => line.trim()))].filter((line) => line !== "");
+}
+
+export function listEditor(): void {
+  onEveryPart((root) => {
+    for (const area of root.querySelectorAll<HTMLTextAreaElement>("textarea[data-list-editor]:not([hidden])")) new ListEditor(area);
+  });
+}
+
+class ListEditor {
+  private readonly list = document.createElement("div");
+  private readonly field = document.createElement("input");
+  private readonly remove = document.createElement("button");
+
+  constructor(private readonly area: HTMLTextAreaElement) {
+    const { list, field, remove } = this;
+    const add = document.createElement("button");
+    add.type = remove.type = "button";
+    add.textContent = text("add", area);
+    remove.textContent = text("delete", area);
+    remove.hidden = true;
+    const bar = document.createElement("div");
+    bar.className = "list-editor-bar";
+    bar.append(field, add, remove);
+    const editor = document.createElement("div");
+    editor.className = "list-editor";
+    list.className = "list-editor-entries";
+    editor.append(list, bar);
+    this.takeOver();
+    area.before(editor);
+    area.hidden = true;
+    this.draw();
+
+    add.addEventListener("click", () => {
+      this.add(field.value);
+      field.focus();
+    });
+    remove.addEventListener("click", () => this.removeSelected());
+    list.addEventListener("change", () => (remove.hidden = false));
+    list.addEventListener("keydown", (event) => {
+      if (event.key === "Delete" || event.key === "Backspace") this.removeSelected();
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing || field.value.trim() === "") return;
+      event.preventDefault();
+      this.add(field.value);
+    });
+    field.addEventListener("paste", (event) => {
+      const pasted = event.clipboardData?.getData("text/plain") ?? "";
+      if (entries(pasted).length < 2) return;
+      event.preventDefault();
+      this.add(pasted);
+    });
+    // Whoever types and saves means what they typed.
+    area.form?.addEventListener("submit", () => this.add(field.value), { capture: true });
+    area.form?.addEventListener("reset", () => queueMicrotask(() => this.draw()));
+  }
+
+  /** The field is labelled, described and found wrong as the textarea was; it is of no form, so it is not sent. */
+  private takeOver(): void {
+    const { area, field, list } = this;
+    field.setAttribute("form", "");
+    field.placeholder = area.dataset["placeholder"] ?? "";
+    field.autocapitalize = "none";
+    field.spellcheck = false;
+    for (const name of ["aria-describedby", "aria-invalid", "aria-label", "aria-errormessage"]) {
+      const value = area.getAttribute(name);
+      if (value !== null) field.setAttribute(name, value);
+    }
+    list.role = "radiogroup";
+    if (area.ariaLabel !== null) list.ariaLabel = area.ariaLabel;
+    for (const label of area.labels) {
+      list.setAttribute("aria-labelledby", idOf(label));
+      label.htmlFor = idOf(field);
+    }
+  }
+
+  private get values(): string[] {
+    return entries(this.area.value);
+  }
+
+  private get selected(): number {
+    return [...this.list.querySelectorAll("input")].findIndex((radio) => radio.checked);
+  }
+
+  private add(lines: string): void {
+    const more = entries(lines);
+    this.field.value = "";
+    if (more.length === 0) return;
+    this.write([...this.values, ...more]);
+    announce(more.join(", "));
+    this.list.lastElementChild?.scrollIntoView({ block: "nearest" });
+  }
+
+  private removeSelected(): void {
+    const place = this.selected;
+    if (place < 0) return;
+    this.write(this.values.toSpliced(place, 1));
+    const radios = this.list.querySelectorAll("input");
+    const next = radios[Math.min(place, radios.length - 1)];
+    if (next === undefined) {
+      this.field.focus();
+      return;
+    }
+    next.checked = true;
+    this.remove.hidden = false;
+    next.focus();
+  }
+
+  private write(values: string[]): void {
+    this.area.value = entries(values.join("\n")).join("\n");
+    this.draw();
+    this.area.dispatchEvent(new Event("input", { bubbles: true }));
+    this.area.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  private draw(): void {
+    const group = `${idOf(this.list)}-entry`;
+    this.list.replaceChildren(...this.values.map((value) => {
+      const radio = document.createElement("input");
+      radio.type = "radio";
+      radio.name = group;
+      radio.setAttribute("form", "");
+      const label = document.createElement("label");
+      label.append(radio, value);
+      return label;
+    }));
+    this.list.hidden = this.values.length === 0;
+    this.remove.hidden = true;
+  }
+}

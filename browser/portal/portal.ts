@@ -1,0 +1,25 @@
+/** The portal's scripts. Every page works without them; README.md says what markup they look for. */
+import { bulk } from "./bulk";
+import { copy } from "./copy";
+import { dialog } from "./dialog";
+import { enables } from "./enables";
+import { guard } from "./guard";
+import { keep } from "./keep";
+import { listEditor } from "./list-editor";
+import { live } from "./live";
+import { quickSearch } from "./quick-search";
+import { reveal } from "./reveal";
+import { time } from "./time";
+
+time();
+copy();
+listEditor();
+enables();
+bulk();
+// What sends a form by script comes before what looks whether the browser sends it.
+keep();
+dialog();
+live();
+reveal();
+guard();
+quickSearch();

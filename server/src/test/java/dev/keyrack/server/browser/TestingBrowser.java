@@ -1,0 +1,176 @@
+package dev.keyrack.server.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.CheckedNode;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The system's Chromium, one for a test class, registered as an extension of it. Each page has a profile of its own, closed
+ * after the test, which fails when the page's policy forbade something or one of its scripts failed.
+ *
+ * <p>Hosts under {@code .test} are this machine: an address of one is that of an installation without TLS.
+ */
+public final class TestingBrowser implements AfterEachCallback, AfterAllCallback {
+    public static final int DESKTOP = 1280;
+    public static final int PHONE = 375;
+
+    private static final int HEIGHT = 800;
+    private static final List<String> NAMES =
+            List.of("chromium", "chromium-browser", "google-chrome", "google-chrome-stable");
+    private static final List<String> WCAG_2_2_AA = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa");
+
+    /** Where pictures go; without it there are none. */
+    private static final String SCREENSHOTS = "keyrack.screenshots";
+
+    private final List<BrowserContext> profiles = new ArrayList<>();
+    private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+    private @Nullable Playwright playwright;
+    private @Nullable Browser chromium;
+
+    /** As a reader at a desk in a bright room sees it. */
+    public Page page() {
+        return page(DESKTOP, ColorScheme.LIGHT);
+    }
+
+    public Page page(int width, ColorScheme scheme) {
+        return profile(options(width, scheme)).newPage();
+    }
+
+    public Page pageWithoutJavaScript(int width) {
+        return profile(options(width, ColorScheme.LIGHT).setJavaScriptEnabled(false))
+                .newPage();
+    }
+
+    /** A profile with anything else; several pages of one profile share its cookies. */
+    public BrowserContext profile(Browser.NewContextOptions options) {
+        BrowserContext profile = chromium().newContext(options);
+        profiles.add(profile);
+        profile.onConsoleMessage(message -> {
+            if (message.text().contains("Content Security Policy")
+                    || message.text().contains("requires 'Trusted")) {
+                complaints.add(message.text());
+            }
+        });
+        profile.onWebError(error -> complaints.add(error.error()));
+        return profile;
+    }
+
+    /** What all profiles have in common: the same words and zone on every machine, and nothing that moves. */
+    public static Browser.NewContextOptions options(int width, ColorScheme scheme) {
+        return new Browser.NewContextOptions()
+                .setViewportSize(width, HEIGHT)
+                .setColorScheme(scheme)
+                .setReducedMotion(ReducedMotion.REDUCE)
+                .setLocale("en-GB")
+                .setTimezoneId("Europe/Zurich");
+    }
+
+    /** Fails with a readable list of what WCAG 2.2 AA asks and the page, as it is shown now, does not have. */
+    public static void axe(Page page) {
+        List<Rule> violations =
+                new AxeBuilder(page).withTags(WCAG_2_2_AA).analyze().getViolations();
+        assertThat(violations.stream().map(TestingBrowser::told).collect(Collectors.joining("\n")))
+                .as("what axe found at " + page.url())
+                .isEmpty();
+    }
+
+    private static String told(Rule rule) {
+        return rule.getId() + ": " + rule.getHelp() + " (" + rule.getHelpUrl() + ")"
+                + rule.getNodes().stream().map(TestingBrowser::told).collect(Collectors.joining());
+    }
+
+    private static String told(CheckedNode node) {
+        return "\n    " + node.getHtml() + "\n        "
+                + String.valueOf(node.getFailureSummary()).replace("\n", "\n        ");
+    }
+
+    /** No part of the page is wider than the window. */
+    public static void fits(Page page) {
+        assertThat(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+                .as("the page fits the window's width at " + page.url())
+                .isEqualTo(true);
+    }
+
+    /** Keeps a picture of the whole page, in the folder that the system property names. */
+    public static void screenshot(Page page, String name) {
+        String folder = System.getProperty(SCREENSHOTS, "");
+        if (!folder.isEmpty()) {
+            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(folder, name + ".png")));
+        }
+    }
+
+    private Browser chromium() {
+        if (chromium == null) {
+            // The driver never looks for a browser of its own.
+            playwright = Playwright.create(
+                    new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
+            chromium = playwright
+                    .chromium()
+                    .launch(new LaunchOptions()
+                            .setExecutablePath(program())
+                            .setArgs(List.of(
+                                    "--no-sandbox",
+                                    "--disable-background-networking",
+                                    "--disable-component-update",
+                                    "--disable-sync",
+                                    "--host-resolver-rules=MAP *.test 127.0.0.1")));
+        }
+        return chromium;
+    }
+
+    /** A missing one fails; nothing is skipped. */
+    private static Path program() {
+        return NAMES.stream()
+                .flatMap(name -> Stream.of(
+                                System.getenv().getOrDefault("PATH", "").split(":"))
+                        .map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(
+                        () -> new AssertionError("These tests need Chromium. Install it: apt-get install chromium."));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext test) {
+        profiles.forEach(BrowserContext::close);
+        profiles.clear();
+        List<String> said = List.copyOf(complaints);
+        complaints.clear();
+        assertThat(said)
+                .as("what the pages' policy forbade, and scripts that failed")
+                .isEmpty();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext tests) {
+        if (playwright != null) {
+            playwright.close();
+            playwright = null;
+            chromium = null;
+        }
+    }
+}
