@@ -15,6 +15,7 @@ import dev.keyrack.server.accounts.SessionsPage;
 import dev.keyrack.server.accounts.SignIn;
 import dev.keyrack.server.accounts.SignInFailures;
 import dev.keyrack.server.accounts.SignInPage;
+import dev.keyrack.server.accounts.TokenPage;
 import dev.keyrack.server.audit.AuditApi;
 import dev.keyrack.server.audit.AuditPage;
 import dev.keyrack.server.audit.AuditTrail;
@@ -258,6 +259,11 @@ class Wiring {
                 new SignInFailures(parts.store(), parts.keyset(), parts.ids()),
                 parts.audit().denied());
         return new SignInPage(pages, cookies, sessions, signIn);
+    }
+
+    @Bean
+    TokenPage tokenPage(Pages pages, Accounts accounts, Idempotency idempotency) {
+        return new TokenPage(pages, accounts, idempotency);
     }
 
     @Bean
