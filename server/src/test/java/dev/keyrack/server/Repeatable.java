@@ -7,7 +7,8 @@ enum Repeatable {
     CREATE_KEY("/api/v1/keys", "{'name':'Key','type':'server','projectId':'{project}','metadata':{'a':'1'}}"),
     REGENERATE_KEY("/api/v1/keys/{key}/regenerate", "{'overlapSeconds':0}"),
     CREATE_PROJECT("/api/v1/projects", "{'name':'Project'}"),
-    CREATE_ORGANIZATION("/api/v1/organizations", "{'name':'Org','subdomain':'{random}','ownerEmail':'o@example.com'}");
+    CREATE_ORGANIZATION("/api/v1/organizations", "{'name':'Org','subdomain':'{random}','ownerEmail':'o@example.com'}"),
+    CREATE_INVITATION("/api/v1/invitations", "{'email':'{random}@example.com','role':'support'}");
 
     private final String path;
     private final String body;

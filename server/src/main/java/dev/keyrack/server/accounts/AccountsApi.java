@@ -52,10 +52,10 @@ public final class AccountsApi {
         }
     }
 
-    record MemberBody(String id, String organizationId, String email, String role, String createdAt) {
+    record MemberBody(String id, String organizationId, String email, String name, String role, String createdAt) {
         static MemberBody of(Member m) {
             return new MemberBody(
-                    m.id(), m.organizationId(), m.email(), m.role().text(), Times.text(m.createdAt()));
+                    m.id(), m.organizationId(), m.email(), m.name(), m.role().text(), Times.text(m.createdAt()));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.keyrack.server.accounts;
 
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.AuditEvent;
 import dev.keyrack.verifier.FeedChange;
 
@@ -16,8 +18,18 @@ public record Organization(
         return new FeedChange.Organization(id, subdomain, operator, suspended(), version);
     }
 
+    /** Whether the operator has suspended it, so that neither its keys nor its members can do anything. */
     public boolean suspended() {
         return state.equals("suspended");
+    }
+
+    /** @throws ProblemException if it is suspended */
+    public void requireActive() {
+        if (suspended()) {
+            throw new ProblemException(new Problem.Forbidden("The organization " + name
+                    + " is suspended: its keys are refused, and its members cannot sign in or call anything. Only the"
+                    + " operator of this installation can resume it."));
+        }
     }
 
     AuditEvent.Target target() {

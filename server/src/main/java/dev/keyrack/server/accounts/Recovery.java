@@ -9,49 +9,49 @@ import dev.keyrack.server.store.AuditEvent;
 import dev.keyrack.server.store.Cause;
 import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Store;
+import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Secret;
 import dev.keyrack.verifier.TokenFormat;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an Owner who lost everything gets back in: whoever holds the data folder makes a link, and the Owner opens it.
+ * How somebody who lost everything gets back in: whoever may makes a link, and the member opens it. For an Owner that is
+ * also whoever holds the data folder.
  *
  * <p>Guarantees: a link works once, for an hour, and only until the next one is made; what is stored cannot be turned back
- * into it; until it is used, the Owner's token goes on working.
+ * into it; until it is used, password, sessions and token go on working.
  */
 public final class Recovery {
     private static final long LIFE_MICROS = 3_600_000_000L;
 
-    /** 192 bits. */
-    private static final int CODE_BYTES = 24;
-
     private final Store store;
     private final RecoverySql sql = new RecoverySql();
     private final AccountSql accounts = new AccountSql();
+    private final MemberSql members = new MemberSql();
+    private final Seniority seniority = new Seniority();
     private final RandomGenerator random;
     private final String brand;
     private final DeniedCalls denied;
+    private final ChosenPasswords passwords;
 
     /** @param random a cryptographically strong source */
-    public Recovery(Store store, RandomGenerator random, String brand, DeniedCalls denied) {
+    public Recovery(Store store, RandomGenerator random, String brand, DeniedCalls denied, ChosenPasswords passwords) {
         this.store = store;
         this.random = random;
         this.brand = brand;
         this.denied = denied;
+        this.passwords = passwords;
     }
 
     /** A link that was made, with the code that is shown this once. */
-    record Offered(Member owner, Secret code, long endsAt) {}
+    record Offered(Member member, OneTimeCode code, long endsAt) {}
 
-    /** An Owner who is back, with a new personal token that is shown this once. */
-    record Recovered(Member owner, Secret token) {}
+    /** A member who is back, with a new personal token that is shown this once. */
+    record Recovered(Member member, Secret token) {}
 
     /**
      * Makes a link for the Owner with this address.
@@ -60,9 +60,7 @@ public final class Recovery {
      * @throws ProblemException if there is no such Owner, or if there is one in several organizations
      */
     Offered offer(Caller caller, String email, @Nullable Organization organization) {
-        byte[] bytes = new byte[CODE_BYTES];
-        random.nextBytes(bytes);
-        Secret code = Secret.of(HexFormat.of().formatHex(bytes));
+        OneTimeCode code = OneTimeCode.next(random);
         return caller.change(store, tx -> {
                     List<Member> owners = sql.owners(tx, email, organization == null ? "" : organization.id());
                     if (owners.isEmpty()) {
@@ -74,62 +72,109 @@ public final class Recovery {
                                 Authentication.ORGANIZATION,
                                 "there is such an Owner in several organizations; name one by its subdomain"));
                     }
-                    Member owner = owners.getFirst();
-                    long endsAt = tx.at() + LIFE_MICROS;
-                    sql.put(tx, owner.id(), digest(code.reveal()), endsAt);
-                    return Change.of(
-                            new Offered(owner, code, endsAt),
-                            new AuditEvent(
-                                    owner.organizationId(),
-                                    AuditAction.MEMBER_RECOVERY_OFFERED,
-                                    new AuditEvent.Target("member", owner.id(), owner.email()),
-                                    null,
-                                    null));
+                    return offered(tx, owners.getFirst(), code);
                 })
                 .result();
+    }
+
+    /** Makes a link for a member whom the caller's role manages. */
+    public String offerTo(Caller caller, String id, String base) {
+        return offerTo(caller, id).code().link(base, "recover");
+    }
+
+    Offered offerTo(Caller caller, String id) {
+        caller.require(Right.MANAGE);
+        String organization = caller.requireOrganization().id();
+        OneTimeCode code = OneTimeCode.next(random);
+        return caller.change(store, tx -> {
+                    Seniority.Of by = seniority.of(tx, caller, organization);
+                    Member member = members.member(tx, organization, id)
+                            .orElseThrow(() -> new ProblemException(new Problem.NotFound()));
+                    if (by.is(member)) {
+                        // Else whoever gets hold of a personal token makes a password of it, which outlives the token.
+                        throw new ProblemException(
+                                new Problem.Forbidden(
+                                        "Nobody makes a link for themselves: change your"
+                                                + " password with the one that you have, or ask another Owner or the operator."));
+                    }
+                    by.requireManages(member.role());
+                    return offered(tx, member, code);
+                })
+                .result();
+    }
+
+    /** Makes a link that Keyrack itself sends to the member. */
+    Offered offerByMail(Cause cause, Member member) {
+        OneTimeCode code = OneTimeCode.next(random);
+        return store.change(cause, tx -> offered(tx, member, code)).result();
+    }
+
+    private Change<Offered> offered(Tx tx, Member member, OneTimeCode code) {
+        long endsAt = tx.at() + LIFE_MICROS;
+        sql.put(tx, member.id(), code.digest(), endsAt);
+        return Change.of(
+                new Offered(member, code, endsAt),
+                new AuditEvent(
+                        member.organizationId(), AuditAction.MEMBER_RECOVERY_OFFERED, member.target(), null, null));
     }
 
     /**
-     * Gives the Owner behind this code a new personal token in place of the former, and ends the link.
+     * Gives the member behind this code a new personal token in place of the former, and ends the link.
      *
      * @throws ProblemException with one answer for every code that is not good
      */
-    Recovered use(String code, @Nullable String address, String requestId) {
-        String digest = digest(code);
-        Optional<Recovered> recovered = store.read(tx -> sql.holder(tx, digest)).flatMap(owner -> {
-            Actor actor = new Actor(Actor.Kind.MEMBER, owner.id(), owner.email());
-            return use(new Cause(actor, address, requestId), owner, digest);
-        });
-        return recovered.orElseThrow(() -> {
-            denied.count(address, new DeniedCalls.Tried(DeniedCalls.Why.LINK));
-            return new ProblemException(new Problem.Unauthenticated(
-                    "This link is not good: it was used, has ended, or was replaced by a newer one. Make another with"
-                            + " ./keyrack setup --reset-owner EMAIL."));
-        });
-    }
-
-    private Optional<Recovered> use(Cause cause, Member owner, String digest) {
+    Recovered use(Secret code, @Nullable String address, String requestId) {
+        String digest = new OneTimeCode(code).digest();
+        RecoverySql.Holder holder = holder(digest, address);
+        Member member = holder.member();
         TokenFormat.Minted minted = TokenFormat.mint(brand, TokenFormat.PERSONAL_TAG, random);
-        return store.change(cause, tx -> {
-                    if (!sql.use(tx, digest)) {
-                        return Change.none(Optional.<Recovered>empty());
-                    }
-                    String id = minted.id().value();
-                    accounts.putToken(tx, owner.id(), id, minted.digest().text());
-                    Idempotency.erase(tx, owner.id());
-                    return Change.of(
-                            Optional.of(new Recovered(owner, minted.token())),
-                            Accounts.tokenEvent(AuditAction.TOKEN_REPLACED, owner, id));
-                })
-                .result();
+        return use(digest, member, address, requestId, tx -> {
+            String id = minted.id().value();
+            accounts.putToken(tx, member.id(), id, minted.digest().text());
+            Idempotency.erase(tx, member.id());
+            return Change.of(
+                    new Recovered(member, minted.token()), Accounts.tokenEvent(AuditAction.TOKEN_REPLACED, member, id));
+        });
     }
 
-    private static String digest(String code) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(code.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+    /**
+     * Gives the member behind this code the password that they chose, ends all their sessions, and ends the link. Their
+     * personal token stays as it is.
+     *
+     * @throws ProblemException with one answer for every code that is not good; or if the password may not be chosen, and
+     *     then the link stays good
+     */
+    public Member choosePassword(Secret code, Secret password, @Nullable String address, String requestId) {
+        String digest = new OneTimeCode(code).digest();
+        RecoverySql.Holder holder = holder(digest, address);
+        Member member = holder.member();
+        String hash = passwords.hashOf(password, "/password", member.email(), holder.organization());
+        return use(digest, member, address, requestId, tx -> {
+            members.setPassword(tx, member.id(), hash);
+            members.endSessions(tx, member.id(), null);
+            return Change.of(member, ChosenPasswords.changed(member, "a one-time link"));
+        });
+    }
+
+    private RecoverySql.Holder holder(String digest, @Nullable String address) {
+        return store.read(tx -> sql.holder(tx, digest)).orElseThrow(() -> notGood(address));
+    }
+
+    private <T> T use(
+            String digest, Member member, @Nullable String address, String requestId, Function<Tx, Change<T>> work) {
+        Actor actor = new Actor(Actor.Kind.MEMBER, member.id(), member.email());
+        Optional<T> done = store.change(
+                        new Cause(actor, address, requestId),
+                        tx -> sql.use(tx, digest) ? work.apply(tx).map(Optional::of) : Change.none(Optional.<T>empty()))
+                .result();
+        return done.orElseThrow(() -> notGood(address));
+    }
+
+    private ProblemException notGood(@Nullable String address) {
+        denied.count(address, new DeniedCalls.Tried(DeniedCalls.Why.LINK));
+        return new ProblemException(new Problem.Unauthenticated(
+                "This link is not good: it was used, has ended, or was replaced by a newer one. Ask an Owner of your"
+                        + " organization for another; the operator makes one for an Owner with ./keyrack setup"
+                        + " --reset-owner EMAIL."));
     }
 }

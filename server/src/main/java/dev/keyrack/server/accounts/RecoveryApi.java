@@ -5,55 +5,102 @@ import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
+import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.function.Supplier;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** One-time links for Owners who lost their token: made on this machine, used by the page {@code /recover}. */
+/** Passwords, and the one-time links for those who lost theirs. */
 @RestController
 @RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class RecoveryApi {
     private final Recovery recovery;
+    private final ChosenPasswords passwords;
     private final Supplier<String> base;
 
     /** @param base the address by which people reach the control plane, without a slash at its end */
-    public RecoveryApi(Recovery recovery, Supplier<String> base) {
+    public RecoveryApi(Recovery recovery, ChosenPasswords passwords, Supplier<String> base) {
         this.recovery = recovery;
+        this.passwords = passwords;
         this.base = base;
     }
 
-    record LinkAnswer(AccountsApi.MemberBody owner, String link, String endsAt) {}
+    record OwnersLinkAnswer(AccountsApi.MemberBody owner, String link, String endsAt) {}
+
+    record LinkAnswer(AccountsApi.MemberBody member, String link, String endsAt) {}
 
     record RecoveredAnswer(AccountsApi.MemberBody owner, String token) {}
 
     /** For the operator on this machine only. A repeated call makes another link, which ends the former. */
     @PostMapping(path = "/recovery-links", consumes = MediaType.APPLICATION_JSON_VALUE)
-    LinkAnswer offer(Caller caller, HttpServletRequest request) {
+    OwnersLinkAnswer offer(Caller caller, HttpServletRequest request) {
         if (caller.member() != null) {
             throw new ProblemException(new Problem.NotFound());
         }
         JsonInput in = Requests.body(request);
-        String email = in.text("email", s -> AccountsApi.EMAIL.matcher(s).matches(), "an e-mail address");
+        String email = email(in);
         in.finish();
         boolean named = request.getHeader(Authentication.ORGANIZATION) != null;
         Recovery.Offered offered = recovery.offer(caller, email, named ? caller.organization() : null);
-        // Behind the #, the code is never sent to a server, and so stands in no log and no Referer.
-        String link = base.get() + "/recover#" + offered.code().reveal();
-        return new LinkAnswer(AccountsApi.MemberBody.of(offered.owner()), link, Times.text(offered.endsAt()));
+        return new OwnersLinkAnswer(
+                AccountsApi.MemberBody.of(offered.member()),
+                offered.code().link(base.get(), "recover"),
+                Times.text(offered.endsAt()));
+    }
+
+    static String email(JsonInput in) {
+        return in.text("email", s -> AccountsApi.EMAIL.matcher(s).matches(), "an e-mail address");
+    }
+
+    /** A repeated call makes another link, which ends the former. */
+    @PostMapping("/members/{id}/recovery-link")
+    LinkAnswer offer(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Requests.optionalBody(request).finish();
+        Recovery.Offered offered = recovery.offerTo(caller, id);
+        return new LinkAnswer(
+                AccountsApi.MemberBody.of(offered.member()),
+                offered.code().link(base.get(), "recover"),
+                Times.text(offered.endsAt()));
     }
 
     /** For whoever holds the code. */
     @PostMapping(path = "/recover", consumes = MediaType.APPLICATION_JSON_VALUE)
-    ResponseEntity<RecoveredAnswer> use(HttpServletRequest request) {
+    ResponseEntity<?> use(HttpServletRequest request) {
         JsonInput in = Requests.body(request);
-        String code = in.text("code", s -> s.length() <= 100, "the code of a link, at most 100 characters");
+        Secret code = code(in);
+        Secret password = in.has("password") ? in.secret("password") : null;
         in.finish();
+        if (password != null) {
+            Member member = recovery.choosePassword(code, password, request.getRemoteAddr(), Requests.id(request));
+            return ResponseEntity.ok(new MembersApi.MemberAnswer(AccountsApi.MemberBody.of(member)));
+        }
         Recovery.Recovered recovered = recovery.use(code, request.getRemoteAddr(), Requests.id(request));
         return ResponseEntity.ok(new RecoveredAnswer(
-                AccountsApi.MemberBody.of(recovered.owner()), recovered.token().reveal()));
+                AccountsApi.MemberBody.of(recovered.member()), recovered.token().reveal()));
+    }
+
+    /** The code of a link, as it stands behind the #. */
+    static Secret code(JsonInput in) {
+        return Secret.of(in.text(
+                "code",
+                s -> s.length() <= OneTimeCode.MOST,
+                "the code of a link, at most " + OneTimeCode.MOST + " characters"));
+    }
+
+    @PostMapping(path = "/me/password", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void change(Caller caller, HttpServletRequest request) {
+        JsonInput in = Requests.body(request);
+        Secret current = in.secret("current");
+        Secret wanted = in.secret("password");
+        in.finish();
+        passwords.change(caller, current, wanted, null);
     }
 }

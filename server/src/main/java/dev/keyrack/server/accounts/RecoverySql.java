@@ -14,10 +14,15 @@ final class RecoverySql {
             """.formatted(MemberSql.COLUMNS);
 
     private static final String HOLDER = """
-            SELECT %s
-            FROM one_time_links l JOIN members m ON m.id = l.member_id
+            SELECT %s, o.name AS organization
+            FROM one_time_links l
+            JOIN members m ON m.id = l.member_id
+            JOIN organizations o ON o.id = m.organization_id
             WHERE l.digest = :digest
             """.formatted(MemberSql.COLUMNS);
+
+    /** @param organization the name of theirs */
+    record Holder(Member member, String organization) {}
 
     /** At most two, which is enough to know that there are several. */
     List<Member> owners(Tx tx, String email, String organizationId) {
@@ -43,11 +48,11 @@ final class RecoverySql {
     }
 
     /** Whose link this is, whether or not it has ended. */
-    Optional<Member> holder(Tx tx, String digest) {
+    Optional<Holder> holder(Tx tx, String digest) {
         return tx.handle()
                 .createQuery(HOLDER)
                 .bind("digest", digest)
-                .map((row, context) -> MemberSql.member(row))
+                .map((row, context) -> new Holder(MemberSql.member(row), row.getString("organization")))
                 .findFirst();
     }
 

@@ -3,6 +3,7 @@ package dev.keyrack.server.app;
 import dev.keyrack.gate.ClientAddress;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
+import dev.keyrack.server.mail.SmtpUrl;
 import dev.keyrack.server.store.Database;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param publicUrl where people and scripts reach the control plane; nothing when it is only reached directly
  * @param keyset where the master keyset is
  * @param lease how long leases are in a store that is new; afterwards the store's own lengths count
+ * @param smtp the server that takes our mail; nothing where none is sent
  */
 public record Settings(
         Path data,
@@ -26,7 +28,8 @@ public record Settings(
         String brand,
         Database.KeysetPlace keyset,
         GateSettings gate,
-        Duration lease) {
+        Duration lease,
+        @Nullable SmtpUrl smtp) {
 
     /** Another installation, on the embedded store in this folder. */
     public Settings with(Path otherData, int otherPort, int otherGatePort) {
@@ -39,13 +42,14 @@ public record Settings(
                 brand,
                 new Database.KeysetPlace(null, null),
                 gate.atPort(otherGatePort),
-                lease);
+                lease,
+                smtp);
     }
 
     /** This installation on free ports of the loopback interface: for a command that starts it for itself. */
     public Settings onFreePorts() {
         return new Settings(
-                data, database, "127.0.0.1", 0, publicUrl, brand, keyset, GateSettings.at("127.0.0.1", 0), lease);
+                data, database, "127.0.0.1", 0, publicUrl, brand, keyset, GateSettings.at("127.0.0.1", 0), lease, smtp);
     }
 
     /** What is set, line by line, without secrets. */
@@ -66,6 +70,7 @@ public record Settings(
                 "trusted networks    "
                         + (gate.trustedNetworks().isEmpty() ? "none" : String.join(", ", gate.trustedNetworks())),
                 "client address      "
-                        + gate.clientAddress().map(ClientAddress::toString).orElse("of the connection"));
+                        + gate.clientAddress().map(ClientAddress::toString).orElse("of the connection"),
+                "mail                " + (smtp == null ? "none is sent" : smtp.toString()));
     }
 }

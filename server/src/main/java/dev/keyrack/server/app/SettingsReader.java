@@ -3,6 +3,7 @@ package dev.keyrack.server.app;
 import dev.keyrack.gate.ClientAddress;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
+import dev.keyrack.server.mail.SmtpUrl;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.Database;
 import dev.keyrack.verifier.Secret;
@@ -46,10 +47,11 @@ public final class SettingsReader {
             "keyset",
             "lease",
             "trusted-networks",
-            "client-address");
+            "client-address",
+            "smtp-url");
 
     /** Settings of the agreed design that this version cannot honour: better refused than silently ignored. */
-    private static final Set<String> LATER = Set.of("tls-certificate", "tls-key", "redis-url", "smtp-url");
+    private static final Set<String> LATER = Set.of("tls-certificate", "tls-key", "redis-url");
 
     /** Read by the start script and the command line, not here. */
     private static final Set<String> ELSEWHERE = Set.of("verifier", "java-options", "log");
@@ -204,7 +206,8 @@ public final class SettingsReader {
                 new Database.KeysetPlace(
                         keysetFile == null ? null : path(keysetFile), keyset == null ? null : Secret.of(keyset)),
                 gate(port("gate-port", 8081)),
-                lease());
+                lease(),
+                smtp());
     }
 
     /** Absolute, so that every message names the file in full. */
@@ -218,6 +221,16 @@ public final class SettingsReader {
             return text == null ? null : DatabaseUrl.parse(text);
         } catch (IllegalArgumentException e) {
             errors.add(shown("database-url") + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    private @Nullable SmtpUrl smtp() {
+        String text = values.get("smtp-url");
+        try {
+            return text == null ? null : SmtpUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            errors.add(shown("smtp-url") + ": " + e.getMessage());
             return null;
         }
     }

@@ -5,6 +5,11 @@ import dev.keyrack.server.accounts.Accounts;
 import dev.keyrack.server.accounts.AccountsApi;
 import dev.keyrack.server.accounts.Authentication;
 import dev.keyrack.server.accounts.CallerResolver;
+import dev.keyrack.server.accounts.ChosenPasswords;
+import dev.keyrack.server.accounts.Invitations;
+import dev.keyrack.server.accounts.InvitationsApi;
+import dev.keyrack.server.accounts.Members;
+import dev.keyrack.server.accounts.MembersApi;
 import dev.keyrack.server.accounts.Passwords;
 import dev.keyrack.server.accounts.PortalSessions;
 import dev.keyrack.server.accounts.Recovery;
@@ -33,6 +38,7 @@ import dev.keyrack.server.http.ProblemValve;
 import dev.keyrack.server.http.Problems;
 import dev.keyrack.server.http.QueryCheck;
 import dev.keyrack.server.http.RequestFilter;
+import dev.keyrack.server.mail.Mail;
 import dev.keyrack.server.permissions.PermissionCatalogue;
 import dev.keyrack.server.permissions.PermissionsApi;
 import dev.keyrack.server.portal.Cookies;
@@ -92,25 +98,77 @@ class Wiring {
     }
 
     @Bean
+    Members members(ControlPlane.Parts parts) {
+        return new Members(parts.store());
+    }
+
+    @Bean
+    MembersApi membersApi(Members members) {
+        return new MembersApi(members);
+    }
+
+    @Bean
     Idempotency idempotency(ControlPlane.Parts parts) {
         return new Idempotency(parts.keyset());
     }
 
     @Bean
-    RecoveryApi recoveryApi(ControlPlane.Parts parts, WebServerApplicationContext context) {
-        Settings settings = parts.settings();
+    Passwords passwords() {
+        return new Passwords();
+    }
+
+    @Bean
+    ChosenPasswords chosenPasswords(ControlPlane.Parts parts, Passwords passwords) {
+        return new ChosenPasswords(parts.store(), passwords);
+    }
+
+    @Bean
+    Recovery recovery(ControlPlane.Parts parts, ChosenPasswords passwords) {
+        return new Recovery(
+                parts.store(),
+                parts.ids().random(),
+                parts.settings().brand(),
+                parts.audit().denied(),
+                passwords);
+    }
+
+    @Bean
+    RecoveryApi recoveryApi(
+            ControlPlane.Parts parts,
+            Recovery recovery,
+            ChosenPasswords passwords,
+            WebServerApplicationContext context) {
+        return new RecoveryApi(recovery, passwords, () -> base(parts.settings(), context));
+    }
+
+    @Bean
+    Mail mail(ControlPlane.Parts parts) {
+        return new Mail(parts.settings().smtp());
+    }
+
+    @Bean
+    Invitations invitations(ControlPlane.Parts parts, ChosenPasswords passwords) {
+        return new Invitations(parts.store(), parts.ids(), parts.audit().denied(), passwords);
+    }
+
+    @Bean
+    InvitationsApi invitationsApi(
+            ControlPlane.Parts parts,
+            Invitations invitations,
+            Idempotency idempotency,
+            Mail mail,
+            WebServerApplicationContext context) {
+        return new InvitationsApi(invitations, idempotency, mail, () -> base(parts.settings(), context));
+    }
+
+    /** The address by which people reach the control plane, without a slash at its end. */
+    private static String base(Settings settings, WebServerApplicationContext context) {
         String known = settings.publicUrl();
-        return new RecoveryApi(
-                new Recovery(
-                        parts.store(),
-                        parts.ids().random(),
-                        settings.brand(),
-                        parts.audit().denied()),
-                () -> known != null
-                        ? known
-                        : RunningServer.reachable(
-                                settings.host(),
-                                Objects.requireNonNull(context.getWebServer()).getPort()));
+        return known != null
+                ? known
+                : RunningServer.reachable(
+                        settings.host(),
+                        Objects.requireNonNull(context.getWebServer()).getPort());
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.keyrack.server.http;
 
+import dev.keyrack.verifier.Secret;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -219,6 +220,21 @@ public final class JsonInput {
             return min;
         }
         return node.longValue();
+    }
+
+    /** A required text of any characters, which is shown nowhere. */
+    public Secret secret(String field) {
+        JsonNode node = required(field);
+        if (node != null && (!node.isString() || !isText(node.stringValue()))) {
+            error(at + "/" + escape(field), "must be a text");
+            return Secret.of("");
+        }
+        return Secret.of(node == null ? "" : node.stringValue());
+    }
+
+    /** Whether no half of a surrogate pair stands alone in it. */
+    private static boolean isText(String text) {
+        return text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
     }
 
     /** A text, and where it stands. */

@@ -7,10 +7,21 @@ import java.util.Optional;
 public enum AuditAction {
     ORGANIZATION_CREATED,
     ORGANIZATION_RENAMED,
+    /** What it chose for itself: its colour. */
+    ORGANIZATION_UPDATED,
+    ORGANIZATION_SUSPENDED,
+    ORGANIZATION_RESUMED,
     MEMBER_CREATED,
+    MEMBER_UPDATED,
+    /** By themselves or by others; their keys and projects went over to somebody. */
+    MEMBER_REMOVED,
     MEMBER_RECOVERY_OFFERED,
     SESSION_BEGUN,
     SESSION_ENDED,
+    INVITATION_CREATED,
+    INVITATION_DELETED,
+    INVITATION_ACCEPTED,
+    PASSWORD_CHANGED,
     TOKEN_CREATED,
     TOKEN_REPLACED,
     TOKEN_DELETED,

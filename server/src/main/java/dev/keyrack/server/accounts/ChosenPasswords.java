@@ -1,0 +1,81 @@
+package dev.keyrack.server.accounts;
+
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.store.AuditAction;
+import dev.keyrack.server.store.AuditEvent;
+import dev.keyrack.server.store.Change;
+import dev.keyrack.server.store.Store;
+import dev.keyrack.verifier.Secret;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Passwords that members choose: the rules for a new one, and changing one's own. */
+public final class ChosenPasswords {
+    private final Store store;
+    private final Passwords passwords;
+    private final PasswordRules rules = new PasswordRules();
+    private final MemberSql sql = new MemberSql();
+
+    public ChosenPasswords(Store store, Passwords passwords) {
+        this.store = store;
+        this.passwords = passwords;
+    }
+
+    /**
+     * A new password as it is kept. Takes its time: not within a transaction.
+     *
+     * @param pointer where the password stands in the request
+     * @param organization the name of the organization that it is for
+     * @throws ProblemException with what to do, if it is none that may be chosen
+     */
+    String hashOf(Secret password, String pointer, String email, String organization) {
+        rules.refusal(password, email, organization).ifPresent(refusal -> {
+            throw new ProblemException(Problem.InvalidRequest.at(pointer, refusal));
+        });
+        return passwords.hash(password);
+    }
+
+    /**
+     * Changes the caller's password, and ends their sessions.
+     *
+     * @param session the id of the session that stays, the caller's own; nothing for none
+     * @throws ProblemException if the current one is another, or the new one may not be chosen; nothing is changed
+     */
+    public void change(Caller caller, Secret current, Secret wanted, @Nullable String session) {
+        Member member = caller.member();
+        if (member == null) {
+            throw new ProblemException(
+                    new Problem.Forbidden("Only a member has a password; the operator on this machine has none."));
+        }
+        String former = store.read(tx -> sql.password(tx, member.id()))
+                .orElseThrow(
+                        () -> new ProblemException(
+                                new Problem.Conflict(
+                                        "You have not chosen a password yet. Ask an Owner, or the operator, for a link to choose one.")));
+        if (!passwords.matches(current, former)) {
+            throw new ProblemException(Problem.InvalidRequest.at(
+                    "/current", "is not your password. Type it again, or ask for a link under “Forgotten password”"));
+        }
+        String hash = hashOf(
+                wanted,
+                "/password",
+                member.email(),
+                caller.requireOrganization().name());
+        caller.change(store, tx -> {
+            if (!sql.password(tx, member.id()).equals(java.util.Optional.of(former))) {
+                throw new ProblemException(new Problem.Conflict(
+                        "Your password was changed elsewhere in the meantime. Nothing was changed now."));
+            }
+            sql.setPassword(tx, member.id(), hash);
+            sql.endSessions(tx, member.id(), session);
+            return Change.of(hash, changed(member, "the former password"));
+        });
+    }
+
+    /** @param by what allowed it */
+    static AuditEvent changed(Member member, String by) {
+        return new AuditEvent(
+                member.organizationId(), AuditAction.PASSWORD_CHANGED, member.target(), null, Map.of("by", by));
+    }
+}

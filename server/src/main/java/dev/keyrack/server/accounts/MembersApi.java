@@ -1,0 +1,81 @@
+package dev.keyrack.server.accounts;
+
+import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Page;
+import dev.keyrack.server.http.Requests;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Members over HTTP. */
+@RestController
+@RequestMapping(path = "/api/v1/members", produces = MediaType.APPLICATION_JSON_VALUE)
+public final class MembersApi {
+    private static final ListQuery.Rules LIST = new ListQuery.Rules(
+                    List.of("email", "-email", "role", "-role", "createdAt", "-createdAt"), 2)
+            .searchable("email");
+    static final String ROLES = "one of owner, admin, developer, support, analytics";
+
+    private final Members members;
+
+    public MembersApi(Members members) {
+        this.members = members;
+    }
+
+    record MemberAnswer(AccountsApi.MemberBody member) {}
+
+    record RemovedAnswer(AccountsApi.MemberBody member, long keys, long projects) {}
+
+    @GetMapping
+    Page<AccountsApi.MemberBody> list(Caller caller, HttpServletRequest request) {
+        return members.list(caller, LIST.read(request)).map(AccountsApi.MemberBody::of);
+    }
+
+    @GetMapping("/{id}")
+    ResponseEntity<MemberAnswer> get(Caller caller, @PathVariable String id) {
+        return answer(members.get(caller, id));
+    }
+
+    @PatchMapping(
+            path = "/{id}",
+            consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
+    ResponseEntity<MemberAnswer> change(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        JsonInput in = Requests.body(request);
+        Role role = in.has("role") ? role(in).orElse(null) : null;
+        String name = !in.has("name") ? null : in.isNull("name") ? "" : in.name("name", 100);
+        in.finish();
+        return answer(members.change(caller, id, role, name, version -> Requests.requireMatch(request, version)));
+    }
+
+    /** Nothing for what is no role, which is noted. */
+    static Optional<Role> role(JsonInput in) {
+        return Role.of(in.text("role", text -> Role.of(text).isPresent(), ROLES));
+    }
+
+    @DeleteMapping("/{id}")
+    RemovedAnswer remove(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        JsonInput in = Requests.optionalBody(request);
+        @Nullable
+        String newOwner =
+                in.has("newOwnerId") ? in.text("newOwnerId", text -> text.length() <= 100, "the id of a member") : null;
+        in.finish();
+        Members.Removed removed = members.remove(caller, id, newOwner);
+        return new RemovedAnswer(AccountsApi.MemberBody.of(removed.member()), removed.keys(), removed.projects());
+    }
+
+    private static ResponseEntity<MemberAnswer> answer(Member member) {
+        return ResponseEntity.ok()
+                .eTag(Requests.etag(member.version()))
+                .body(new MemberAnswer(AccountsApi.MemberBody.of(member)));
+    }
+}
