@@ -95,6 +95,10 @@ final class Contract {
         String what = method + " " + (target.length() > 200 ? target.substring(0, 200) : target) + " → "
                 + answer.status() + " " + answer.text();
         String path = target.replaceFirst("\\?.*", "");
+        if (!path.startsWith("/api/") && answer.header("Content-Type").startsWith("text/html")) {
+            assertThat(answer.requestId()).as(what).isNotEmpty();
+            return;
+        }
         if (answer.status() >= 400) {
             problem(what, path, answer);
         }

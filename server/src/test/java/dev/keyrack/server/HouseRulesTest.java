@@ -53,9 +53,12 @@ class HouseRulesTest {
     @ArchTest
     static final ArchRule HTTP_STAYS_AT_THE_EDGES = noClasses()
             .that(resideInAPackage("dev.keyrack.server..")
-                    .and(not(resideInAnyPackage("dev.keyrack.server.http..", "dev.keyrack.server.app.."))
+                    .and(not(resideInAnyPackage(
+                                    "dev.keyrack.server.http..",
+                                    "dev.keyrack.server.portal..",
+                                    "dev.keyrack.server.app.."))
                             .and(not(named(".*(Api|Page)")))
-                            .and(not(named("Authentication|CallerResolver")))))
+                            .and(not(named("Authentication|CallerResolver|PortalSessions")))))
             .should()
             .dependOnClassesThat(
                     resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http.."));

@@ -9,10 +9,15 @@ import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.store.AuditAction;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
@@ -26,6 +31,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/audit")
 public final class AuditPage {
     private static final ListQuery.Rules LIST = AuditTrail.filtered();
+    private static final List<String> FILTERS = List.of("action", "actor", "target", "since", "until");
 
     private final Pages pages;
     private final AuditTrail trail;
@@ -47,8 +53,7 @@ public final class AuditPage {
     @GetMapping
     ResponseEntity<byte[]> list(Caller caller, HttpServletRequest request) {
         caller.require(Right.MANAGE);
-        Page<EventBody> page =
-                trail.page(caller.requireOrganization().id(), LIST.readForPage(AuditFilters.dated(request)));
+        Page<EventBody> page = trail.page(caller.requireOrganization().id(), LIST.readForPage(dated(request)));
         return pages.show(
                 request,
                 "audit/list",
@@ -56,7 +61,7 @@ public final class AuditPage {
                         page.items(),
                         page.next(),
                         Form.of(request),
-                        AuditFilters.query(request),
+                        query(request),
                         Arrays.stream(AuditAction.values())
                                 .map(AuditAction::text)
                                 .sorted()
@@ -67,7 +72,7 @@ public final class AuditPage {
     @GetMapping("/export")
     void export(Caller caller, HttpServletRequest request, HttpServletResponse response) throws IOException {
         caller.require(Right.MANAGE);
-        ListQuery first = LIST.readForPage(AuditFilters.dated(request));
+        ListQuery first = LIST.readForPage(dated(request));
         AuditExport format = AuditExport.of(
                 Optional.ofNullable(request.getParameter("format")).orElse("jsonl"));
         String name = "audit-" + caller.requireOrganization().subdomain() + "-"
@@ -91,5 +96,37 @@ public final class AuditPage {
                 request,
                 "audit/verified",
                 new Checked(report.whole(), report.events(), report.findings(), report.more()));
+    }
+
+    /** The request, with days as the times at which they begin; {@code until} is the end of its day (all in UTC). */
+    private static HttpServletRequest dated(HttpServletRequest request) {
+        Map<String, String[]> parameters = new HashMap<>(request.getParameterMap());
+        day(parameters, "since", "T00:00:00Z");
+        day(parameters, "until", "T23:59:59.999999Z");
+        return new HttpServletRequestWrapper(request) {
+            @Override
+            public Map<String, String[]> getParameterMap() {
+                return parameters;
+            }
+        };
+    }
+
+    private static void day(Map<String, String[]> parameters, String name, String time) {
+        String[] given = parameters.get(name);
+        if (given != null && given.length == 1 && given[0].matches("\\d{4}-\\d{2}-\\d{2}")) {
+            parameters.put(name, new String[] {given[0] + time});
+        }
+    }
+
+    /** The filters as a query that begins with {@code &}; empty when there are none. */
+    private static String query(HttpServletRequest request) {
+        StringBuilder query = new StringBuilder();
+        for (String name : FILTERS) {
+            @Nullable String value = request.getParameter(name);
+            if (value != null && !value.isBlank()) {
+                query.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+            }
+        }
+        return query.toString();
     }
 }
