@@ -6,11 +6,13 @@ import { enables } from "./enables";
 import { guard } from "./guard";
 import { keep } from "./keep";
 import { listEditor } from "./list-editor";
+import { linkCode } from "./link-code";
 import { live } from "./live";
 import { quickSearch } from "./quick-search";
 import { reveal } from "./reveal";
 import { time } from "./time";
 
+linkCode();
 time();
 copy();
 listEditor();

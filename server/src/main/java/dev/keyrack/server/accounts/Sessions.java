@@ -80,6 +80,14 @@ public final class Sessions {
                 .result();
     }
 
+    /** Begins a session for a member who came in by a one-time link. */
+    Begun enter(Member member, @Nullable String address, String requestId, String browser) {
+        List<SessionSql.Membership> own = store.read(tx -> sql.memberships(tx, member.email())).stream()
+                .filter(m -> m.member().id().equals(member.id()))
+                .toList();
+        return begin(own, new Cause(actor(member), address, requestId), browser);
+    }
+
     /** The caller behind what a cookie holds, as a token's would be; nothing if it is not good any more. */
     Optional<Signed> find(Secret code, @Nullable String address, String requestId) {
         String digest = digest(code);

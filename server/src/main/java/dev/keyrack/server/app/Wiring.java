@@ -1,6 +1,7 @@
 package dev.keyrack.server.app;
 
 import dev.keyrack.gate.Networks;
+import dev.keyrack.server.accounts.AccountPage;
 import dev.keyrack.server.accounts.Accounts;
 import dev.keyrack.server.accounts.AccountsApi;
 import dev.keyrack.server.accounts.Authentication;
@@ -8,13 +9,13 @@ import dev.keyrack.server.accounts.CallerResolver;
 import dev.keyrack.server.accounts.ChosenPasswords;
 import dev.keyrack.server.accounts.Invitations;
 import dev.keyrack.server.accounts.InvitationsApi;
+import dev.keyrack.server.accounts.LinkPage;
 import dev.keyrack.server.accounts.Members;
 import dev.keyrack.server.accounts.MembersApi;
 import dev.keyrack.server.accounts.Passwords;
 import dev.keyrack.server.accounts.PortalSessions;
 import dev.keyrack.server.accounts.Recovery;
 import dev.keyrack.server.accounts.RecoveryApi;
-import dev.keyrack.server.accounts.RecoveryPage;
 import dev.keyrack.server.accounts.Sessions;
 import dev.keyrack.server.accounts.SessionsPage;
 import dev.keyrack.server.accounts.SignIn;
@@ -172,8 +173,13 @@ class Wiring {
     }
 
     @Bean
-    RecoveryPage recoveryPage() {
-        return new RecoveryPage();
+    LinkPage linkPage(Pages pages, Cookies cookies, Sessions sessions, Recovery recovery, Invitations invitations) {
+        return new LinkPage(pages, cookies, sessions, recovery, invitations);
+    }
+
+    @Bean
+    AccountPage accountPage(Pages pages, Members members, ChosenPasswords passwords, Sessions sessions) {
+        return new AccountPage(pages, members, passwords, sessions);
     }
 
     @Bean

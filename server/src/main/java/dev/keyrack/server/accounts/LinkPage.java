@@ -1,0 +1,150 @@
+package dev.keyrack.server.accounts;
+
+import dev.keyrack.server.http.FormBody;
+import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.Requests;
+import dev.keyrack.server.portal.Cookies;
+import dev.keyrack.server.portal.Form;
+import dev.keyrack.server.portal.Pages;
+import dev.keyrack.verifier.Secret;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Map;
+import java.util.Objects;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * The pages behind one-time links: choosing a password anew, and accepting an invitation. The code stands behind the
+ * {@code #} of the link; a script moves it into the form, and without one it is typed.
+ */
+@RestController
+public final class LinkPage {
+    private final Pages pages;
+    private final Cookies cookies;
+    private final Sessions sessions;
+    private final Recovery recovery;
+    private final Invitations invitations;
+
+    public LinkPage(Pages pages, Cookies cookies, Sessions sessions, Recovery recovery, Invitations invitations) {
+        this.pages = pages;
+        this.cookies = cookies;
+        this.sessions = sessions;
+        this.recovery = recovery;
+        this.invitations = invitations;
+    }
+
+    /**
+     * @param email of whoever the link is for; empty where that is not known yet
+     * @param organization its name; empty where that is not known yet
+     * @param role in it
+     */
+    public record Model(Form form, String email, String organization, String role) {}
+
+    @GetMapping("/recover")
+    ResponseEntity<byte[]> recover(HttpServletRequest request) {
+        return pages.show(request, "accounts/recover", new Model(Form.of(Map.of()), "", "", ""));
+    }
+
+    @PostMapping("/recover")
+    ResponseEntity<byte[]> recovered(HttpServletRequest request) {
+        try {
+            Member member = recovery.choosePassword(
+                    code(request), password(request), request.getRemoteAddr(), Requests.id(request));
+            return entered(request, member);
+        } catch (ProblemException e) {
+            return again(request, e.problem(), "accounts/recover", new Model(form(request, e.problem()), "", "", ""));
+        }
+    }
+
+    /** First only the code is asked for; what it stands for is shown next. */
+    @GetMapping("/invitation")
+    ResponseEntity<byte[]> invitation(HttpServletRequest request) {
+        return pages.show(request, "accounts/invitation-code", new Model(Form.of(Map.of()), "", "", ""));
+    }
+
+    @PostMapping("/invitation")
+    ResponseEntity<byte[]> open(HttpServletRequest request) {
+        return invitations
+                .open(code(request))
+                .map(open -> pages.show(request, "accounts/invitation", model(Form.of(request), open)))
+                .orElseGet(() -> notGood(request));
+    }
+
+    @PostMapping("/invitation/accept")
+    ResponseEntity<byte[]> accept(HttpServletRequest request) {
+        Secret code = code(request);
+        Invitations.Open open = invitations.open(code).orElse(null);
+        if (open == null) {
+            return notGood(request);
+        }
+        try {
+            JsonInput in = new FormBody(request).text("name").input();
+            String name = in.name("name", 100);
+            in.finish();
+            Member member =
+                    invitations.accept(code, name, password(request), request.getRemoteAddr(), Requests.id(request));
+            return entered(request, member);
+        } catch (ProblemException e) {
+            return again(request, e.problem(), "accounts/invitation", model(form(request, e.problem()), open));
+        }
+    }
+
+    private static Model model(Form form, Invitations.Open open) {
+        return new Model(
+                form,
+                open.invitation().email(),
+                open.organization().name(),
+                open.invitation().role().text());
+    }
+
+    private ResponseEntity<byte[]> notGood(HttpServletRequest request) {
+        Form form = Form.of(Map.of())
+                .with(new Problem.Conflict(
+                        "This invitation is not good: it was accepted, has ended, or was replaced by a newer one. Ask"
+                                + " whoever invited you for another link."));
+        return pages.show(request, HttpStatus.UNAUTHORIZED, "accounts/invitation-code", new Model(form, "", "", ""));
+    }
+
+    private ResponseEntity<byte[]> again(HttpServletRequest request, Problem problem, String template, Model model) {
+        HttpStatus status = switch (problem) {
+            case Problem.Unauthenticated p -> HttpStatus.UNAUTHORIZED;
+            case Problem.Conflict p -> HttpStatus.CONFLICT;
+            case Problem.Forbidden p -> HttpStatus.FORBIDDEN;
+            default -> HttpStatus.BAD_REQUEST;
+        };
+        return pages.show(request, status, template, model);
+    }
+
+    private static Form form(HttpServletRequest request, Problem problem) {
+        return Form.of(request).with(problem);
+    }
+
+    /** Whoever came in by a link is signed in. */
+    private ResponseEntity<byte[]> entered(HttpServletRequest request, Member member) {
+        Sessions.Begun begun = sessions.enter(
+                member,
+                request.getRemoteAddr(),
+                Requests.id(request),
+                Objects.requireNonNullElse(request.getHeader("User-Agent"), ""));
+        return ResponseEntity.status(HttpStatus.SEE_OTHER)
+                .header(HttpHeaders.LOCATION, "/settings/api-keys?done=password-chosen")
+                .header(HttpHeaders.SET_COOKIE, cookies.set(Cookies.Kind.SESSION, begun.code()))
+                .build();
+    }
+
+    private static Secret code(HttpServletRequest request) {
+        String code = Form.of(request).value("code").strip();
+        // Whoever copies what stands behind the # may copy the # as well, or all of the link.
+        return Secret.of(code.substring(code.indexOf('#') + 1));
+    }
+
+    private static Secret password(HttpServletRequest request) {
+        return Secret.of(Form.of(request).value("password"));
+    }
+}
