@@ -227,6 +227,8 @@ class PortalScriptsTest {
     @Test
     void filterFollowsWhatIsTypedAndALateAnswerIsDropped() {
         Page page = open("/keys?type=web");
+        AtomicBoolean dropped = new AtomicBoolean();
+        page.onRequestFailed(request -> dropped.compareAndSet(false, request.url().endsWith("=slow")));
         Locator search = page.getByLabel("Search");
         search.fill("slow");
         page.waitForRequest("**/keys?search=slow", () -> search.press("Enter"));
@@ -238,6 +240,8 @@ class PortalScriptsTest {
         assertThat(spoken(page)).hasText("2 keys");
         assertThat(page).hasURL(server.url("/keys?search=sh"));
         assertThat(search).isFocused();
+        assertThat(page.getByRole(AriaRole.ALERT)).hasCount(0);
+        page.waitForCondition(dropped::get);
         server.slow.countDown();
         page.getByLabel("Type").selectOption("web");
         assertThat(page).hasURL(server.url("/keys?search=sh&type=web"));
