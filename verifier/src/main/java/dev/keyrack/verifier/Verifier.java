@@ -62,10 +62,24 @@ public final class Verifier {
             return Verdict.Refused.NOT_LOADED;
         }
         int id = signed - TokenFormat.SECRET_LENGTH - TokenFormat.ID_LENGTH;
-        ReplicaKey key = table.find(ReplicaKey.high(reader.token(), id), ReplicaKey.low(reader.token(), id));
-        if (key == null || !scope.covers(key.organization())) {
-            return Verdict.Refused.UNKNOWN;
+        long idHigh = ReplicaKey.high(reader.token(), id);
+        int idLow = ReplicaKey.low(reader.token(), id);
+        while (true) {
+            ReplicaKey key = table.find(idHigh, idLow);
+            if (key == null || !scope.covers(key.organization())) {
+                return Verdict.Refused.UNKNOWN;
+            }
+            Verdict verdict = verdict(table, term, key, signed, reader, question);
+            // A key that was disabled under our feet, before its organization was resumed, was good at no moment: a yes
+            // counts only if the key is still the one that it was before everything else was looked at.
+            if (!(verdict instanceof Verdict.Valid) || table.find(idHigh, idLow) == key) {
+                return verdict;
+            }
         }
+    }
+
+    private Verdict verdict(
+            ReplicaTable table, Lease.Term term, ReplicaKey key, int signed, TokenReader reader, Question question) {
         byte[] digest = reader.digest(signed);
         if (key.hasDigest(digest)) {
             return decide(table, term, key, key.generation(), FeedChange.NEVER, question, reader.caller());

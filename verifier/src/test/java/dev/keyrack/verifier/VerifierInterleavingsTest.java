@@ -23,8 +23,10 @@ class VerifierInterleavingsTest {
 
     private static final FeedChange.Key[][] ALL = new FeedChange.Key[KEYS][STATES.length + 1];
     private static final Question[] QUESTIONS = new Question[KEYS];
-    private static final FeedChange SUSPENDED =
-            new FeedChange.Organization(TestingKey.ORGANIZATION, "acme", false, true, 2);
+
+    private static FeedChange organization(boolean suspended) {
+        return new FeedChange.Organization(TestingKey.ORGANIZATION, "acme", false, suspended, 2);
+    }
 
     static {
         var random = TestingKey.random(12);
@@ -62,7 +64,12 @@ class VerifierInterleavingsTest {
 
         @Operation(nonParallelGroup = "feed")
         public void suspend() {
-            feed.apply(SUSPENDED);
+            feed.apply(organization(true));
+        }
+
+        @Operation(nonParallelGroup = "feed")
+        public void resume() {
+            feed.apply(organization(false));
         }
 
         @Operation(nonParallelGroup = "feed")
@@ -105,6 +112,10 @@ class VerifierInterleavingsTest {
 
         public void suspend() {
             suspended = true;
+        }
+
+        public void resume() {
+            suspended = false;
         }
 
         public void halt() {

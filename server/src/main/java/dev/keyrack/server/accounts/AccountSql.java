@@ -1,22 +1,26 @@
 package dev.keyrack.server.accounts;
 
+import dev.keyrack.server.http.Cursor;
 import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Names;
 import dev.keyrack.server.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Organizations, members and personal tokens in the store. */
 final class AccountSql {
     private static final String ORGANIZATION =
-            "SELECT o.id, o.name, o.subdomain, o.operator, o.state, o.version, o.created_at FROM organizations o ";
+            "SELECT o.id, o.name, o.subdomain, o.operator, o.state, o.settings, o.version, o.created_at FROM organizations o ";
 
     /** The member, organization and digest behind the public id of a personal token. */
     private static final String HOLDER = """
             SELECT t.digest, %s,
-                   o.id, o.name, o.subdomain, o.operator, o.state, o.version, o.created_at
+                   o.id, o.name, o.subdomain, o.operator, o.state, o.settings, o.version, o.created_at
             FROM personal_tokens t
             JOIN members m ON m.id = t.member_id
             JOIN organizations o ON o.id = m.organization_id
@@ -84,6 +88,22 @@ final class AccountSql {
                 .execute();
     }
 
+    void become(Tx tx, String id, String state) {
+        tx.handle()
+                .createUpdate("UPDATE organizations SET state = :state, version = version + 1 WHERE id = :id")
+                .bind("id", id)
+                .bind("state", state)
+                .execute();
+    }
+
+    void set(Tx tx, String id, OrganizationSettings settings) {
+        tx.handle()
+                .createUpdate("UPDATE organizations SET settings = :settings, version = version + 1 WHERE id = :id")
+                .bind("id", id)
+                .bind("settings", settings.text())
+                .execute();
+    }
+
     Optional<Organization> organization(Tx tx, String id) {
         return tx.handle()
                 .createQuery(ORGANIZATION + "WHERE o.id = :id" + tx.lock())
@@ -109,19 +129,41 @@ final class AccountSql {
         return two.size() == 1 ? Optional.of(two.getFirst()) : Optional.empty();
     }
 
-    /** Organizations by subdomain; all of them, or one. */
-    List<Organization> organizations(Tx tx, ListQuery query, @Nullable String onlyId) {
-        var after = query.after();
-        return tx.handle()
-                .createQuery(ORGANIZATION + """
-                        WHERE o.subdomain > :after AND (:only IS NULL OR o.id = :only)
-                        ORDER BY o.subdomain LIMIT :limit
-                        """)
-                .bind("after", after == null ? "" : after.values().getFirst())
-                .bind("only", onlyId)
-                .bind("limit", query.limit() + 1)
-                .map((row, context) -> organization(row))
-                .list();
+    /** A page by subdomain or creation, whose cursor holds it and the id; of all organizations, or of one. */
+    List<Organization> organizations(Tx tx, ListQuery query, @Nullable Long createdAfter, @Nullable String onlyId) {
+        String column = query.sortedBy().equals("createdAt") ? "o.created_at" : "o.subdomain";
+        String direction = query.descending() ? "DESC" : "ASC";
+        Cursor after = query.after();
+        String search = query.search();
+        Query select = tx.handle()
+                .createQuery(ORGANIZATION
+                        + "WHERE 1 = 1"
+                        + (onlyId == null ? "" : " AND o.id = :only")
+                        + (search == null
+                                ? ""
+                                : " AND (o.id = :search OR o.subdomain BETWEEN :prefix AND :end"
+                                        + " OR lower(o.name) BETWEEN :prefix AND :end)")
+                        + (after == null
+                                ? ""
+                                : " AND (" + column + ", o.id) " + (query.descending() ? "<" : ">") + " (:value, :id)")
+                        + " ORDER BY " + column + " " + direction + ", o.id " + direction + " LIMIT :limit")
+                .bind("limit", query.limit() + 1);
+        if (onlyId != null) {
+            select.bind("only", onlyId);
+        }
+        if (search != null) {
+            String prefix = search.toLowerCase(Locale.ROOT);
+            select.bind("search", search).bind("prefix", prefix).bind("end", Names.endOfPrefix(prefix));
+        }
+        if (after != null) {
+            select.bind("id", after.values().get(1));
+            if (createdAfter == null) {
+                select.bind("value", after.values().get(0));
+            } else {
+                select.bind("value", createdAfter);
+            }
+        }
+        return select.map((row, context) -> organization(row)).list();
     }
 
     /** Gives a member this token in place of the one that they had. */
@@ -173,6 +215,7 @@ final class AccountSql {
                 row.getString("subdomain"),
                 row.getInt("operator") != 0,
                 row.getString("state"),
+                OrganizationSettings.parse(row.getString("settings")),
                 row.getLong("version"),
                 row.getLong("created_at"));
     }

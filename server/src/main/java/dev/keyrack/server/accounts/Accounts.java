@@ -2,10 +2,7 @@ package dev.keyrack.server.accounts;
 
 import dev.keyrack.server.http.Answer;
 import dev.keyrack.server.http.Creation;
-import dev.keyrack.server.http.Cursor;
 import dev.keyrack.server.http.Idempotency;
-import dev.keyrack.server.http.ListQuery;
-import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.AuditAction;
@@ -20,8 +17,6 @@ import dev.keyrack.verifier.TokenFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** Organizations, their owners, and personal tokens. */
 public final class Accounts {
@@ -74,7 +69,8 @@ public final class Accounts {
             throw new ProblemException(
                     Problem.Conflict.at("/subdomain", "is taken by another organization; choose another"));
         }
-        Organization organization = new Organization(ids.next("org"), name, subdomain, operator, "active", 1, tx.at());
+        Organization organization = new Organization(
+                ids.next("org"), name, subdomain, operator, "active", OrganizationSettings.NONE, 1, tx.at());
         Member owner = new Member(ids.next("mem"), organization.id(), email, "", Role.OWNER, 1, tx.at());
         TokenFormat.Minted minted = TokenFormat.mint(brand, TokenFormat.PERSONAL_TAG, ids.random());
         sql.insert(tx, organization);
@@ -99,52 +95,9 @@ public final class Accounts {
                 List.of(new FeedDraft(organization.id(), organization.change(), false)));
     }
 
-    Page<Organization> organizations(Caller caller, ListQuery query) {
-        String only = caller.operator() ? null : caller.requireOrganization().id();
-        return Page.of(
-                store.read(tx -> sql.organizations(tx, query, only)),
-                query,
-                o -> new Cursor(query.sort(), List.of(o.subdomain())));
-    }
-
-    Organization organization(Caller caller, String id) {
-        return store.read(tx -> visible(tx, caller, id));
-    }
-
-    /** @param name nothing when it shall stay */
-    Organization rename(Caller caller, String id, @Nullable String name, LongConsumer match) {
-        return caller.change(store, tx -> {
-                    Organization before = visible(tx, caller, id);
-                    caller.require(Right.MANAGE);
-                    match.accept(before.version());
-                    if (name == null || before.name().equals(name)) {
-                        return Change.none(before);
-                    }
-                    sql.rename(tx, id, name);
-                    Organization after = visible(tx, caller, id);
-                    return Change.of(
-                            after,
-                            new AuditEvent(
-                                    id,
-                                    AuditAction.ORGANIZATION_RENAMED,
-                                    after.target(),
-                                    Map.of("name", before.name()),
-                                    Map.of("name", name)));
-                })
-                .result();
-    }
-
     /** The organization that runs the installation; nothing before it was set up. */
     public Optional<String> operatorOrganization(Tx tx) {
         return sql.operatorOrganization(tx);
-    }
-
-    private Organization visible(Tx tx, Caller caller, String id) {
-        Organization own = caller.organization();
-        if (!caller.operator() && (own == null || !own.id().equals(id))) {
-            throw new ProblemException(new Problem.NotFound());
-        }
-        return sql.organization(tx, id).orElseThrow(() -> new ProblemException(new Problem.NotFound()));
     }
 
     Optional<AccountSql.Credential> credential(Member member) {

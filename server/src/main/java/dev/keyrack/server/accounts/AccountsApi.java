@@ -4,15 +4,12 @@ import dev.keyrack.server.http.Answer;
 import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.JsonInput;
-import dev.keyrack.server.http.ListQuery;
-import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -20,8 +17,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
-import org.springframework.web.bind.annotation.PatchMapping;
-import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -34,7 +29,6 @@ import tools.jackson.databind.JsonNode;
 public final class AccountsApi {
     private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     static final Pattern EMAIL = Pattern.compile("[^@\\s\\p{Cntrl}]{1,64}@[^@\\s\\p{Cntrl}]{1,189}");
-    private static final ListQuery.Rules ORGANIZATIONS = new ListQuery.Rules(List.of("subdomain"), 1);
 
     private final Accounts accounts;
     private final Idempotency idempotency;
@@ -44,14 +38,6 @@ public final class AccountsApi {
         this.idempotency = idempotency;
     }
 
-    record OrganizationBody(
-            String id, String name, String subdomain, boolean operator, String state, String createdAt) {
-        static OrganizationBody of(Organization o) {
-            return new OrganizationBody(
-                    o.id(), o.name(), o.subdomain(), o.operator(), o.state(), Times.text(o.createdAt()));
-        }
-    }
-
     record MemberBody(String id, String organizationId, String email, String name, String role, String createdAt) {
         static MemberBody of(Member m) {
             return new MemberBody(
@@ -59,22 +45,20 @@ public final class AccountsApi {
         }
     }
 
-    record FoundedBody(OrganizationBody organization, MemberBody owner, String token) {
+    record FoundedBody(OrganizationsApi.OrganizationBody organization, MemberBody owner, String token) {
         static FoundedBody of(Accounts.Founded founded) {
             return new FoundedBody(
-                    OrganizationBody.of(founded.organization()),
+                    OrganizationsApi.OrganizationBody.of(founded.organization()),
                     MemberBody.of(founded.owner()),
                     founded.token().reveal());
         }
     }
 
-    record OrganizationAnswer(OrganizationBody organization) {}
-
     record CredentialBody(String id, String createdAt) {}
 
     record MeAnswer(
             @Nullable MemberBody member,
-            @Nullable OrganizationBody organization,
+            OrganizationsApi.@Nullable OrganizationBody organization,
             @Nullable CredentialBody credential) {}
 
     record TokenAnswer(String token) {}
@@ -90,11 +74,6 @@ public final class AccountsApi {
         Creation<Accounts.Founded> creation = founding(caller, request, in);
         return creation.answer(
                 () -> accounts.setUp(caller, wanted.name, wanted.subdomain, wanted.ownerEmail, creation));
-    }
-
-    @GetMapping("/organizations")
-    Page<OrganizationBody> list(Caller caller, HttpServletRequest request) {
-        return accounts.organizations(caller, ORGANIZATIONS.read(request)).map(OrganizationBody::of);
     }
 
     @PostMapping(path = "/organizations", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -131,34 +110,13 @@ public final class AccountsApi {
         }
     }
 
-    @GetMapping("/organizations/{id}")
-    ResponseEntity<OrganizationAnswer> get(Caller caller, @PathVariable String id) {
-        return answer(accounts.organization(caller, id));
-    }
-
-    @PatchMapping(
-            path = "/organizations/{id}",
-            consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
-    ResponseEntity<OrganizationAnswer> rename(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        JsonInput in = Requests.body(request);
-        String name = in.has("name") ? in.name("name", 100) : null;
-        in.finish();
-        return answer(accounts.rename(caller, id, name, version -> Requests.requireMatch(request, version)));
-    }
-
-    private static ResponseEntity<OrganizationAnswer> answer(Organization organization) {
-        return ResponseEntity.ok()
-                .eTag(Requests.etag(organization.version()))
-                .body(new OrganizationAnswer(OrganizationBody.of(organization)));
-    }
-
     @GetMapping("/me")
     MeAnswer me(Caller caller) {
         Member member = caller.member();
         Organization organization = caller.organization();
         return new MeAnswer(
                 member == null ? null : MemberBody.of(member),
-                organization == null ? null : OrganizationBody.of(organization),
+                organization == null ? null : OrganizationsApi.OrganizationBody.of(organization),
                 member == null
                         ? null
                         : accounts.credential(member)

@@ -108,6 +108,13 @@ public record Caller(
                 "Your role here (" + role + ") does not allow this. An Owner or Admin can do it or change your role."));
     }
 
+    /** @throws ProblemException if they are a member of an organization that is suspended */
+    public void requireActive() {
+        if (member != null && organization != null) {
+            organization.requireActive();
+        }
+    }
+
     /** Whether the caller runs the installation: an Owner or Admin of its organization, or on this machine. */
     public boolean operator() {
         return member == null || (organization != null && organization.operator() && reach(Right.MANAGE) == Reach.ALL);

@@ -45,6 +45,7 @@ public final class CallerResolver implements HandlerMethodArgumentResolver, Hand
                 ? authentication.caller(received)
                 : sessions.caller(received);
         request.setAttribute(CALLER, caller, RequestAttributes.SCOPE_REQUEST);
+        caller.requireActive();
         return caller;
     }
 

@@ -11,7 +11,14 @@ import dev.keyrack.verifier.FeedChange;
  * @param operator whether its members run the installation
  */
 public record Organization(
-        String id, String name, String subdomain, boolean operator, String state, long version, long createdAt) {
+        String id,
+        String name,
+        String subdomain,
+        boolean operator,
+        String state,
+        OrganizationSettings settings,
+        long version,
+        long createdAt) {
 
     /** As verifiers are told of it. */
     public FeedChange.Organization change() {

@@ -12,6 +12,8 @@ import dev.keyrack.server.accounts.InvitationsApi;
 import dev.keyrack.server.accounts.LinkPage;
 import dev.keyrack.server.accounts.Members;
 import dev.keyrack.server.accounts.MembersApi;
+import dev.keyrack.server.accounts.Organizations;
+import dev.keyrack.server.accounts.OrganizationsApi;
 import dev.keyrack.server.accounts.Passwords;
 import dev.keyrack.server.accounts.PortalSessions;
 import dev.keyrack.server.accounts.Recovery;
@@ -96,6 +98,16 @@ class Wiring {
     @Bean
     AccountsApi accountsApi(Accounts accounts, Idempotency idempotency) {
         return new AccountsApi(accounts, idempotency);
+    }
+
+    @Bean
+    Organizations organizations(ControlPlane.Parts parts) {
+        return new Organizations(parts.store(), parts.following().confirmations()::of);
+    }
+
+    @Bean
+    OrganizationsApi organizationsApi(Organizations organizations) {
+        return new OrganizationsApi(organizations);
     }
 
     @Bean

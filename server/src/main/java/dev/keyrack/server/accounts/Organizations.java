@@ -1,0 +1,152 @@
+package dev.keyrack.server.accounts;
+
+import dev.keyrack.server.http.Cursor;
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Page;
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.store.AuditAction;
+import dev.keyrack.server.store.AuditEvent;
+import dev.keyrack.server.store.Change;
+import dev.keyrack.server.store.Committed;
+import dev.keyrack.server.store.FeedDraft;
+import dev.keyrack.server.store.Store;
+import dev.keyrack.server.store.Tx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Organizations, once they are there.
+ *
+ * <p>Guarantee: when {@link #suspend} has returned, no verification that is sent afterwards is {@code VALID} for a key of the
+ * organization, and none of its members changes anything.
+ */
+public final class Organizations {
+    private final Store store;
+    private final AccountSql sql = new AccountSql();
+    private final Proof proof;
+
+    /** Waits until a change is in force for the keys of an organization, on every node, and tells how that is known. */
+    public interface Proof {
+        Record of(Committed<?> change, String organizationId);
+    }
+
+    public Organizations(Store store, Proof proof) {
+        this.store = store;
+        this.proof = proof;
+    }
+
+    /** @param confirmation how it is known that every verifier knows */
+    public record Confirmed(Organization organization, Record confirmation) {}
+
+    public Page<Organization> list(Caller caller, ListQuery query) {
+        String only = caller.operator() ? null : caller.requireOrganization().id();
+        Cursor after = query.after();
+        Long createdAfter = after != null && query.sortedBy().equals("createdAt") ? after.number(0) : null;
+        return Page.of(
+                store.read(tx -> sql.organizations(tx, query, createdAfter, only)),
+                query,
+                o -> new Cursor(query.sort(), List.of(sortValue(query, o), o.id())));
+    }
+
+    private static String sortValue(ListQuery query, Organization organization) {
+        return query.sortedBy().equals("createdAt")
+                ? String.valueOf(organization.createdAt())
+                : organization.subdomain();
+    }
+
+    public Organization get(Caller caller, String id) {
+        return store.read(tx -> visible(tx, caller, id));
+    }
+
+    /**
+     * @param name nothing when it shall stay
+     * @param settings nothing when they shall stay
+     */
+    public Organization update(
+            Caller caller,
+            String id,
+            @Nullable String name,
+            @Nullable OrganizationSettings settings,
+            LongConsumer match) {
+        return caller.change(store, tx -> {
+                    Organization before = visible(tx, caller, id);
+                    caller.require(Right.MANAGE);
+                    match.accept(before.version());
+                    List<AuditEvent> events = new ArrayList<>();
+                    if (name != null && !name.equals(before.name())) {
+                        sql.rename(tx, id, name);
+                        events.add(new AuditEvent(
+                                id,
+                                AuditAction.ORGANIZATION_RENAMED,
+                                new AuditEvent.Target("organization", id, name),
+                                Map.of("name", before.name()),
+                                Map.of("name", name)));
+                    }
+                    if (settings != null && !settings.equals(before.settings())) {
+                        sql.set(tx, id, settings);
+                        events.add(new AuditEvent(
+                                id,
+                                AuditAction.ORGANIZATION_UPDATED,
+                                before.target(),
+                                colour(before.settings()),
+                                colour(settings)));
+                    }
+                    return new Change<>(visible(tx, caller, id), events, List.of());
+                })
+                .result();
+    }
+
+    private static @Nullable Map<String, ?> colour(OrganizationSettings settings) {
+        String colour = settings.accentColor();
+        return colour == null ? null : Map.of("accentColor", colour);
+    }
+
+    /** Turns off every key of the organization, and its members with it. What is so already is confirmed again. */
+    public Confirmed suspend(Caller caller, String id) {
+        return become(caller, id, "suspended", AuditAction.ORGANIZATION_SUSPENDED);
+    }
+
+    /** Takes a suspension back: everything is as it was. */
+    public Confirmed resume(Caller caller, String id) {
+        return become(caller, id, "active", AuditAction.ORGANIZATION_RESUMED);
+    }
+
+    private Confirmed become(Caller caller, String id, String state, AuditAction action) {
+        if (!caller.operator()) {
+            // To everybody else, other organizations are not there.
+            store.read(tx -> visible(tx, caller, id));
+        }
+        caller.requireOperator();
+        Committed<Organization> done = caller.change(store, tx -> {
+            Organization before = visible(tx, caller, id);
+            if (before.operator()) {
+                throw new ProblemException(
+                        new Problem.Conflict(
+                                before.name()
+                                        + " runs this installation and cannot be suspended: nobody could resume it. Nothing was changed."));
+            }
+            if (before.state().equals(state)) {
+                return Change.none(before);
+            }
+            sql.become(tx, id, state);
+            Organization after = visible(tx, caller, id);
+            return Change.of(
+                    after,
+                    new AuditEvent(id, action, after.target(), Map.of("state", before.state()), Map.of("state", state)),
+                    new FeedDraft(id, after.change(), after.suspended()));
+        });
+        return new Confirmed(done.result(), proof.of(done, id));
+    }
+
+    private Organization visible(Tx tx, Caller caller, String id) {
+        Organization own = caller.organization();
+        if (!caller.operator() && (own == null || !own.id().equals(id))) {
+            throw new ProblemException(new Problem.NotFound());
+        }
+        return sql.organization(tx, id).orElseThrow(() -> new ProblemException(new Problem.NotFound()));
+    }
+}

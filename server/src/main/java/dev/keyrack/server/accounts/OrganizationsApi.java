@@ -1,0 +1,131 @@
+package dev.keyrack.server.accounts;
+
+import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Page;
+import dev.keyrack.server.http.Requests;
+import dev.keyrack.server.http.Times;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Organizations over HTTP, once they are there. */
+@RestController
+@RequestMapping(path = "/api/v1/organizations", produces = MediaType.APPLICATION_JSON_VALUE)
+public final class OrganizationsApi {
+    private static final Pattern COLOUR = Pattern.compile("#[0-9a-fA-F]{6}");
+    private static final ListQuery.Rules LIST = new ListQuery.Rules(
+                    List.of("subdomain", "-subdomain", "createdAt", "-createdAt"), 2)
+            .searchable("subdomain");
+
+    private final Organizations organizations;
+
+    public OrganizationsApi(Organizations organizations) {
+        this.organizations = organizations;
+    }
+
+    record SettingsBody(@Nullable String accentColor) {}
+
+    record OrganizationBody(
+            String id,
+            String name,
+            String subdomain,
+            boolean operator,
+            String state,
+            SettingsBody settings,
+            String createdAt) {
+        static OrganizationBody of(Organization o) {
+            return new OrganizationBody(
+                    o.id(),
+                    o.name(),
+                    o.subdomain(),
+                    o.operator(),
+                    o.state(),
+                    new SettingsBody(o.settings().accentColor()),
+                    Times.text(o.createdAt()));
+        }
+    }
+
+    record OrganizationAnswer(OrganizationBody organization) {}
+
+    record ConfirmedAnswer(OrganizationBody organization, Record confirmation) {}
+
+    @GetMapping
+    Page<OrganizationBody> list(Caller caller, HttpServletRequest request) {
+        return organizations.list(caller, LIST.read(request)).map(OrganizationBody::of);
+    }
+
+    @GetMapping("/{id}")
+    ResponseEntity<OrganizationAnswer> get(Caller caller, @PathVariable String id) {
+        return answer(organizations.get(caller, id));
+    }
+
+    @PatchMapping(
+            path = "/{id}",
+            consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
+    ResponseEntity<OrganizationAnswer> update(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        JsonInput in = Requests.body(request);
+        String name = in.has("name") ? in.name("name", 100) : null;
+        OrganizationSettings settings = in.has("settings") ? settings(in) : null;
+        in.finish();
+        return answer(
+                organizations.update(caller, id, name, settings, version -> Requests.requireMatch(request, version)));
+    }
+
+    /** Nothing when they shall stay. There is one setting, so that a patch of it is all of them. */
+    private static @Nullable OrganizationSettings settings(JsonInput in) {
+        if (in.isNull("settings")) {
+            return OrganizationSettings.NONE;
+        }
+        JsonInput inner = in.object("settings");
+        if (inner == null || !inner.has("accentColor")) {
+            if (inner != null) {
+                inner.noOthers();
+            }
+            return null;
+        }
+        String colour = inner.isNull("accentColor")
+                ? null
+                : inner.text(
+                                "accentColor",
+                                text -> COLOUR.matcher(text).matches(),
+                                "a colour such as #1f5fbf: a # and six of 0-9 and a-f")
+                        .toLowerCase(Locale.ROOT);
+        inner.noOthers();
+        return new OrganizationSettings(colour);
+    }
+
+    @PostMapping("/{id}/suspend")
+    ResponseEntity<ConfirmedAnswer> suspend(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Requests.optionalBody(request).finish();
+        return confirmed(organizations.suspend(caller, id));
+    }
+
+    @PostMapping("/{id}/resume")
+    ResponseEntity<ConfirmedAnswer> resume(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Requests.optionalBody(request).finish();
+        return confirmed(organizations.resume(caller, id));
+    }
+
+    private static ResponseEntity<ConfirmedAnswer> confirmed(Organizations.Confirmed done) {
+        return ResponseEntity.ok()
+                .eTag(Requests.etag(done.organization().version()))
+                .body(new ConfirmedAnswer(OrganizationBody.of(done.organization()), done.confirmation()));
+    }
+
+    private static ResponseEntity<OrganizationAnswer> answer(Organization organization) {
+        return ResponseEntity.ok()
+                .eTag(Requests.etag(organization.version()))
+                .body(new OrganizationAnswer(OrganizationBody.of(organization)));
+    }
+}
