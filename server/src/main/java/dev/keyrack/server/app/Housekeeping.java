@@ -1,11 +1,9 @@
 package dev.keyrack.server.app;
 
-import dev.keyrack.server.credentials.RefusalRetention;
-import dev.keyrack.server.feed.FeedRetention;
 import dev.keyrack.server.feed.Nodes;
-import dev.keyrack.server.http.IdempotencyRetention;
 import dev.keyrack.server.store.StoreFailure;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -22,28 +20,25 @@ final class Housekeeping implements AutoCloseable {
 
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("housekeeping").factory());
-    private final FeedRetention feed;
-    private final IdempotencyRetention idempotency;
     private final Nodes nodes;
-    private final RefusalRetention refusals;
+    private final List<Old> old;
 
-    private Housekeeping(FeedRetention feed, IdempotencyRetention idempotency, Nodes nodes, RefusalRetention refusals) {
-        this.feed = feed;
-        this.idempotency = idempotency;
+    private Housekeeping(Nodes nodes, List<Old> old) {
         this.nodes = nodes;
-        this.refusals = refusals;
+        this.old = old;
     }
 
+    /**
+     * Something that is cleared away when it is too old.
+     *
+     * @param what in the plural
+     * @param clear clears it away, and returns how many it was
+     */
+    record Old(String what, LongSupplier clear) {}
+
     /** @param lease about how long leases are */
-    static Housekeeping start(
-            FeedRetention feed,
-            IdempotencyRetention idempotency,
-            Nodes nodes,
-            RefusalRetention refusals,
-            Duration lease,
-            AuditUpkeep audit,
-            KeyUpkeep keys) {
-        Housekeeping housekeeping = new Housekeeping(feed, idempotency, nodes, refusals);
+    static Housekeeping start(Nodes nodes, Duration lease, AuditUpkeep audit, KeyUpkeep keys, List<Old> old) {
+        Housekeeping housekeeping = new Housekeeping(nodes, List.copyOf(old));
         var hourly = housekeeping.thread.scheduleWithFixedDelay(housekeeping::run, 0, 1, TimeUnit.HOURS);
         var minute = housekeeping.thread.scheduleWithFixedDelay(audit::run, 1, 1, TimeUnit.MINUTES);
         var keysNext = housekeeping.thread.scheduleWithFixedDelay(keys::run, 0, 1, TimeUnit.MINUTES);
@@ -75,10 +70,7 @@ final class Housekeeping implements AutoCloseable {
     }
 
     private void run() {
-        clear("entries of the change feed", feed::clear);
-        clear("answers to calls with an Idempotency-Key", idempotency::clear);
-        clear("nodes that ended", nodes::clear);
-        clear("refusals of keys", refusals::clear);
+        old.forEach(o -> clear(o.what(), o.clear()));
     }
 
     /** A run that fails is told and left to the next one. */

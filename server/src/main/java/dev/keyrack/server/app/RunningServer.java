@@ -11,6 +11,8 @@ import dev.keyrack.gate.RefusalWriter;
 import dev.keyrack.gate.Refusals;
 import dev.keyrack.gate.WakeUps;
 import dev.keyrack.server.accounts.DeniedCalls;
+import dev.keyrack.server.accounts.Sessions;
+import dev.keyrack.server.accounts.SignInFailures;
 import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.credentials.RefusalRetention;
 import dev.keyrack.server.feed.Canary;
@@ -176,13 +178,20 @@ public final class RunningServer implements AutoCloseable {
         ready.set(true);
         audit.begin();
         open.push(Housekeeping.start(
-                new FeedRetention(store),
-                new IdempotencyRetention(store),
                 nodes,
-                new RefusalRetention(store),
                 settings.lease(),
                 audit,
-                new KeyUpkeep(store)));
+                new KeyUpkeep(store),
+                List.of(
+                        new Housekeeping.Old("entries of the change feed", new FeedRetention(store)::clear),
+                        new Housekeeping.Old(
+                                "answers to calls with an Idempotency-Key", new IdempotencyRetention(store)::clear),
+                        new Housekeeping.Old("nodes that ended", nodes::clear),
+                        new Housekeeping.Old("refusals of keys", new RefusalRetention(store)::clear),
+                        new Housekeeping.Old("sessions of the portal", new Sessions(store, ids)::clear),
+                        new Housekeeping.Old(
+                                "counts of failed sign-ins",
+                                new SignInFailures(store, database.keyset(), ids)::clear))));
         open.push(new Canary(store, following.confirmations(), nodeMetrics, random, System::nanoTime).start(canary));
         open.push(ControlFile.write(
                 settings.data(),
