@@ -148,4 +148,64 @@ class VerifierInterleavingsTest {
                 .sequentialSpecification(OneAtATime.class)
                 .check(Node.class);
     }
+
+    /** A node that begins with an active key of a suspended organization: few things happen, so that all orders are seen. */
+    public static class SuspendedNode {
+        private final TestingFeed feed = new TestingFeed();
+        private final Verifier verifier = new Verifier(feed.replica, () -> 0);
+
+        public SuspendedNode() {
+            Replica.Loader loader = feed.replica.load();
+            loader.add(organization(true));
+            loader.add(ALL[0][1]);
+            loader.finish(feed.replica.number() + 1, 7);
+        }
+
+        @Operation(nonParallelGroup = "feed", runOnce = true)
+        public void disable() {
+            feed.apply(ALL[0][2]);
+        }
+
+        @Operation(nonParallelGroup = "feed", runOnce = true)
+        public void resume() {
+            feed.apply(organization(false));
+        }
+
+        @Operation
+        public boolean valid() {
+            return verifier.verify(QUESTIONS[0]).code() == Code.VALID;
+        }
+    }
+
+    /** The same, one thing at a time. */
+    public static class SuspendedOneAtATime {
+        private boolean disabled;
+        private boolean active;
+
+        public void disable() {
+            disabled = true;
+        }
+
+        public void resume() {
+            active = true;
+        }
+
+        public boolean valid() {
+            return active && !disabled;
+        }
+    }
+
+    @Test
+    void keyThatIsDisabledBeforeItsOrganizationIsResumedIsNeverValid() {
+        new ModelCheckingOptions()
+                .threads(2)
+                .actorsBefore(0)
+                .actorsPerThread(2)
+                .actorsAfter(0)
+                .iterations(ReplicaTableInterleavingsTest.ITERATIONS)
+                .invocationsPerIteration(ReplicaTableInterleavingsTest.INVOCATIONS)
+                .addGuarantee(ReplicaTableInterleavingsTest.UNSHARED)
+                .sequentialSpecification(SuspendedOneAtATime.class)
+                .check(SuspendedNode.class);
+    }
 }

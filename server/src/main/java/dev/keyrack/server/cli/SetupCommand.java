@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
         name = "setup",
         description = {
             "Sets up an empty store: the organization that runs it, and its owner.",
-            "With --reset-owner: prints a one-time link for an Owner who lost their token."
+            "With --reset-owner: prints a one-time link for an Owner who lost password or token."
         },
         mixinStandardHelpOptions = true)
 final class SetupCommand implements Callable<Integer> {
