@@ -14,18 +14,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Organizations, members and personal tokens in the store. */
 final class AccountSql {
-    private static final String ORGANIZATION =
-            "SELECT o.id, o.name, o.subdomain, o.operator, o.state, o.settings, o.version, o.created_at FROM organizations o ";
+    /** What {@link #organization(ResultSet)} reads, of the table {@code organizations o}. */
+    static final String COLUMNS = "o.id, o.name, o.subdomain, o.operator, o.state, o.settings, o.version, o.created_at";
+
+    private static final String ORGANIZATION = "SELECT " + COLUMNS + " FROM organizations o ";
 
     /** The member, organization and digest behind the public id of a personal token. */
     private static final String HOLDER = """
             SELECT t.digest, %s,
-                   o.id, o.name, o.subdomain, o.operator, o.state, o.settings, o.version, o.created_at
+                   %s
             FROM personal_tokens t
             JOIN members m ON m.id = t.member_id
             JOIN organizations o ON o.id = m.organization_id
             WHERE t.id = :token
-            """.formatted(MemberSql.COLUMNS);
+            """.formatted(MemberSql.COLUMNS, COLUMNS);
 
     /** A personal token as its holder may see it again: never the token. */
     record Credential(String id, long createdAt) {}

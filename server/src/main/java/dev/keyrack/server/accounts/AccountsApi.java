@@ -98,7 +98,7 @@ public final class AccountsApi {
                         .withTokenOf(founded.owner().id()));
     }
 
-    private record NewOrganization(String name, String subdomain, String ownerEmail) {
+    record NewOrganization(String name, String subdomain, String ownerEmail) {
         static NewOrganization read(JsonInput in) {
             return new NewOrganization(
                     in.name("name", 100),

@@ -24,7 +24,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/v1/organizations", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class OrganizationsApi {
     private static final Pattern COLOUR = Pattern.compile("#[0-9a-fA-F]{6}");
-    private static final ListQuery.Rules LIST = new ListQuery.Rules(
+    static final ListQuery.Rules LIST = new ListQuery.Rules(
                     List.of("subdomain", "-subdomain", "createdAt", "-createdAt"), 2)
             .searchable("subdomain");
 
@@ -83,7 +83,7 @@ public final class OrganizationsApi {
     }
 
     /** Nothing when they shall stay. There is one setting, so that a patch of it is all of them. */
-    private static @Nullable OrganizationSettings settings(JsonInput in) {
+    static @Nullable OrganizationSettings settings(JsonInput in) {
         if (in.isNull("settings")) {
             return OrganizationSettings.NONE;
         }

@@ -12,11 +12,11 @@ final class SessionSql {
 
     private static final String SESSION = """
             SELECT s.id AS session_id, s.members, s.address, s.browser, s.created_at AS session_created_at, s.seen_at,
-                   s.confirmed_at, s.ends_at, %s, o.id, o.name, o.subdomain, o.operator, o.state, o.version, o.created_at
+                   s.confirmed_at, s.ends_at, %s, %s
             FROM portal_sessions s
             JOIN members m ON m.id = s.member_id
             JOIN organizations o ON o.id = m.organization_id
-            """.formatted(MemberSql.COLUMNS);
+            """.formatted(MemberSql.COLUMNS, AccountSql.COLUMNS);
 
     /** A membership of an address, with what its password is checked against. */
     record Membership(Member member, Organization organization, Optional<String> password) {}
@@ -25,10 +25,10 @@ final class SessionSql {
     List<Membership> memberships(Tx tx, String email) {
         return tx.handle()
                 .createQuery("""
-                        SELECT %s, m.password, o.id, o.name, o.subdomain, o.operator, o.state, o.version, o.created_at
+                        SELECT %s, m.password, %s
                         FROM members m JOIN organizations o ON o.id = m.organization_id
                         WHERE m.email_folded = :email ORDER BY m.created_at, m.id LIMIT :most
-                        """.formatted(MemberSql.COLUMNS))
+                        """.formatted(MemberSql.COLUMNS, AccountSql.COLUMNS))
                 .bind("email", MemberSql.folded(email))
                 .bind("most", MEMBERSHIPS)
                 .map((row, context) -> new Membership(

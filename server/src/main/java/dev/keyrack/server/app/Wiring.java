@@ -12,6 +12,8 @@ import dev.keyrack.server.accounts.InvitationsApi;
 import dev.keyrack.server.accounts.LinkPage;
 import dev.keyrack.server.accounts.Members;
 import dev.keyrack.server.accounts.MembersApi;
+import dev.keyrack.server.accounts.OperatorOrganizationsPage;
+import dev.keyrack.server.accounts.OrganizationPage;
 import dev.keyrack.server.accounts.Organizations;
 import dev.keyrack.server.accounts.OrganizationsApi;
 import dev.keyrack.server.accounts.Passwords;
@@ -184,6 +186,17 @@ class Wiring {
                 : RunningServer.reachable(
                         settings.host(),
                         Objects.requireNonNull(context.getWebServer()).getPort());
+    }
+
+    @Bean
+    OrganizationPage organizationPage(Pages pages, Organizations organizations) {
+        return new OrganizationPage(pages, organizations);
+    }
+
+    @Bean
+    OperatorOrganizationsPage operatorOrganizationsPage(
+            Pages pages, Organizations organizations, Accounts accounts, Idempotency idempotency) {
+        return new OperatorOrganizationsPage(pages, organizations, accounts, idempotency);
     }
 
     @Bean

@@ -1,10 +1,14 @@
 package dev.keyrack.server.portal;
 
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemBody;
 import dev.keyrack.verifier.Secret;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.Utf8ByteOutput;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
@@ -52,7 +56,7 @@ public final class Pages {
      */
     public ResponseEntity<byte[]> show(HttpServletRequest request, HttpStatus status, String template, Object model) {
         ResponseEntity.BodyBuilder answer = ResponseEntity.status(status)
-                .contentType(new MediaType(MediaType.TEXT_HTML, java.nio.charset.StandardCharsets.UTF_8))
+                .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
                 .header("Content-Security-Policy", POLICY)
                 .header(HttpHeaders.CACHE_CONTROL, "no-store");
         Secret cookie = tie(request).orElse(null);
@@ -79,6 +83,23 @@ public final class Pages {
                 request.getRequestURI(),
                 parameter(request, "done"),
                 version);
+    }
+
+    /** The status of a page that shows a form again, with what was wrong with it. */
+    public static HttpStatus status(Problem problem) {
+        return HttpStatus.valueOf(ProblemBody.of(problem, "").status());
+    }
+
+    /** These parameters of a request as a query that begins with {@code &}; without those that are empty. */
+    public static String query(HttpServletRequest request, String... names) {
+        StringBuilder query = new StringBuilder();
+        for (String name : names) {
+            String value = request.getParameter(name);
+            if (value != null && !value.isBlank()) {
+                query.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+            }
+        }
+        return query.toString();
     }
 
     /** The texts in the reader's language. */
