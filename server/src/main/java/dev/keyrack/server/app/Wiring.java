@@ -37,6 +37,7 @@ import dev.keyrack.server.credentials.KeyActsPage;
 import dev.keyrack.server.credentials.KeyEventsApi;
 import dev.keyrack.server.credentials.KeyRefusals;
 import dev.keyrack.server.credentials.KeyRefusalsApi;
+import dev.keyrack.server.credentials.KeySearch;
 import dev.keyrack.server.credentials.KeysPage;
 import dev.keyrack.server.feed.NodesApi;
 import dev.keyrack.server.feed.NodesPage;
@@ -48,12 +49,14 @@ import dev.keyrack.server.http.RequestFilter;
 import dev.keyrack.server.mail.Mail;
 import dev.keyrack.server.permissions.PermissionCatalogue;
 import dev.keyrack.server.permissions.PermissionsApi;
+import dev.keyrack.server.permissions.PermissionsPage;
 import dev.keyrack.server.portal.Cookies;
 import dev.keyrack.server.portal.ErrorPage;
 import dev.keyrack.server.portal.FormGuard;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.projects.ProjectsApi;
+import dev.keyrack.server.search.SearchPage;
 import dev.keyrack.server.store.AuditChain;
 import dev.keyrack.server.store.AuditSigner;
 import java.time.Duration;
@@ -197,6 +200,16 @@ class Wiring {
     OperatorOrganizationsPage operatorOrganizationsPage(
             Pages pages, Organizations organizations, Accounts accounts, Idempotency idempotency) {
         return new OperatorOrganizationsPage(pages, organizations, accounts, idempotency);
+    }
+
+    @Bean
+    SearchPage searchPage(Pages pages, Credentials credentials, Projects projects, Members members) {
+        return new SearchPage(pages, new KeySearch(credentials), projects, members);
+    }
+
+    @Bean
+    PermissionsPage permissionsPage(Pages pages, PermissionCatalogue catalogue) {
+        return new PermissionsPage(pages, catalogue);
     }
 
     @Bean

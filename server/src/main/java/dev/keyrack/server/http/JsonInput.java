@@ -58,7 +58,7 @@ public final class JsonInput {
     }
 
     /** An object that was made out of a form, to be read like one that was sent. */
-    static JsonInput of(ObjectNode object) {
+    public static JsonInput of(ObjectNode object) {
         return new JsonInput(object, "", new ArrayList<>());
     }
 

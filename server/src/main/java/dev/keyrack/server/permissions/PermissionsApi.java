@@ -86,7 +86,7 @@ public final class PermissionsApi {
     }
 
     /** What is built in may be named as it is, so that an answer can be edited and sent back. */
-    private static Map<String, Catalogue.Wanted> wanted(JsonInput in) {
+    static Map<String, Catalogue.Wanted> wanted(JsonInput in) {
         Map<String, Catalogue.Wanted> wanted = new LinkedHashMap<>();
         for (JsonInput entry : in.objects("permissions", MAX_ENTRIES)) {
             String permission = entry.text(
