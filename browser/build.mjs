@@ -1,5 +1,5 @@
 // Called by Maven, and by hand: installs the exact packages when they are not there, then checks, bundles or tests.
-//   node build.mjs [FOLDER]   type check, then FOLDER/portal.js (target/ when none is named)
+//   node build.mjs [FOLDER]   type check, then FOLDER/portal.js and chart.js (target/ when none is named)
 //   node build.mjs test       unit tests
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -30,8 +30,8 @@ async function bundle(folder) {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     absWorkingDir: home,
-    entryPoints: [join("portal", "portal.ts")],
-    outfile: join(folder, "portal.js"),
+    entryPoints: [join("portal", "portal.ts"), join("portal", "chart.ts")],
+    outdir: folder,
     write: false,
     bundle: true,
     minify: true,

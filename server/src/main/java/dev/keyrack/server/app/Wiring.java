@@ -35,8 +35,6 @@ import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.CredentialsApi;
 import dev.keyrack.server.credentials.KeyActsPage;
 import dev.keyrack.server.credentials.KeyEventsApi;
-import dev.keyrack.server.credentials.KeyRefusals;
-import dev.keyrack.server.credentials.KeyRefusalsApi;
 import dev.keyrack.server.credentials.KeySearch;
 import dev.keyrack.server.credentials.KeysPage;
 import dev.keyrack.server.feed.NodesApi;
@@ -76,6 +74,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.http.CacheControl;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -95,6 +94,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     DispatcherServletAutoConfiguration.class,
     WebMvcAutoConfiguration.class
 })
+@Import(KeyWiring.class)
 class Wiring {
 
     @Bean
@@ -258,11 +258,6 @@ class Wiring {
                 projects,
                 catalogue,
                 parts.following().confirmations());
-    }
-
-    @Bean
-    KeyRefusalsApi keyRefusalsApi(ControlPlane.Parts parts, Credentials credentials) {
-        return new KeyRefusalsApi(new KeyRefusals(parts.store(), credentials));
     }
 
     @Bean

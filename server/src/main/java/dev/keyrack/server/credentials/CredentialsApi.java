@@ -21,7 +21,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
@@ -155,10 +154,6 @@ public final class CredentialsApi {
         return creation.answer(() -> credentials.create(caller, wanted, creation));
     }
 
-    private static long expiresAt(JsonInput in, Caller caller) {
-        return in.momentAfter("expiresAt", caller.at());
-    }
-
     @GetMapping
     Page<KeyBody> list(Caller caller, HttpServletRequest request) {
         return credentials.list(caller, LIST.read(request)).map(key -> KeyBody.of(key, caller.at()));
@@ -176,24 +171,7 @@ public final class CredentialsApi {
     ResponseEntity<ConfirmedAnswer> update(Caller caller, @PathVariable String id, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
         RestrictionsInput restrictions = new RestrictionsInput();
-        KeyPatch patch = new KeyPatch(
-                in.has("name") ? Optional.of(in.name("name", 100)) : Optional.empty(),
-                in.has("ownerId")
-                        ? Optional.of(in.text("ownerId", owner -> true, "the id of a member"))
-                        : Optional.empty(),
-                in.has("permissions")
-                        ? Optional.of(
-                                in.isNull("permissions") ? Optional.empty() : Optional.of(NewKeyInput.permissions(in)))
-                        : Optional.empty(),
-                in.has("expiresAt")
-                        ? Optional.of(in.isNull("expiresAt") ? Optional.empty() : Optional.of(expiresAt(in, caller)))
-                        : Optional.empty(),
-                in.has("restrictions") ? Optional.of(restrictions.read(in)) : Optional.empty(),
-                in.has("localDevelopment")
-                        ? Optional.of(LocalDevelopmentInput.read(
-                                in, restrictions, Requests.knownAddress(request), caller.at()))
-                        : Optional.empty(),
-                in.has("metadata") ? Optional.of(KeyInputs.metadataPatch(in)) : Optional.empty());
+        KeyPatch patch = KeyPatchInput.read(in, restrictions, Requests.knownAddress(request), caller.at());
         in.finish();
         return answer(caller, credentials.update(caller, id, patch, match(request)), restrictions.notices());
     }

@@ -3,6 +3,7 @@ package dev.keyrack.server.http;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -74,6 +75,29 @@ public final class FormBody {
                 entry.put(fields[i], words[i]);
             }
         }
+        return this;
+    }
+
+    /**
+     * The lines of a text area, each a name, {@code =} and a value, as an object.
+     *
+     * @param before the names that there were: those that are no longer typed become null, which in a patch removes them
+     */
+    public FormBody entries(String field, Set<String> before) {
+        var entries = place(field).putObject(last(field));
+        before.forEach(entries::putNull);
+        for (String line : lines(field)) {
+            int end = line.indexOf('=');
+            entries.put(
+                    end < 0 ? line : line.substring(0, end).strip(),
+                    end < 0 ? "" : line.substring(end + 1).strip());
+        }
+        return this;
+    }
+
+    /** A field with this number. */
+    public FormBody put(String field, long value) {
+        place(field).put(last(field), value);
         return this;
     }
 

@@ -31,6 +31,11 @@ public final class Form {
         return new Form(all, List.of(), null);
     }
 
+    /** A form whose fields can have several values. */
+    public static Form ofMany(Map<String, List<String>> values) {
+        return new Form(new HashMap<>(values), List.of(), null);
+    }
+
     /** A form as it was sent, or as the query fills it. */
     public static Form of(HttpServletRequest request) {
         Map<String, List<String>> all = new HashMap<>();

@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { numbers } from "../portal/chart";
+
+test("a chart has the numbers of its table, column by column", () => {
+  assert.deepEqual(
+    numbers([
+      { at: "2027-01-01", values: ["3", "0"] },
+      { at: "2027-01-02", values: ["1", "2"] },
+    ]),
+    [[1798761600, 1798848000], [3, 1], [0, 2]],
+  );
+});
