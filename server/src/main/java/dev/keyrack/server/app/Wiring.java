@@ -28,9 +28,11 @@ import dev.keyrack.server.audit.ChainApi;
 import dev.keyrack.server.audit.Verification;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.CredentialsApi;
+import dev.keyrack.server.credentials.KeyActsPage;
 import dev.keyrack.server.credentials.KeyEventsApi;
 import dev.keyrack.server.credentials.KeyRefusals;
 import dev.keyrack.server.credentials.KeyRefusalsApi;
+import dev.keyrack.server.credentials.KeysPage;
 import dev.keyrack.server.feed.NodesApi;
 import dev.keyrack.server.feed.NodesPage;
 import dev.keyrack.server.http.Idempotency;
@@ -222,6 +224,16 @@ class Wiring {
     @Bean
     CredentialsApi credentialsApi(Credentials credentials, Idempotency idempotency) {
         return new CredentialsApi(credentials, idempotency);
+    }
+
+    @Bean
+    KeysPage keysPage(Pages pages, Credentials credentials, Projects projects) {
+        return new KeysPage(pages, credentials, projects);
+    }
+
+    @Bean
+    KeyActsPage keyActsPage(Pages pages, Credentials credentials, Projects projects) {
+        return new KeyActsPage(pages, credentials, projects);
     }
 
     @Bean

@@ -16,7 +16,6 @@ import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
-import dev.keyrack.verifier.Permissions;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -40,12 +39,10 @@ import tools.jackson.databind.JsonNode;
 @RestController
 @RequestMapping(path = "/api/v1/keys", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class CredentialsApi {
-    private static final String TYPES = "one of web, mobile, analytics, server";
-    private static final String PERMISSION = "a permission such as chat.start or chat.*";
-    private static final ListQuery.Rules LIST = new ListQuery.Rules(Credentials.sorts(), 3)
+    static final ListQuery.Rules LIST = new ListQuery.Rules(Credentials.sorts(), 3)
             .filter("projectId", id -> id.length() <= 100, "the id of a project")
             .filter("owner", id -> id.length() <= 100, "the id of a member, or me")
-            .filterMany("type", text -> KeyType.of(text).isPresent(), TYPES)
+            .filterMany("type", text -> KeyType.of(text).isPresent(), NewKeyInput.TYPES)
             .filterMany("state", text -> KeyState.of(text).isPresent(), "one of active, disabled, revoked")
             .searchable("name");
 
@@ -145,16 +142,7 @@ public final class CredentialsApi {
     ResponseEntity<JsonNode> create(Caller caller, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
         RestrictionsInput restrictions = new RestrictionsInput();
-        NewKey wanted = new NewKey(
-                in.name("name", 100),
-                KeyType.of(in.text("type", t -> KeyType.of(t).isPresent(), TYPES))
-                        .orElse(KeyType.SERVER),
-                in.text("projectId", id -> true, "the id of a project"),
-                present(in, "permissions") ? permissions(in) : null,
-                present(in, "expiresAt") ? expiresAt(in, caller) : null,
-                restrictions(in, restrictions, request, caller.at()),
-                present(in, "metadata") ? Map.copyOf(KeyInputs.metadata(in, false)) : Map.of(),
-                present(in, "source") ? KeyInputs.source(in) : Key.Source.MEMBER);
+        NewKey wanted = NewKeyInput.read(in, restrictions, Requests.knownAddress(request), caller.at());
         Creation<Credentials.Issued> creation = idempotency.creation(
                 request,
                 in,
@@ -165,24 +153,6 @@ public final class CredentialsApi {
                                 IssuedAnswer.of(issued, restrictions.notices(), caller.at()))
                         .withTokenOf(issued.key().id().value()));
         return creation.answer(() -> credentials.create(caller, wanted, creation));
-    }
-
-    private static boolean present(JsonInput in, String field) {
-        return in.has(field) && !in.isNull(field);
-    }
-
-    private static KeyRestrictions restrictions(
-            JsonInput in, RestrictionsInput reader, HttpServletRequest request, long now) {
-        KeyRestrictions wanted =
-                present(in, "restrictions") ? reader.read(in).applyTo(KeyRestrictions.NONE) : KeyRestrictions.NONE;
-        return present(in, "localDevelopment")
-                ? wanted.with(LocalDevelopmentInput.read(in, reader, Requests.knownAddress(request), now)
-                        .orElse(null))
-                : wanted;
-    }
-
-    private static List<String> permissions(JsonInput in) {
-        return in.texts("permissions", KeyRules.MAX_PERMISSIONS, Permissions::isGrant, PERMISSION);
     }
 
     private static long expiresAt(JsonInput in, Caller caller) {
@@ -212,7 +182,8 @@ public final class CredentialsApi {
                         ? Optional.of(in.text("ownerId", owner -> true, "the id of a member"))
                         : Optional.empty(),
                 in.has("permissions")
-                        ? Optional.of(in.isNull("permissions") ? Optional.empty() : Optional.of(permissions(in)))
+                        ? Optional.of(
+                                in.isNull("permissions") ? Optional.empty() : Optional.of(NewKeyInput.permissions(in)))
                         : Optional.empty(),
                 in.has("expiresAt")
                         ? Optional.of(in.isNull("expiresAt") ? Optional.empty() : Optional.of(expiresAt(in, caller)))

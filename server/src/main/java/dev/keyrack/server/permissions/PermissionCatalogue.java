@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,23 @@ public final class PermissionCatalogue {
 
     Catalogue get() {
         return store.read(sql::catalogue);
+    }
+
+    /** A permission that keys of these types can be given. */
+    public record Offered(String name, String description, Set<KeyType> types) {
+        public Offered {
+            types = Set.copyOf(types);
+        }
+    }
+
+    /** What keys can be given, for other slices' pages; empty as long as the operator has set no catalogue. */
+    public List<Offered> offered() {
+        return get().entries().entrySet().stream()
+                .map(e -> new Offered(
+                        e.getKey(),
+                        e.getValue().description(),
+                        e.getValue().since().keySet()))
+                .toList();
     }
 
     /** @throws ProblemException if the caller may not change the catalogue */

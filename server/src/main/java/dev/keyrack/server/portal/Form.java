@@ -92,7 +92,8 @@ public final class Form {
 
     /** The line that an error in a list is about. */
     private String entry(String field, String rest) {
-        if (!rest.matches("[0-9]{1,6}")) {
+        String number = rest.replaceFirst("/.*", "");
+        if (!number.matches("[0-9]{1,6}")) {
             return "";
         }
         List<String> lines = values(field).stream()
@@ -100,7 +101,7 @@ public final class Form {
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .toList();
-        int index = Integer.parseInt(rest);
+        int index = Integer.parseInt(number);
         return index < lines.size() ? lines.get(index) : "";
     }
 

@@ -8,7 +8,10 @@ import dev.keyrack.server.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +66,24 @@ final class ProjectSql {
                 .bind("organization", organizationId)
                 .map((row, context) -> project(row))
                 .findFirst();
+    }
+
+    /**
+     * Names by id.
+     *
+     * @param owner whose; nothing for everybody's
+     */
+    Map<String, String> names(Tx tx, String organizationId, @Nullable String owner, Set<String> wanted) {
+        Query select = tx.handle()
+                .createQuery("SELECT id, name FROM projects WHERE organization_id = :organization AND id IN (<wanted>)"
+                        + (owner == null ? "" : " AND owner_id = :owner"))
+                .bind("organization", organizationId)
+                .bindList("wanted", List.copyOf(wanted));
+        if (owner != null) {
+            select.bind("owner", owner);
+        }
+        return select.map((row, context) -> Map.entry(row.getString("id"), row.getString("name"))).stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     /**

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ public final class Projects {
         this.ids = ids;
     }
 
-    Answer create(Caller caller, String name, Creation<Project> creation) {
+    public Answer create(Caller caller, String name, Creation<Project> creation) {
         String organization = caller.requireOrganization().id();
         return caller.change(store, creation.once(tx -> caller.only(Right.CHANGE_PROJECTS), tx -> {
                     Project project = new Project(
@@ -112,7 +113,7 @@ public final class Projects {
         return store.read(tx -> visible(tx, caller, id));
     }
 
-    Page<Project> list(Caller caller, ListQuery query) {
+    public Page<Project> list(Caller caller, ListQuery query) {
         String organization = caller.requireOrganization().id();
         String owner = caller.only(Right.SEE_PROJECTS);
         Cursor after = query.after();
@@ -121,6 +122,13 @@ public final class Projects {
                 store.read(tx -> sql.page(tx, organization, owner, query, createdAfter)),
                 query,
                 p -> new Cursor(query.sort(), List.of(sortValue(query, p), p.id())));
+    }
+
+    /** The names of those of these projects that the caller sees, by their id. */
+    public Map<String, String> names(Caller caller, Set<String> wanted) {
+        String organization = caller.requireOrganization().id();
+        String owner = caller.only(Right.SEE_PROJECTS);
+        return wanted.isEmpty() ? Map.of() : store.read(tx -> sql.names(tx, organization, owner, wanted));
     }
 
     private static String sortValue(ListQuery query, Project project) {

@@ -1,0 +1,50 @@
+package dev.keyrack.server.credentials;
+
+import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Permissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what a caller wants of a new key: the same from the API as from the form of a page. */
+final class NewKeyInput {
+    static final String TYPES = "one of web, mobile, analytics, server";
+    private static final String PERMISSION = "a permission such as chat.start or chat.*";
+
+    private NewKeyInput() {}
+
+    /**
+     * @param seen the address that the request came from, as far as it is known
+     * @param now microseconds since 1970
+     */
+    static NewKey read(JsonInput in, RestrictionsInput restrictions, Optional<String> seen, long now) {
+        return new NewKey(
+                in.name("name", 100),
+                KeyType.of(in.text("type", t -> KeyType.of(t).isPresent(), TYPES))
+                        .orElse(KeyType.SERVER),
+                in.text("projectId", id -> true, "the id of a project"),
+                present(in, "permissions") ? permissions(in) : null,
+                present(in, "expiresAt") ? in.momentAfter("expiresAt", now) : null,
+                restrictions(in, restrictions, seen, now),
+                present(in, "metadata") ? Map.copyOf(KeyInputs.metadata(in, false)) : Map.of(),
+                present(in, "source") ? KeyInputs.source(in) : Key.Source.MEMBER);
+    }
+
+    private static boolean present(JsonInput in, String field) {
+        return in.has(field) && !in.isNull(field);
+    }
+
+    private static KeyRestrictions restrictions(
+            JsonInput in, RestrictionsInput reader, Optional<String> seen, long now) {
+        KeyRestrictions wanted =
+                present(in, "restrictions") ? reader.read(in).applyTo(KeyRestrictions.NONE) : KeyRestrictions.NONE;
+        return present(in, "localDevelopment")
+                ? wanted.with(LocalDevelopmentInput.read(in, reader, seen, now).orElse(null))
+                : wanted;
+    }
+
+    static List<String> permissions(JsonInput in) {
+        return in.texts("permissions", KeyRules.MAX_PERMISSIONS, Permissions::isGrant, PERMISSION);
+    }
+}
