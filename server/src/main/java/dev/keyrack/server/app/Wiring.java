@@ -68,6 +68,7 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.http.CacheControl;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -77,6 +78,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** How the control plane is put together: every part, in one place, by hand. */
 @SpringBootConfiguration(proxyBeanMethods = false)
+@Import(PeopleAndProjectsWiring.class)
 // Errors are told by ProblemValve, and no endpoint takes a form: its body would be read before we see it.
 @ImportAutoConfiguration({
     ConfigurationPropertiesAutoConfiguration.class,
@@ -164,7 +166,7 @@ class Wiring {
     }
 
     /** The address by which people reach the control plane, without a slash at its end. */
-    private static String base(Settings settings, WebServerApplicationContext context) {
+    static String base(Settings settings, WebServerApplicationContext context) {
         String known = settings.publicUrl();
         return known != null
                 ? known

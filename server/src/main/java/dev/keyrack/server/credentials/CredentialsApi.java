@@ -213,8 +213,7 @@ public final class CredentialsApi {
     @PostMapping("/{id}/regenerate")
     ResponseEntity<JsonNode> regenerate(Caller caller, @PathVariable String id, HttpServletRequest request) {
         JsonInput in = Requests.optionalBody(request);
-        Duration overlap = Duration.ofSeconds(
-                in.has("overlapSeconds") ? in.number("overlapSeconds", 0, Rotation.MAX_OVERLAP_SECONDS) : 0);
+        Duration overlap = KeyInputs.overlap(in);
         Creation<Credentials.Issued> creation = idempotency.creation(
                 request,
                 in,

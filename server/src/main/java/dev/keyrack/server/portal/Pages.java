@@ -1,5 +1,7 @@
 package dev.keyrack.server.portal;
 
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemBody;
 import dev.keyrack.verifier.Secret;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
@@ -68,6 +70,12 @@ public final class Pages {
         Utf8ByteOutput html = new Utf8ByteOutput();
         templates.render(template + ".jte", parameters, html);
         return answer.body(html.toByteArray());
+    }
+
+    /** The page of a form again, with the status of what does not fit of it. */
+    public ResponseEntity<byte[]> again(HttpServletRequest request, Problem wrong, String template, Object model) {
+        int status = ProblemBody.of(wrong, "").status();
+        return show(request, HttpStatus.valueOf(status), template, model);
     }
 
     private View view(HttpServletRequest request, Secret cookie) {
