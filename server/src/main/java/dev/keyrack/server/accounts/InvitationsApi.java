@@ -14,6 +14,7 @@ import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -68,6 +69,11 @@ public final class InvitationsApi {
 
     record InvitedAnswer(InvitationBody invitation, String link) {}
 
+    /** Tells a repeated call from another one, when all has been read; {@code form} makes the answer. */
+    interface Begin {
+        Creation<Invitations.Invited> creation(Function<Invitations.Invited, Answer> form);
+    }
+
     @GetMapping
     Page<InvitationBody> list(Caller caller, HttpServletRequest request) {
         return invitations.list(caller, LIST.read(request)).map(InvitationBody::of);
@@ -76,10 +82,15 @@ public final class InvitationsApi {
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<JsonNode> create(Caller caller, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
+        return create(caller, in, form -> idempotency.creation(request, in, caller.credential(), form));
+    }
+
+    /** Reads what is wanted, makes it and mails it: the same for the form of the page. */
+    ResponseEntity<JsonNode> create(Caller caller, JsonInput in, Begin begin) {
         String email = RecoveryApi.email(in);
         Role role = MembersApi.role(in).orElse(Role.ANALYTICS);
         AtomicReference<Invitations.Invited> made = new AtomicReference<>();
-        Creation<Invitations.Invited> creation = idempotency.creation(request, in, caller.credential(), invited -> {
+        Creation<Invitations.Invited> creation = begin.creation(invited -> {
             made.set(invited);
             return created(invited);
         });

@@ -81,6 +81,20 @@ final class MemberSql {
                 .list();
     }
 
+    /** Those of these roles, by address. */
+    List<Member> ofRoles(Tx tx, String organizationId, List<Role> roles, int most) {
+        return tx.handle()
+                .createQuery(MEMBER + """
+                        WHERE m.organization_id = :organization AND m.role IN (<roles>)
+                        ORDER BY m.email_folded, m.id LIMIT :most
+                        """)
+                .bind("organization", organizationId)
+                .bindList("roles", roles.stream().map(Role::text).toList())
+                .bind("most", most)
+                .map((row, context) -> member(row))
+                .list();
+    }
+
     /** A page by address, role or creation, whose cursor holds the sort value and the id. */
     List<Member> page(Tx tx, String organizationId, ListQuery query, @Nullable Long createdAfter) {
         String column = switch (query.sortedBy()) {

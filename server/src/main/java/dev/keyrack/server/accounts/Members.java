@@ -36,6 +36,34 @@ public final class Members {
         this.store = store;
     }
 
+    /**
+     * What it takes to remove a member.
+     *
+     * @param keys how many are theirs, revoked ones included
+     * @param onlyOwner whether the organization has no other Owner, so that they have to stay
+     */
+    public record Departure(Member member, long keys, long projects, boolean onlyOwner) {
+        /** Whether somebody has to take over what is theirs. */
+        public boolean owns() {
+            return keys + projects > 0;
+        }
+    }
+
+    public Departure departure(Caller caller, String id) {
+        requireMayManageOthers(caller, id);
+        String organization = caller.requireOrganization().id();
+        return store.read(tx -> {
+            Member member = member(tx, organization, id);
+            DepartureSql.Owned owned = departures.owned(tx, member);
+            return new Departure(
+                    member,
+                    owned.keys(),
+                    owned.projects(),
+                    member.role() == Role.OWNER
+                            && sql.owners(tx, organization, 2).size() < 2);
+        });
+    }
+
     /** Somebody who is no longer a member, and how much of theirs went over to another. */
     public record Removed(Member member, long keys, long projects) {}
 

@@ -7,6 +7,7 @@ import dev.keyrack.server.http.Requests;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -21,7 +22,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/v1/members", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class MembersApi {
-    private static final ListQuery.Rules LIST = new ListQuery.Rules(
+    static final ListQuery.Rules LIST = new ListQuery.Rules(
                     List.of("email", "-email", "role", "-role", "createdAt", "-createdAt"), 2)
             .searchable("email");
     static final String ROLES = "one of owner, admin, developer, support, analytics";
@@ -51,10 +52,15 @@ public final class MembersApi {
             consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
     ResponseEntity<MemberAnswer> change(Caller caller, @PathVariable String id, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
+        return answer(change(members, caller, id, in, version -> Requests.requireMatch(request, version)));
+    }
+
+    /** Reads what is to change, and changes it: the same for the form of the page. */
+    static Member change(Members members, Caller caller, String id, JsonInput in, LongConsumer match) {
         Role role = in.has("role") ? role(in).orElse(null) : null;
         String name = !in.has("name") ? null : in.isNull("name") ? "" : in.name("name", 100);
         in.finish();
-        return answer(members.change(caller, id, role, name, version -> Requests.requireMatch(request, version)));
+        return members.change(caller, id, role, name, match);
     }
 
     /** Nothing for what is no role, which is noted. */
@@ -64,13 +70,17 @@ public final class MembersApi {
 
     @DeleteMapping("/{id}")
     RemovedAnswer remove(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        JsonInput in = Requests.optionalBody(request);
+        Members.Removed removed = remove(members, caller, id, Requests.optionalBody(request));
+        return new RemovedAnswer(AccountsApi.MemberBody.of(removed.member()), removed.keys(), removed.projects());
+    }
+
+    /** Reads to whom everything goes, and removes the member: the same for the form of the page. */
+    static Members.Removed remove(Members members, Caller caller, String id, JsonInput in) {
         @Nullable
         String newOwner =
                 in.has("newOwnerId") ? in.text("newOwnerId", text -> text.length() <= 100, "the id of a member") : null;
         in.finish();
-        Members.Removed removed = members.remove(caller, id, newOwner);
-        return new RemovedAnswer(AccountsApi.MemberBody.of(removed.member()), removed.keys(), removed.projects());
+        return members.remove(caller, id, newOwner);
     }
 
     private static ResponseEntity<MemberAnswer> answer(Member member) {

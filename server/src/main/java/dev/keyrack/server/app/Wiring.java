@@ -94,7 +94,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     DispatcherServletAutoConfiguration.class,
     WebMvcAutoConfiguration.class
 })
-@Import(KeyWiring.class)
+@Import({KeyWiring.class, PeopleAndProjectsWiring.class})
 class Wiring {
 
     @Bean
@@ -182,7 +182,7 @@ class Wiring {
     }
 
     /** The address by which people reach the control plane, without a slash at its end. */
-    private static String base(Settings settings, WebServerApplicationContext context) {
+    static String base(Settings settings, WebServerApplicationContext context) {
         String known = settings.publicUrl();
         return known != null
                 ? known

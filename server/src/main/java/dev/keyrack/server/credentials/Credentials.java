@@ -42,6 +42,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -95,9 +96,15 @@ public final class Credentials {
     record Confirmed<T>(T result, Confirmation confirmation) {}
 
     Answer create(Caller caller, NewKey wanted, Creation<Issued> creation) {
+        return create(caller, wanted, creation, tx -> {});
+    }
+
+    /** @param room refuses where there is none for another key; nobody else makes one in the project meanwhile */
+    Answer create(Caller caller, NewKey wanted, Creation<Issued> creation, Consumer<Tx> room) {
         String organization = caller.requireOrganization().id();
         TokenFormat.Minted minted = TokenFormat.mint(brand, wanted.type().tag(), ids.random());
         return caller.change(store, creation.once(tx -> requireMayMake(tx, caller, wanted), tx -> {
+                    room.accept(tx);
                     PermissionCatalogue.Judged given = catalogue.judge(tx, wanted.type(), wanted.permissions());
                     Key key = new Key(
                             minted.id(),

@@ -1,6 +1,7 @@
 package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.http.JsonInput;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,12 @@ final class KeyInputs {
         return in.isNull("metadata")
                 ? new KeyPatch.MetadataPatch(true, Map.of())
                 : new KeyPatch.MetadataPatch(false, metadata(in, true));
+    }
+
+    /** How long the token before works beside a new one. */
+    static Duration overlap(JsonInput in) {
+        return Duration.ofSeconds(
+                in.has("overlapSeconds") ? in.number("overlapSeconds", 0, Rotation.MAX_OVERLAP_SECONDS) : 0);
     }
 
     /** Only an integration says of itself what made the key. */

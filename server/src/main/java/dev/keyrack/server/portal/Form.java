@@ -1,6 +1,7 @@
 package dev.keyrack.server.portal;
 
 import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,6 +50,19 @@ public final class Form {
             case Problem.InvalidRequest p -> new Form(values, p.errors(), p.detail());
             case Problem.Conflict p -> new Form(values, p.errors(), p.detail());
             default -> new Form(values, List.of(), wrong.detail());
+        };
+    }
+
+    /**
+     * The same form with what its reader can put right.
+     *
+     * @throws ProblemException with everything else
+     */
+    public Form with(ProblemException refused) {
+        return switch (refused.problem()) {
+            case Problem.InvalidRequest p -> with((Problem) p);
+            case Problem.Conflict p -> with((Problem) p);
+            default -> throw refused;
         };
     }
 

@@ -74,6 +74,12 @@ public final class Pages {
         return answer.body(html.toByteArray());
     }
 
+    /** The page of a form again, with the status of what does not fit of it. */
+    public ResponseEntity<byte[]> again(HttpServletRequest request, Problem wrong, String template, Object model) {
+        int status = ProblemBody.of(wrong, "").status();
+        return show(request, HttpStatus.valueOf(status), template, model);
+    }
+
     private View view(HttpServletRequest request, Secret cookie) {
         return new View(
                 texts(request),

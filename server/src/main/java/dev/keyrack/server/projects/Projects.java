@@ -109,7 +109,7 @@ public final class Projects {
         return events;
     }
 
-    Project get(Caller caller, String id) {
+    public Project get(Caller caller, String id) {
         return store.read(tx -> visible(tx, caller, id));
     }
 

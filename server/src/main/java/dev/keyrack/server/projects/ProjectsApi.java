@@ -12,6 +12,7 @@ import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -27,7 +28,7 @@ import tools.jackson.databind.JsonNode;
 @RestController
 @RequestMapping(path = "/api/v1/projects", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class ProjectsApi {
-    private static final ListQuery.Rules LIST =
+    static final ListQuery.Rules LIST =
             new ListQuery.Rules(List.of("name", "-name", "createdAt", "-createdAt"), 2).searchable("name");
 
     private final Projects projects;
@@ -66,7 +67,7 @@ public final class ProjectsApi {
         return creation.answer(() -> projects.create(caller, name, creation));
     }
 
-    private static Answer created(Project project) {
+    static Answer created(Project project) {
         return Answer.created(
                 "/api/v1/projects/" + project.id(), project.version(), new ProjectAnswer(ProjectBody.of(project)));
     }
@@ -86,10 +87,15 @@ public final class ProjectsApi {
             consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
     ResponseEntity<ProjectAnswer> update(Caller caller, @PathVariable String id, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
+        return answer(update(projects, caller, id, in, version -> Requests.requireMatch(request, version)));
+    }
+
+    /** Reads what is to change, and changes it: the same for the form of the page. */
+    static Project update(Projects projects, Caller caller, String id, JsonInput in, LongConsumer match) {
         String name = in.has("name") ? in.name("name", 100) : null;
         String ownerId = in.has("ownerId") ? in.text("ownerId", owner -> true, "the id of a member") : null;
         in.finish();
-        return answer(projects.update(caller, id, name, ownerId, version -> Requests.requireMatch(request, version)));
+        return projects.update(caller, id, name, ownerId, match);
     }
 
     private static ResponseEntity<ProjectAnswer> answer(Project project) {

@@ -2,6 +2,7 @@ package dev.keyrack.server.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyrack.server.portal.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,18 +16,9 @@ class RolesDocumentTest {
     private static final String BEGIN = "<!-- The table: begin -->\n";
     private static final String END = "<!-- The table: end -->";
 
+    /** As the page of members says it. */
     private static String what(Right right) {
-        return switch (right) {
-            case SEE_KEYS -> "see keys and their events";
-            case CHANGE_KEYS -> "create, edit, regenerate, reveal, revoke keys";
-            case DIAGNOSE_KEYS -> "disable, enable, simulate keys, see refusals";
-            case SEE_USAGE -> "usage, insights";
-            case SEE_TRANSCRIPTS -> "transcripts";
-            case SEE_PROJECTS -> "see projects";
-            case CHANGE_PROJECTS -> "create, edit projects";
-            case MANAGE -> "members, roles below one's own, audit, the organization's name";
-            case GOVERN -> "ownership, sign-in settings, delete the organization";
-        };
+        return Texts.english().text("right." + right);
     }
 
     private static String how(Reach reach) {

@@ -1,0 +1,267 @@
+package dev.keyrack.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.keyrack.server.app.ControlFile;
+import dev.keyrack.server.browser.TestingBrowser;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Promise: projects, their credentials, API credentials and members work as people find them, and are accessible. */
+class PeoplePagesInBrowserTest {
+    @RegisterExtension
+    static final TestingBrowser BROWSER = new TestingBrowser();
+
+    private static TestingServer server;
+    private static String url;
+
+    @BeforeAll
+    static void start() {
+        server = TestingServer.start();
+        url = ControlFile.read(server.data).orElseThrow().url();
+        TestingReader.owner(server);
+        for (String role : List.of("admin", "developer", "support", "analytics")) {
+            People.join(server, server.owner, role + "@example.com", role);
+        }
+        server.owner.post("/api/v1/invitations", "{'email':'invited@example.com','role':'developer'}");
+        server.make("server", ",'source':{'kind':'integration','name':'Advanced reporting'}");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static Page signedIn(Page page) {
+        page.navigate(url + "/sign-in");
+        page.getByLabel("E-mail").fill("owner@example.com");
+        page.getByLabel("Password").fill(TestingReader.PASSWORD);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in"))
+                .click();
+        // Where one lands is another page's matter.
+        page.waitForURL(address -> !address.contains("/sign-in"));
+        return page;
+    }
+
+    private static Locator link(Page page, String name) {
+        return page.getByRole(
+                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static Locator dialog(Page page, String name) {
+        return page.getByRole(AriaRole.DIALOG, new Page.GetByRoleOptions().setName(name));
+    }
+
+    private static void look(Page page, String name) {
+        TestingBrowser.axe(page);
+        TestingBrowser.fits(page);
+        TestingBrowser.screenshot(page, name);
+    }
+
+    private static String minted(Locator token) {
+        String text = token.textContent();
+        server.minted.add(text);
+        return text;
+    }
+
+    private static String project(String name) {
+        return url + "/projects/"
+                + server.owner
+                        .post("/api/v1/projects", "{'name':'" + name + "'}")
+                        .at("/project/id");
+    }
+
+    @Test
+    void everyPageIsAccessibleLightAndDarkLargeAndSmall() {
+        String empty = project("Without credentials");
+        String member = server.owner
+                .get("/api/v1/members?search=developer")
+                .items("/id")
+                .getFirst();
+        String key = server.make("server").id();
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (int width : List.of(TestingBrowser.DESKTOP, TestingBrowser.PHONE)) {
+                String how = "-" + width + "-" + scheme.name().toLowerCase();
+                Page page = signedIn(BROWSER.page(width, scheme));
+                for (String path : List.of(
+                        "/projects",
+                        "/projects/new",
+                        "/members",
+                        "/members/invitations/new",
+                        "/members/" + member + "/edit",
+                        "/members/" + member + "/remove",
+                        "/members/" + member + "/recovery",
+                        "/settings/api-credentials",
+                        "/settings/api-credentials/new",
+                        "/settings/api-credentials/" + key + "/edit",
+                        "/settings/api-credentials/" + key + "/refresh",
+                        "/settings/api-credentials/" + key + "/delete")) {
+                    page.navigate(url + path);
+                    String name =
+                            path.replace(member, "member").replace(key, "key").replace('/', '_');
+                    look(page, name.substring(1) + how);
+                }
+                page.navigate(empty);
+                look(page, "project" + how);
+                page.navigate(empty + "/edit");
+                look(page, "project-edit" + how);
+                page.navigate(empty + "/credentials");
+                look(page, "pair-none" + how);
+                page.navigate(project("With credentials") + "/credentials");
+                button(page, "Generate Credentials").click();
+                minted(page.locator("#app-secret"));
+                look(page, "pair-made" + how);
+                page.navigate(page.url().replace("/generate", ""));
+                look(page, "pair" + how);
+            }
+        }
+    }
+
+    @Test
+    void appSecretIsResetOnlyWhenTheBoxIsTicked() {
+        Page page = signedIn(BROWSER.page());
+        page.navigate(project("Reset") + "/credentials");
+        button(page, "Generate Credentials").click();
+        String former = minted(page.locator("#app-secret"));
+        page.reload();
+        assertThat(page.locator("#app-secret")).hasText(former);
+        link(page, "Credentials").click();
+        assertThat(page.locator("#app-secret")).hasCount(0);
+        assertThat(button(page, "Reset App Secret")).isDisabled();
+        page.getByLabel("YES I WANT TO RESET").check();
+        button(page, "Reset App Secret").click();
+        assertThat(page.getByText("You will not see this again")).isVisible();
+        String secret = minted(page.locator("#app-secret"));
+        assertThat(secret).isNotEqualTo(former);
+        assertThat(server.code(former)).isEqualTo("REVOKED");
+        assertThat(server.code(secret)).isEqualTo("VALID");
+    }
+
+    @Test
+    void appSecretIsResetWithoutAScript() {
+        Page page = signedIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP));
+        page.navigate(project("No script") + "/credentials");
+        button(page, "Generate Credentials").click();
+        minted(page.locator("#app-secret"));
+        link(page, "Credentials").click();
+        button(page, "Reset App Secret").click();
+        assertThat(page.getByText("tick the box to reset")).isVisible();
+        page.getByLabel("YES I WANT TO RESET").check();
+        button(page, "Reset App Secret").click();
+        minted(page.locator("#app-secret"));
+    }
+
+    @Test
+    void apiCredentialIsAddedRenamedRefreshedAndDeletedInDialogs() {
+        Page page = signedIn(BROWSER.page());
+        page.navigate(url + "/settings/api-credentials");
+        link(page, "+ Add API Credential").click();
+        Locator add = dialog(page, "Add API Credential");
+        add.getByLabel("Name").fill("Nightly export");
+        if (add.getByLabel("Project").count() > 0) {
+            add.getByLabel("Project").selectOption(server.project);
+        }
+        add.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Create"))
+                .click();
+        Locator made = dialog(page, "Nightly export is created");
+        String token = minted(made.locator("#token"));
+        assertThat(made.getByText("You will not see this again")).isVisible();
+        look(page, "credential-made");
+        page.keyboard().press("Escape");
+        assertThat(made).isVisible();
+        made.getByLabel("I have stored it").check();
+        made.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Back to the credentials"))
+                .click();
+        assertThat(page.getByText(token)).hasCount(0);
+
+        link(page, "Edit Nightly export").click();
+        Locator edit = dialog(page, "Edit Nightly export");
+        edit.getByLabel("New name").fill("Hourly export");
+        edit.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Done"))
+                .click();
+        button(page, "Disable Hourly export").click();
+        assertThat(page.getByText("The credential is disabled")).isVisible();
+        assertThat(server.code(token)).isEqualTo("DISABLED");
+        button(page, "Enable Hourly export").click();
+        assertThat(page.getByText("The credential is enabled")).isVisible();
+        assertThat(server.code(token)).isEqualTo("VALID");
+
+        link(page, "Refresh Hourly export").click();
+        Locator warning = dialog(page, "Warning");
+        look(page, "credential-warning");
+        warning.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Cancel"))
+                .click();
+        assertThat(warning).hasCount(0);
+        assertThat(server.code(token)).isEqualTo("VALID");
+        link(page, "Refresh Hourly export").click();
+        warning.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Regenerate"))
+                .click();
+        Locator refreshed = dialog(page, "Hourly export has a new token");
+        String now = minted(refreshed.locator("#token"));
+        assertThat(server.code(token)).isEqualTo("REVOKED");
+        refreshed.getByLabel("I have stored it").check();
+        refreshed
+                .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Back to the credentials"))
+                .click();
+
+        link(page, "Delete Hourly export").click();
+        dialog(page, "Delete Hourly export?")
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Yes, delete"))
+                .click();
+        assertThat(dialog(page, "Hourly export is revoked").getByText("Off everywhere since"))
+                .isVisible();
+        assertThat(server.code(now)).isEqualTo("REVOKED");
+    }
+
+    @Test
+    void memberIsInvitedInADialogThatShowsTheLink() {
+        Page page = signedIn(BROWSER.page());
+        page.navigate(url + "/members");
+        link(page, "Invite a member").click();
+        Locator invite = dialog(page, "Invite a member");
+        invite.getByLabel("E-mail").fill("browser@example.com");
+        invite.getByLabel("Support").check();
+        invite.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Create invitation"))
+                .click();
+        Locator made = dialog(page, "browser@example.com is invited");
+        assertThat(made.locator("#link")).containsText("#");
+        look(page, "invited");
+        made.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Back to the members"))
+                .click();
+        assertThat(button(page, "Make a new link for browser@example.com")).isVisible();
+        button(page, "Delete the invitation of browser@example.com").click();
+        assertThat(page.getByText("The invitation is deleted")).isVisible();
+    }
+
+    @Test
+    void projectIsMadeAndRenamedInDialogs() {
+        Page page = signedIn(BROWSER.page());
+        page.navigate(url + "/projects");
+        link(page, "Create project").click();
+        Locator create = dialog(page, "Create project");
+        create.getByLabel("Name").fill("In a dialog");
+        create.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Create project"))
+                .click();
+        assertThat(page.getByText("The project is created")).isVisible();
+        link(page, "Edit").click();
+        dialog(page, "Edit In a dialog").getByLabel("Name").fill("Renamed in one");
+        dialog(page, "Edit In a dialog")
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Save"))
+                .click();
+        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Renamed in one")))
+                .isVisible();
+    }
+}
