@@ -9,12 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Promise: the list of API keys shows each reader what they may see and do, finds any key among many, and turns keys off for
  * good, without a script.
  */
+@Tag("engines")
 class KeysPageTest {
     private static final String LIST = "/settings/api-keys";
     private static final Pattern NEXT = Pattern.compile("rel=\"next\" href=\"([^\"]+)\"");

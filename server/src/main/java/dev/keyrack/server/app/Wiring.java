@@ -33,10 +33,12 @@ import dev.keyrack.server.audit.ChainApi;
 import dev.keyrack.server.audit.Verification;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.CredentialsApi;
+import dev.keyrack.server.credentials.GuidePage;
 import dev.keyrack.server.credentials.KeyActsPage;
 import dev.keyrack.server.credentials.KeyEventsApi;
 import dev.keyrack.server.credentials.KeySearch;
 import dev.keyrack.server.credentials.KeysPage;
+import dev.keyrack.server.credentials.NewKeyPage;
 import dev.keyrack.server.feed.NodesApi;
 import dev.keyrack.server.feed.NodesPage;
 import dev.keyrack.server.http.Idempotency;
@@ -268,6 +270,21 @@ class Wiring {
     @Bean
     KeysPage keysPage(Pages pages, Credentials credentials, Projects projects) {
         return new KeysPage(pages, credentials, projects);
+    }
+
+    @Bean
+    NewKeyPage newKeyPage(
+            Pages pages,
+            Credentials credentials,
+            Projects projects,
+            PermissionCatalogue catalogue,
+            Idempotency idempotency) {
+        return new NewKeyPage(pages, credentials, projects, catalogue, idempotency);
+    }
+
+    @Bean
+    GuidePage guidePage(Pages pages) {
+        return new GuidePage(pages);
     }
 
     @Bean

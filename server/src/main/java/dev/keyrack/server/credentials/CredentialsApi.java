@@ -143,15 +143,17 @@ public final class CredentialsApi {
         RestrictionsInput restrictions = new RestrictionsInput();
         NewKey wanted = NewKeyInput.read(in, restrictions, Requests.knownAddress(request), caller.at());
         Creation<Credentials.Issued> creation = idempotency.creation(
-                request,
-                in,
-                caller.credential(),
-                issued -> Answer.created(
-                                "/api/v1/keys/" + issued.key().id(),
-                                issued.key().version(),
-                                IssuedAnswer.of(issued, restrictions.notices(), caller.at()))
-                        .withTokenOf(issued.key().id().value()));
+                request, in, caller.credential(), issued -> created(issued, restrictions.notices(), caller.at()));
         return creation.answer(() -> credentials.create(caller, wanted, creation));
+    }
+
+    /** The answer that holds a key and the token that was just made for it. */
+    static Answer created(Credentials.Issued issued, List<Notice> notices, long now) {
+        return Answer.created(
+                        "/api/v1/keys/" + issued.key().id(),
+                        issued.key().version(),
+                        IssuedAnswer.of(issued, notices, now))
+                .withTokenOf(issued.key().id().value());
     }
 
     @GetMapping

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The field in which a project is chosen: from a list where they are few, else by its name or id. */
-final class ProjectChoice {
+public final class ProjectChoice {
     private static final int FEW = 50;
     private static final int NAMED = 5;
 

@@ -1,0 +1,74 @@
+package dev.keyrack.server.credentials;
+
+import dev.keyrack.verifier.KeyType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * A program that sends a key to an API behind a gateway, or asks whether a key is good. Each is a file in {@code /snippets/} that a test runs against a
+ * gateway; what is not run is not offered. Programs that hold a secret read it from their environment.
+ */
+public enum Snippet {
+    HTML("page.html", "html", true),
+    CURL("call.sh", "curl", false),
+    JAVA("Call.java", "java", false),
+    NODE("call.mjs", "node", false),
+    PYTHON("call.py", "python", false),
+    VERIFY("verify.sh", "verify", false);
+
+    /** Those that send a key. */
+    static final List<Snippet> PROGRAMS = List.of(HTML, CURL, JAVA, NODE, PYTHON);
+
+    private static final String TOKEN = "YOUR-KEY";
+
+    private final String file;
+    private final String title;
+    private final boolean publicPlace;
+
+    /** @param publicPlace whether it stands where everybody can read it, so that only publishable keys belong into it */
+    Snippet(String file, String title, boolean publicPlace) {
+        this.file = file;
+        this.title = title;
+        this.publicPlace = publicPlace;
+    }
+
+    /**
+     * As a page shows it.
+     *
+     * @param name of a text, and of the element
+     */
+    public record Shown(String name, String code) {}
+
+    /** Those that a key of this type can be used with. */
+    static List<Snippet> of(KeyType type) {
+        return switch (type) {
+            case WEB -> List.of(HTML, CURL);
+            case MOBILE -> List.of(CURL);
+            case ANALYTICS, SERVER -> List.of(CURL, JAVA, NODE, PYTHON);
+        };
+    }
+
+    /** With the token in it, where it belongs there. */
+    Shown shown(String token) {
+        return new Shown(title, publicPlace ? text().replace(TOKEN, token) : text());
+    }
+
+    /** With a word in place of the token. */
+    Shown shown() {
+        return new Shown(title, text());
+    }
+
+    String text() {
+        try (InputStream in = Snippet.class.getResourceAsStream("/snippets/" + file)) {
+            if (in == null) {
+                throw new IllegalStateException("there is no snippet " + file);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

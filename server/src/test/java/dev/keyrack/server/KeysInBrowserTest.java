@@ -1,0 +1,211 @@
+package dev.keyrack.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.keyrack.server.app.ControlFile;
+import dev.keyrack.server.browser.TestingBrowser;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Promise: somebody at a desk or a phone finds, makes, copies and revokes keys by what they read and hear. */
+class KeysInBrowserTest {
+    private static final String LIST = "/settings/api-keys";
+
+    @RegisterExtension
+    static final TestingBrowser BROWSER = new TestingBrowser();
+
+    private static TestingServer server;
+    private static String url;
+
+    @BeforeAll
+    static void start() {
+        server = TestingServer.start();
+        TestingReader.owner(server);
+        url = ControlFile.read(server.data).orElseThrow().url();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static Page signedIn(Page page) {
+        page.navigate(url + "/sign-in");
+        page.getByLabel("E-mail").fill("owner@example.com");
+        page.getByLabel("Password").fill(TestingReader.PASSWORD);
+        button(page, "Sign in").click();
+        assertThat(page).hasURL(url + LIST);
+        return page;
+    }
+
+    /** One that may read and write the clipboard. */
+    private static Page page() {
+        BrowserContext profile = BROWSER.profile(TestingBrowser.options(TestingBrowser.DESKTOP, ColorScheme.LIGHT)
+                .setPermissions(List.of("clipboard-read", "clipboard-write")));
+        return signedIn(profile.newPage());
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static Locator link(Page page, String name) {
+        return page.getByRole(
+                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static Locator dialog(Page page, String name) {
+        return page.getByRole(AriaRole.DIALOG, new Page.GetByRoleOptions().setName(name));
+    }
+
+    private static String clipboard(Page page) {
+        return (String) page.evaluate("navigator.clipboard.readText()");
+    }
+
+    @Test
+    void secretKeyIsMadeInADialogThatIsLeftOnceItIsStored() {
+        server.make("web");
+        Page page = page();
+        link(page, "Create API Key").first().click();
+        Locator form = dialog(page, "Create API Key");
+        form.getByRole(AriaRole.RADIO, new Locator.GetByRoleOptions().setName(Pattern.compile("^Server")))
+                .check();
+        form.getByLabel("Name").fill("Browser made");
+        form.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Create API Key"))
+                .click();
+        Locator made = dialog(page, "Browser made is created");
+        assertThat(made).containsText("You will not see this again.");
+        String token = made.locator("#token").textContent();
+        server.minted.add(token);
+        made.getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName("Copy").setExact(true))
+                .click();
+        assertThat(made.getByText("Copied").first()).isVisible();
+        assertThat(clipboard(page)).isEqualTo(token);
+        assertThat(made.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Back to the keys")))
+                .isDisabled();
+        page.keyboard().press("Escape");
+        assertThat(made).isVisible();
+        made.getByLabel("I have stored it").check();
+        made.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Back to the keys"))
+                .click();
+        assertThat(page).hasURL(url + LIST);
+        assertThat(link(page, "Browser made")).isVisible();
+        assertThat(server.code(token)).isEqualTo("VALID");
+    }
+
+    @Test
+    void keyIsFoundCopiedAndRevoked() {
+        String name = "Find me";
+        Answer made = server.owner.post(
+                "/api/v1/keys", "{'name':'" + name + "','type':'web','projectId':'" + server.project + "'}");
+        Page page = page();
+        page.getByLabel("Search by name or id").fill("find");
+        assertThat(page).hasURL(Pattern.compile("search=find"));
+        assertThat(page.locator("tbody tr")).hasCount(1);
+        button(page, "Copy the token of " + name).click();
+        page.waitForCondition(() -> clipboard(page).equals(made.at("/token")));
+        link(page, "Revoke " + name).click();
+        Locator question = dialog(page, "Revoke " + name + "?");
+        question.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Yes, delete"))
+                .click();
+        Locator done = dialog(page, name + " is revoked");
+        assertThat(done).containsText("Off everywhere since");
+        TestingBrowser.axe(page);
+        done.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Back to the keys"))
+                .click();
+        assertThat(page.locator("dialog")).hasCount(0);
+        assertThat(server.code(made.at("/token"))).isEqualTo("REVOKED");
+    }
+
+    @Test
+    void whatCanBeDoneToManyAppearsWithTheFirstThatIsSelected() {
+        server.make("web");
+        server.make("server");
+        Page page = page();
+        assertThat(button(page, "Disable")).isHidden();
+        page.getByLabel("Select all on this page").check();
+        assertThat(button(page, "Disable")).isVisible();
+        assertThat(page.getByText(Pattern.compile("[0-9]+ selected"))).isVisible();
+        page.getByLabel("Select all on this page").uncheck();
+        assertThat(button(page, "Disable")).isHidden();
+    }
+
+    @Test
+    void keyIsMadeAndRevokedWithoutAScript() {
+        Page page = signedIn(BROWSER.pageWithoutJavaScript(TestingBrowser.PHONE));
+        page.navigate(url + LIST + "/new");
+        page.getByLabel("Name").fill("Plain");
+        assertThat(page.getByLabel("Websites that may use the key")).isHidden();
+        page.getByLabel("Websites", new Page.GetByLabelOptions().setExact(true)).check();
+        page.getByLabel("Websites that may use the key").fill("https://example.com\nhttps://*.example.com");
+        button(page, "Create API Key").click();
+        String token = page.locator("#token").textContent();
+        server.minted.add(token);
+        button(page, "Back to the keys").click();
+        link(page, "Revoke Plain").click();
+        button(page, "Yes, delete").click();
+        assertThat(page.getByText("Off everywhere since")).isVisible();
+        assertThat(server.code(token)).isEqualTo("REVOKED");
+    }
+
+    @Test
+    void pagesAreAccessibleLightAndDarkLargeAndSmall() {
+        TestingServer.Made key = server.make("mobile", ",'expiresAt':'2030-01-01T00:00:00Z'");
+        TestingServer.Made off = server.make("server");
+        server.owner.post(off.path() + "/disable");
+        server.owner.delete(server.make("analytics").path());
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (int width : List.of(TestingBrowser.DESKTOP, TestingBrowser.PHONE)) {
+                Page page = signedIn(BROWSER.page(width, scheme));
+                String suffix = "-" + width + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT);
+                look(page, "keys" + suffix);
+                page.navigate(url + LIST + "?search=nothing-is-called-so");
+                look(page, "keys-nothing" + suffix);
+                page.navigate(url + LIST + "/" + key.id() + "/revoke");
+                look(page, "key-revoke" + suffix);
+                page.navigate(url + "/guide");
+                page.getByText("Python").click();
+                look(page, "guide" + suffix);
+                page.navigate(url + LIST + "/new");
+                look(page, "key-new" + suffix);
+                page.getByLabel("Websites", new Page.GetByLabelOptions().setExact(true))
+                        .check();
+                page.getByLabel("IP addresses").check();
+                page.getByLabel("Apps", new Page.GetByLabelOptions().setExact(true))
+                        .check();
+                page.getByLabel(Pattern.compile("I'm developing locally")).check();
+                page.getByLabel("Only these").check();
+                page.getByLabel("Expires").selectOption("date");
+                look(page, "key-new-open" + suffix);
+                page.getByLabel("Name").fill("Looked at");
+                button(page, "Create API Key").click();
+                assertThat(page.getByRole(AriaRole.ALERT)).isVisible();
+                look(page, "key-new-refused" + suffix);
+                page.navigate(url + LIST + "/new?type=server");
+                page.getByLabel("Name").fill("Looked at");
+                button(page, "Create API Key").click();
+                server.minted.add(page.locator("#token").textContent());
+                look(page, "key-made" + suffix);
+            }
+        }
+    }
+
+    private static void look(Page page, String name) {
+        TestingBrowser.screenshot(page, name);
+        TestingBrowser.axe(page);
+        TestingBrowser.fits(page);
+    }
+}
