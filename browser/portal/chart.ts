@@ -8,6 +8,9 @@ import { language } from "./time";
 
 const HEIGHT = 240;
 
+/** With more, the points would hide the lines. */
+const MOST_POINTS = 31;
+
 /** Times in seconds since 1970, then the numbers of each column. */
 export function numbers(rows: readonly { at: string; values: readonly string[] }[]): [number[], ...number[][]] {
   const columns = Math.max(0, ...rows.map((row) => row.values.length));
@@ -40,6 +43,7 @@ function draw(place: HTMLElement): void {
   const locale = language(document.documentElement.lang || "en", navigator.languages);
   const labels = [...table.tHead?.rows[0]?.cells ?? []].map((cell) => cell.textContent);
   const axis = { stroke: colour("--faint"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 } };
+  const data = read(table);
   const lines = [["--bad", []], ["--warn", [6, 4]]] as const;
   place.replaceChildren();
   new uPlot({
@@ -57,10 +61,10 @@ function draw(place: HTMLElement): void {
         stroke: colour(name),
         width: 2,
         dash: [...dash],
-        points: { show: true, size: 6, fill: colour(name) },
+        points: { show: data[0].length <= MOST_POINTS, size: 6, fill: colour(name) },
       })),
     ],
-  }, read(table), place);
+  }, data, place);
 }
 
 function drawAll(): void {
