@@ -4,8 +4,12 @@
  */
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { language } from "./time";
 
 const HEIGHT = 240;
+
+/** With more, the points would hide the lines. */
+const MOST_POINTS = 31;
 
 /** Times in seconds since 1970, then the numbers of each column. */
 export function numbers(rows: readonly { at: string; values: readonly string[] }[]): [number[], ...number[][]] {
@@ -14,6 +18,14 @@ export function numbers(rows: readonly { at: string; values: readonly string[] }
     rows.map((row) => Date.parse(row.at) / 1000),
     ...Array.from({ length: columns }, (_, column) => rows.map((row) => Number(row.values[column] ?? 0))),
   ];
+}
+
+const DAY = 24 * 3600;
+
+/** Where a day begins, its date; else the time of day. In UTC, where the server counts days and hours. */
+export function label(at: number, locale: string): string {
+  const format: Intl.DateTimeFormatOptions = at % DAY === 0 ? { day: "numeric", month: "short" } : { hour: "2-digit", minute: "2-digit" };
+  return new Intl.DateTimeFormat(locale, { ...format, timeZone: "UTC" }).format(new Date(at * 1000));
 }
 
 function read(table: HTMLTableElement): [number[], ...number[][]] {
@@ -28,8 +40,10 @@ function draw(place: HTMLElement): void {
   if (table === null) return;
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(name).trim();
+  const locale = language(document.documentElement.lang || "en", navigator.languages);
   const labels = [...table.tHead?.rows[0]?.cells ?? []].map((cell) => cell.textContent);
   const axis = { stroke: colour("--faint"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 } };
+  const data = read(table);
   const lines = [["--bad", []], ["--warn", [6, 4]]] as const;
   place.replaceChildren();
   new uPlot({
@@ -37,10 +51,9 @@ function draw(place: HTMLElement): void {
     height: HEIGHT,
     legend: { live: false },
     cursor: { y: false, drag: { x: false, y: false } },
-    // Days and hours begin where the server counts them: in UTC.
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
     scales: { y: { range: (_chart, _low, high) => [0, Math.max(4, high * 1.1)] } },
-    axes: [axis, { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] }],
+    axes: [{ ...axis, values: (_chart, ticks) => ticks.map((at) => label(at, locale)) }, { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] }],
     series: [
       {},
       ...lines.map(([name, dash], column) => ({
@@ -48,10 +61,10 @@ function draw(place: HTMLElement): void {
         stroke: colour(name),
         width: 2,
         dash: [...dash],
-        points: { show: true, size: 6, fill: colour(name) },
+        points: { show: data[0].length <= MOST_POINTS, size: 6, fill: colour(name) },
       })),
     ],
-  }, read(table), place);
+  }, data, place);
 }
 
 function drawAll(): void {

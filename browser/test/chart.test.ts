@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { numbers } from "../portal/chart";
+import { label, numbers } from "../portal/chart";
 
 test("a chart has the numbers of its table, column by column", () => {
   assert.deepEqual(
@@ -10,4 +10,9 @@ test("a chart has the numbers of its table, column by column", () => {
     ]),
     [[1798761600, 1798848000], [3, 1], [0, 2]],
   );
+});
+
+test("a day is named by its date, an hour by its time, both in UTC", () => {
+  assert.equal(label(1798761600, "en-GB"), "1 Jan");
+  assert.equal(label(1798761600 + 3 * 3600, "en-GB"), "03:00");
 });

@@ -1,0 +1,300 @@
+package dev.keyrack.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.keyrack.server.app.ControlFile;
+import dev.keyrack.server.browser.TestingBrowser;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Promise: the page of a key is found, read and used by role and label in a real browser, large and small, light and dark. */
+class KeyPageInBrowserTest {
+    private static final long HOUR = 3_600_000_000L;
+
+    @RegisterExtension
+    static final TestingBrowser BROWSER = new TestingBrowser();
+
+    private static TestingServer server;
+    private static String url;
+
+    @BeforeAll
+    static void start() {
+        server = TestingServer.start();
+        url = ControlFile.read(server.data).orElseThrow().url();
+        // Chooses the owner's password.
+        TestingReader.owner(server);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static TestingServer.Made shop() {
+        TestingServer.Made key = server.make(
+                "web",
+                ",'restrictions':{'websites':['https://example.com'],'networks':['192.0.2.0/24'],'observe':['networks']},"
+                        + "'metadata':{'customer':'1234'},'permissions':['chat.start','chat.read']");
+        server.owner.patch(key.path(), "{'name':'Shop front page'}");
+        return key;
+    }
+
+    private static String page(TestingServer.Made key) {
+        return url + "/settings/api-keys/" + key.id();
+    }
+
+    private static Page signIn(Page page) {
+        page.navigate(url + "/sign-in");
+        page.getByLabel("E-mail").fill("owner@example.com");
+        page.getByLabel("Password", new Page.GetByLabelOptions().setExact(true)).fill(TestingReader.PASSWORD);
+        button(page, "Sign in").click();
+        page.waitForURL(address -> !address.contains("/sign-in"));
+        return page;
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static Locator link(Page page, String name) {
+        return page.getByRole(
+                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static void seen(Page page, String name) {
+        TestingBrowser.screenshot(page, name);
+        TestingBrowser.axe(page);
+        TestingBrowser.fits(page);
+    }
+
+    private interface Look {
+        void at(Page page, String name);
+    }
+
+    private static void everyWay(Look look) {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (int width : List.of(TestingBrowser.DESKTOP, TestingBrowser.PHONE)) {
+                look.at(
+                        signIn(BROWSER.page(width, scheme)),
+                        "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
+            }
+        }
+    }
+
+    /** What gates would have written down in the last days. */
+    private static void refused(TestingServer.Made key) {
+        long now = System.currentTimeMillis() * 1_000;
+        for (int ago = 0; ago < 150; ago += 7) {
+            long at = now - ago * HOUR;
+            String when = "', " + (at - at % HOUR) + ", ";
+            server.byHand(
+                    "INSERT INTO refusals (key_id, hour, code, observed, value, count, first_at, last_at) VALUES ('"
+                            + key.id() + when + "'WEBSITE_NOT_ALLOWED', 0, 'https://shop.example.com', "
+                            + (3 + ago * 5 % 17) + ", " + at + ", " + at + ")",
+                    "INSERT INTO refusals (key_id, hour, code, observed, value, count, first_at, last_at) VALUES ('"
+                            + key.id() + when + "'NETWORK_NOT_ALLOWED', 1, '203.0.113.9', " + (1 + ago % 5) + ", " + at
+                            + ", " + at + ")");
+        }
+        server.byHand("INSERT INTO refusals (key_id, hour, code, observed, value, count, first_at, last_at) VALUES ('"
+                + key.id() + "', " + (now - now % HOUR) + ", 'WEBSITE_NOT_ALLOWED', 0, '', 2, " + now + ", " + now
+                + ")");
+    }
+
+    @Test
+    void everyTabIsAccessible() {
+        TestingServer.Made key = shop();
+        refused(key);
+        server.minted.add(server.owner
+                .post(key.path() + "/regenerate", "{'overlapSeconds':86400}")
+                .at("/token"));
+        everyWay((page, name) -> {
+            page.navigate(page(key));
+            seen(page, "key" + name);
+            link(page, "Restrictions").click();
+            assertThat(page).hasURL(page(key) + "/restrictions");
+            seen(page, "key-restrictions" + name);
+            link(page, "Refusals").click();
+            assertThat(page.locator("[data-chart] canvas")).isVisible();
+            seen(page, "key-refusals" + name);
+            link(page, "By hour").click();
+            assertThat(page.locator("[data-chart] canvas")).isVisible();
+            seen(page, "key-refusals-hour" + name);
+            link(page, "Activity").click();
+            page.getByText("Change", new Page.GetByTextOptions().setExact(true))
+                    .first()
+                    .click();
+            seen(page, "key-activity" + name);
+            page.navigate(page(key) + "/edit");
+            seen(page, "key-edit" + name);
+            page.navigate(page(key) + "/regenerate");
+            seen(page, "key-regenerate" + name);
+        });
+    }
+
+    @Test
+    void keyThatIsOffIsAccessible() {
+        TestingServer.Made disabled = server.make("server");
+        server.owner.post(disabled.path() + "/disable");
+        TestingServer.Made revoked = shop();
+        server.owner.delete(revoked.path());
+        everyWay((page, name) -> {
+            page.navigate(page(disabled) + "?done=key-disabled");
+            assertThat(button(page, "Undo: enable it again")).isVisible();
+            seen(page, "key-disabled" + name);
+            page.navigate(page(disabled) + "/refusals");
+            seen(page, "key-refusals-none" + name);
+            page.navigate(page(revoked));
+            assertThat(page.getByText("That can never be undone")).isVisible();
+            seen(page, "key-revoked" + name);
+            page.navigate(page(revoked) + "/restrictions");
+            seen(page, "key-restrictions-revoked" + name);
+        });
+    }
+
+    @Test
+    void formsThatFailAreAccessibleAndLeadToTheField() {
+        TestingServer.Made key = shop();
+        everyWay((page, name) -> {
+            page.navigate(page(key) + "/edit");
+            page.getByLabel("Expires (UTC)").fill("1999-01-01T00:00");
+            button(page, "Save").click();
+            assertThat(page.getByText("must lie in the future").first()).isVisible();
+            seen(page, "key-edit-wrong" + name);
+            page.onceDialog(com.microsoft.playwright.Dialog::accept);
+            page.navigate(page(key) + "/restrictions");
+            page.getByLabel("Allowed websites", new Page.GetByLabelOptions().setExact(true))
+                    .last()
+                    .fill("https://*.com");
+            button(page, "Save restrictions").click();
+            assertThat(page.getByText("where anybody can have one")).isVisible();
+            seen(page, "key-restrictions-wrong" + name);
+            page.onceDialog(com.microsoft.playwright.Dialog::accept);
+            page.navigate("about:blank");
+        });
+    }
+
+    @Test
+    void eyeShowsTheTokenAndHidesItAgain() {
+        TestingServer.Made key = shop();
+        Page page = signIn(BROWSER.page());
+        page.navigate(page(key));
+        Locator eye = button(page, "Show the token of Shop front page");
+        eye.click();
+        assertThat(page.locator("#token")).hasText(key.token());
+        assertThat(eye).hasAttribute("aria-pressed", "true");
+        eye.click();
+        assertThat(page.locator("#token")).not().hasText(key.token());
+        assertThat(page).hasURL(page(key));
+    }
+
+    @Test
+    void dangerIsSaidAsTheListEmptiesAndAsAnyWebsiteIsAccepted() {
+        everyWay((page, name) -> {
+            TestingServer.Made key = shop();
+            page.navigate(page(key) + "/restrictions");
+            Locator empty = page.getByText("The list is empty: the key refuses every website.");
+            Locator any = page.getByText("Any website can use this key, in your name and at your cost.");
+            assertThat(empty).isHidden();
+            page.getByLabel("https://example.com", new Page.GetByLabelOptions().setExact(true))
+                    .check();
+            page.getByRole(AriaRole.GROUP, new Page.GetByRoleOptions().setName("Websites"))
+                    .first()
+                    .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Delete"))
+                    .click();
+            assertThat(empty).isVisible();
+            assertThat(any).isHidden();
+            seen(page, "key-restrictions-empty" + name);
+            page.getByLabel("Accept any website").check();
+            assertThat(any).isVisible();
+            assertThat(empty).isHidden();
+            seen(page, "key-restrictions-any" + name);
+            button(page, "Save restrictions").click();
+            assertThat(page.getByText("Saved, and in force everywhere.")).isVisible();
+            seen(page, "key-restrictions-saved" + name);
+            assertThat(server.gate
+                            .post("/v1/verify", "{'token':'" + key.token() + "','origin':'https://any.example'}")
+                            .at("/code"))
+                    .isEqualTo("VALID");
+        });
+    }
+
+    @Test
+    void refusedWebsiteIsAllowedWithOneClickAndASave() {
+        TestingServer.Made key = shop();
+        refused(key);
+        Page page = signIn(BROWSER.page());
+        page.navigate(page(key) + "/refusals");
+        link(page, "Allow this website: https://shop.example.com").click();
+        assertThat(page.getByText("https://shop.example.com is in the form below, and not saved yet."))
+                .isVisible();
+        button(page, "Save restrictions").click();
+        assertThat(page.getByText("Saved, and in force everywhere.")).isVisible();
+        page.getByLabel("Origin of the page").fill("https://shop.example.com");
+        page.getByLabel("Address of the caller").fill("203.0.113.9");
+        assertThat(page.locator("main").getByText("The key answers VALID")).isVisible();
+        assertThat(page.locator("main").getByText("Would refuse")).isVisible();
+        seen(page, "key-trial");
+        page.getByLabel("Origin of the page").fill("https://shop.example.org");
+        assertThat(page.locator("main").getByText("The key answers WEBSITE_NOT_ALLOWED"))
+                .isVisible();
+        seen(page, "key-trial-refused");
+    }
+
+    @Test
+    void secretTokenStaysUntilItIsStored() {
+        everyWay((page, name) -> {
+            TestingServer.Made key = server.make("server");
+            page.navigate(page(key));
+            page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Regenerate"))
+                    .click();
+            Locator dialog = page.getByRole(AriaRole.DIALOG);
+            dialog.getByLabel("1 hour").check();
+            seen(page, "key-regenerate-dialog" + name);
+            dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Regenerate"))
+                    .click();
+            assertThat(dialog.getByText("You will not see this again.")).isVisible();
+            String token = dialog.locator("[data-token]").textContent();
+            server.minted.add(token);
+            assertThat(server.code(token)).isEqualTo("VALID");
+            seen(page, "key-regenerated-dialog" + name);
+            page.keyboard().press("Escape");
+            assertThat(dialog).isVisible();
+            dialog.getByLabel("I have stored it").check();
+            dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Back to the key"))
+                    .click();
+            assertThat(dialog).isHidden();
+            assertThat(page.getByText("Generation 2")).isVisible();
+            assertThat(page.content()).doesNotContain(token);
+        });
+    }
+
+    @Test
+    void keyIsDisabledRestrictedAndTriedWithoutScript() {
+        TestingServer.Made key = shop();
+        Page page = signIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP));
+        page.navigate(page(key));
+        button(page, "Disable").click();
+        assertThat(page.getByText("The key is disabled: no node says yes to it any more."))
+                .isVisible();
+        assertThat(server.code(key.token())).isEqualTo("DISABLED");
+        button(page, "Undo: enable it again").click();
+        link(page, "Restrictions").click();
+        page.getByLabel("Allowed websites").fill("https://one.example\nhttps://two.example");
+        button(page, "Save restrictions").click();
+        assertThat(page.getByText("Saved, and in force everywhere.")).isVisible();
+        page.getByLabel("Origin of the page").fill("https://two.example");
+        button(page, "Try it").click();
+        assertThat(page.locator("main").getByText("The key answers VALID")).isVisible();
+        TestingBrowser.screenshot(page, "key-restrictions-no-script");
+    }
+}
