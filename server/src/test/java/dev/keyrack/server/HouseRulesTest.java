@@ -58,7 +58,7 @@ class HouseRulesTest {
                                     "dev.keyrack.server.portal..",
                                     "dev.keyrack.server.app.."))
                             .and(not(named(".*(Api|Page)")))
-                            .and(not(named("Authentication|CallerResolver|PortalSessions")))))
+                            .and(not(named("Authentication|CallerResolver|Entrance|PortalSessions")))))
             .should()
             .dependOnClassesThat(
                     resideInAnyPackage("jakarta.servlet..", "org.springframework.web..", "org.springframework.http.."));

@@ -135,6 +135,8 @@ class PermissionMatrixTest {
     /** What asks for no member: codes, keys and load balancers. */
     private static final Set<String> OF_NO_ROLE = Set.of(
             "POST /api/v1/recover",
+            "POST /api/v1/welcome",
+            "POST /api/v1/forgotten",
             "POST /api/v1/invitations/accept",
             "POST /v1/verify",
             "GET /v1/authorize",

@@ -33,7 +33,8 @@ final class TestingReader {
     private String csrf = "";
     private String once = "";
 
-    private TestingReader(String url, String cookie) {
+    /** @param cookie what the browser sends as Cookie; empty for none */
+    TestingReader(String url, String cookie) {
         this.url = url;
         this.cookie = cookie;
     }
@@ -63,17 +64,44 @@ final class TestingReader {
     static TestingReader signedIn(TestingServer server, String email) {
         server.byHand("UPDATE members SET password = '" + HASH + "', email_folded = lower(email) WHERE email = '"
                 + email + "'");
-        String url = ControlFile.read(server.data).orElseThrow().url();
-        TestingReader visitor = new TestingReader(url, "");
-        String visit = cookie(visitor.open("/sign-in"), "keyrack-visit");
-        visitor = new TestingReader(url, visit);
+        return signedIn(ControlFile.read(server.data).orElseThrow().url(), email, PASSWORD);
+    }
+
+    /** Somebody with this password, who signs in at the control plane on this port. */
+    static TestingReader at(int port, String email, String password) {
+        return signedIn("http://127.0.0.1:" + port, email, password);
+    }
+
+    private static TestingReader signedIn(String url, String email, String password) {
+        TestingReader visitor = visitor(url);
         visitor.open("/sign-in");
-        Answer in = visitor.send("/sign-in", "email", email, "password", PASSWORD);
+        Answer in = visitor.send("/sign-in", "email", email, "password", password);
         assertThat(in.status()).as(in.text()).isEqualTo(303);
         return new TestingReader(url, cookie(in, "keyrack"));
     }
 
-    private static String cookie(Answer answer, String name) {
+    /** Somebody who is not signed in, with the cookie that ties forms to their browser. */
+    static TestingReader visitor(String url) {
+        return new TestingReader(url, cookie(new TestingReader(url, "").open("/sign-in"), "keyrack-visit"));
+    }
+
+    /** The same address, with these cookies and no others. */
+    TestingReader with(String cookies) {
+        return new TestingReader(url, cookies);
+    }
+
+    /** What the forms of the page that was opened last send along. */
+    String csrf() {
+        return csrf;
+    }
+
+    /** What the browser sends as Cookie. */
+    String cookie() {
+        return cookie;
+    }
+
+    /** What a browser sends back of a cookie that was set. */
+    static String cookie(Answer answer, String name) {
         return answer.headers().allValues("Set-Cookie").stream()
                 .filter(c -> c.startsWith(name + "="))
                 .map(c -> c.replaceFirst(";.*", ""))

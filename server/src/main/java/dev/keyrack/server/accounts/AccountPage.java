@@ -3,6 +3,7 @@ package dev.keyrack.server.accounts;
 import dev.keyrack.server.http.FormBody;
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.portal.Cookies;
 import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.verifier.Secret;
@@ -21,11 +22,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/account")
 public final class AccountPage {
     private final Pages pages;
+    private final Cookies cookies;
     private final Members members;
     private final ChosenPasswords passwords;
     private final Sessions sessions;
 
-    public AccountPage(Pages pages, Members members, ChosenPasswords passwords, Sessions sessions) {
+    public AccountPage(Pages pages, Cookies cookies, Members members, ChosenPasswords passwords, Sessions sessions) {
+        this.cookies = cookies;
         this.pages = pages;
         this.members = members;
         this.passwords = passwords;
@@ -90,10 +93,11 @@ public final class AccountPage {
                     caller,
                     Secret.of(form.value("current")),
                     Secret.of(form.value("password")),
-                    PortalSessions.signed(request).session().id());
+                    PortalSessions.signed(request).session().id(),
+                    cookies.read(request, Cookies.Kind.DEVICE));
             return Pages.go("/account?done=password-changed");
         } catch (ProblemException e) {
-            return show(request, HttpStatus.BAD_REQUEST, profile(request), form.with(e.problem()));
+            return show(request, Pages.status(e.problem()), profile(request), form.with(e.problem()));
         }
     }
 

@@ -7,6 +7,7 @@ import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.AuditAction;
 import dev.keyrack.server.store.AuditEvent;
+import dev.keyrack.server.store.Cause;
 import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.FeedDraft;
 import dev.keyrack.server.store.Ids;
@@ -14,6 +15,7 @@ import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Secret;
 import dev.keyrack.verifier.TokenFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,14 +49,35 @@ public final class Accounts {
      */
     Answer setUp(Caller caller, String name, String subdomain, String email, Creation<Founded> creation) {
         return caller.change(store, creation.once(tx -> {}, tx -> {
-                    sql.lockInstallation(tx);
-                    if (sql.anyOrganization(tx)) {
-                        throw new ProblemException(new Problem.Conflict(
-                                "This store is in use: it was set up already. Nothing was changed."));
-                    }
+                    requireNobody(tx);
                     return found(tx, name, subdomain, email, true);
                 }))
                 .result();
+    }
+
+    /**
+     * Makes the first organization, which runs the installation, for an Owner with a password and no personal token.
+     *
+     * @param hash of the password
+     * @throws ProblemException if there is an organization already
+     */
+    Welcome.Arrived welcome(Cause cause, Welcome.First first, String hash) {
+        return store.change(cause, tx -> {
+                    requireNobody(tx);
+                    Begun begun = begin(tx, first.organization(), first.subdomain(), first.email(), first.name(), true);
+                    members.setPassword(tx, begun.owner().id(), hash);
+                    return begun.change(new Welcome.Arrived(begun.organization(), begun.owner()), List.of());
+                })
+                .result();
+    }
+
+    /** Until the commit, there is no organization and nobody else makes one. */
+    private void requireNobody(Tx tx) {
+        sql.lockInstallation(tx);
+        if (sql.anyOrganization(tx)) {
+            throw new ProblemException(
+                    new Problem.Conflict("This store is in use: it was set up already. Nothing was changed."));
+        }
     }
 
     /** Makes a further organization, for the operator. */
@@ -65,34 +88,55 @@ public final class Accounts {
     }
 
     private Change<Founded> found(Tx tx, String name, String subdomain, String email, boolean operator) {
+        Begun begun = begin(tx, name, subdomain, email, "", operator);
+        Member owner = begun.owner();
+        TokenFormat.Minted minted = TokenFormat.mint(brand, TokenFormat.PERSONAL_TAG, ids.random());
+        sql.putToken(tx, owner.id(), minted.id().value(), minted.digest().text());
+        return begun.change(
+                new Founded(begun.organization(), owner, minted.token()),
+                List.of(tokenEvent(AuditAction.TOKEN_CREATED, owner, minted.id().value())));
+    }
+
+    /** An organization with its first Owner, as both stand in the store. */
+    private record Begun(Organization organization, Member owner) {
+        /** @param more what was done beside making the two */
+        <T> Change<T> change(T result, List<AuditEvent> more) {
+            List<AuditEvent> events = new ArrayList<>(List.of(
+                    new AuditEvent(
+                            organization.id(),
+                            AuditAction.ORGANIZATION_CREATED,
+                            organization.target(),
+                            null,
+                            Map.of(
+                                    "name",
+                                    organization.name(),
+                                    "subdomain",
+                                    organization.subdomain(),
+                                    "operator",
+                                    organization.operator())),
+                    new AuditEvent(
+                            organization.id(),
+                            AuditAction.MEMBER_CREATED,
+                            owner.target(),
+                            null,
+                            Map.of("email", owner.email(), "role", owner.role().text()))));
+            events.addAll(more);
+            return new Change<>(
+                    result, events, List.of(new FeedDraft(organization.id(), organization.change(), false)));
+        }
+    }
+
+    private Begun begin(Tx tx, String name, String subdomain, String email, String ownerName, boolean operator) {
         if (sql.bySubdomain(tx, subdomain).isPresent()) {
             throw new ProblemException(
                     Problem.Conflict.at("/subdomain", "is taken by another organization; choose another"));
         }
         Organization organization = new Organization(
                 ids.next("org"), name, subdomain, operator, "active", OrganizationSettings.NONE, 1, tx.at());
-        Member owner = new Member(ids.next("mem"), organization.id(), email, "", Role.OWNER, 1, tx.at());
-        TokenFormat.Minted minted = TokenFormat.mint(brand, TokenFormat.PERSONAL_TAG, ids.random());
+        Member owner = new Member(ids.next("mem"), organization.id(), email, ownerName, Role.OWNER, 1, tx.at());
         sql.insert(tx, organization);
         members.insert(tx, owner);
-        sql.putToken(tx, owner.id(), minted.id().value(), minted.digest().text());
-        return new Change<>(
-                new Founded(organization, owner, minted.token()),
-                List.of(
-                        new AuditEvent(
-                                organization.id(),
-                                AuditAction.ORGANIZATION_CREATED,
-                                organization.target(),
-                                null,
-                                Map.of("name", name, "subdomain", subdomain, "operator", operator)),
-                        new AuditEvent(
-                                organization.id(),
-                                AuditAction.MEMBER_CREATED,
-                                new AuditEvent.Target("member", owner.id(), email),
-                                null,
-                                Map.of("email", email, "role", owner.role().text())),
-                        tokenEvent(AuditAction.TOKEN_CREATED, owner, minted.id().value())),
-                List.of(new FeedDraft(organization.id(), organization.change(), false)));
+        return new Begun(organization, owner);
     }
 
     /** The organization that runs the installation; nothing before it was set up. */

@@ -27,7 +27,6 @@ import tools.jackson.databind.JsonNode;
 @RestController
 @RequestMapping(path = "/api/v1", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class AccountsApi {
-    private static final Pattern SUBDOMAIN = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     static final Pattern EMAIL = Pattern.compile("[^@\\s\\p{Cntrl}]{1,64}@[^@\\s\\p{Cntrl}]{1,189}");
 
     private final Accounts accounts;
@@ -102,10 +101,7 @@ public final class AccountsApi {
         static NewOrganization read(JsonInput in) {
             return new NewOrganization(
                     in.name("name", 100),
-                    in.text(
-                            "subdomain",
-                            s -> SUBDOMAIN.matcher(s).matches(),
-                            "1 to 63 characters of a-z, 0-9 and -, not beginning or ending with -"),
+                    Subdomains.read(in),
                     in.text("ownerEmail", s -> EMAIL.matcher(s).matches(), "an e-mail address"));
         }
     }

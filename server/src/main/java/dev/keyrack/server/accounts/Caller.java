@@ -37,6 +37,11 @@ public record Caller(
         return standing.credential();
     }
 
+    /** As whom, from where and under which request what the caller does is written down. */
+    Cause cause() {
+        return standing.cause();
+    }
+
     /** Where the call comes from, as a connection or a trusted proxy tells it. */
     public @Nullable String address() {
         return standing.cause().address();

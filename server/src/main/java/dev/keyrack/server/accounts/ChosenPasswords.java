@@ -8,16 +8,21 @@ import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.verifier.Secret;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Passwords that members choose: the rules for a new one, and changing one's own. */
 public final class ChosenPasswords {
     private final Store store;
     private final Passwords passwords;
+    private final SignInFailures failures;
+    private final DeniedCalls denied;
     private final PasswordRules rules = new PasswordRules();
     private final MemberSql sql = new MemberSql();
 
-    public ChosenPasswords(Store store, Passwords passwords) {
+    public ChosenPasswords(Store store, Passwords passwords, SignInFailures failures, DeniedCalls denied) {
+        this.failures = failures;
+        this.denied = denied;
         this.store = store;
         this.passwords = passwords;
     }
@@ -37,12 +42,13 @@ public final class ChosenPasswords {
     }
 
     /**
-     * Changes the caller's password, and ends their sessions.
+     * Changes the caller's password, and ends their sessions. Guessing the current one is slowed down as at sign-in.
      *
      * @param session the id of the session that stays, the caller's own; nothing for none
+     * @param device what the caller's browser kept from an earlier sign-in
      * @throws ProblemException if the current one is another, or the new one may not be chosen; nothing is changed
      */
-    public void change(Caller caller, Secret current, Secret wanted, @Nullable String session) {
+    void change(Caller caller, Secret current, Secret wanted, @Nullable String session, Optional<Secret> device) {
         Member member = caller.member();
         if (member == null) {
             throw new ProblemException(
@@ -53,17 +59,25 @@ public final class ChosenPasswords {
                         () -> new ProblemException(
                                 new Problem.Conflict(
                                         "You have not chosen a password yet. Ask an Owner, or the operator, for a link to choose one.")));
+        SignInFailures.Try attempt = failures.attempt(caller.cause(), member.email(), device);
+        if (attempt.pause().isPositive()) {
+            long seconds = attempt.pause().plusMillis(999).toSeconds();
+            throw new ProblemException(new Problem.TooManyTries(
+                    "Too many tries with a wrong password. Wait " + seconds + " s, then try again.", seconds));
+        }
         if (!passwords.matches(current, former)) {
+            denied.count(caller.cause().address(), new DeniedCalls.Tried(DeniedCalls.Why.PASSWORD, member.id()));
             throw new ProblemException(Problem.InvalidRequest.at(
                     "/current", "is not your password. Type it again, or ask for a link under “Forgotten password”"));
         }
+        failures.forget(caller.cause(), attempt);
         String hash = hashOf(
                 wanted,
                 "/password",
                 member.email(),
                 caller.requireOrganization().name());
         caller.change(store, tx -> {
-            if (!sql.password(tx, member.id()).equals(java.util.Optional.of(former))) {
+            if (!sql.password(tx, member.id()).equals(Optional.of(former))) {
                 throw new ProblemException(new Problem.Conflict(
                         "Your password was changed elsewhere in the meantime. Nothing was changed now."));
             }

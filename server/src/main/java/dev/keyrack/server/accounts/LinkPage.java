@@ -5,14 +5,11 @@ import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Requests;
-import dev.keyrack.server.portal.Cookies;
 import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
-import java.util.Objects;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,15 +23,13 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 public final class LinkPage {
     private final Pages pages;
-    private final Cookies cookies;
-    private final Sessions sessions;
+    private final Entrance entrance;
     private final Recovery recovery;
     private final Invitations invitations;
 
-    public LinkPage(Pages pages, Cookies cookies, Sessions sessions, Recovery recovery, Invitations invitations) {
+    public LinkPage(Pages pages, Entrance entrance, Recovery recovery, Invitations invitations) {
         this.pages = pages;
-        this.cookies = cookies;
-        this.sessions = sessions;
+        this.entrance = entrance;
         this.recovery = recovery;
         this.invitations = invitations;
     }
@@ -55,8 +50,8 @@ public final class LinkPage {
     ResponseEntity<byte[]> recovered(HttpServletRequest request) {
         try {
             Member member = recovery.choosePassword(
-                    code(request), password(request), request.getRemoteAddr(), Requests.id(request));
-            return entered(request, member);
+                    Entrance.code(request), Entrance.password(request), request.getRemoteAddr(), Requests.id(request));
+            return entrance.enter(request, member, "password-chosen");
         } catch (ProblemException e) {
             return again(request, e.problem(), "accounts/recover", new Model(form(request, e.problem()), "", "", ""));
         }
@@ -71,14 +66,14 @@ public final class LinkPage {
     @PostMapping("/invitation")
     ResponseEntity<byte[]> open(HttpServletRequest request) {
         return invitations
-                .open(code(request))
+                .open(Entrance.code(request))
                 .map(open -> pages.show(request, "accounts/invitation", model(Form.of(request), open)))
                 .orElseGet(() -> notGood(request));
     }
 
     @PostMapping("/invitation/accept")
     ResponseEntity<byte[]> accept(HttpServletRequest request) {
-        Secret code = code(request);
+        Secret code = Entrance.code(request);
         Invitations.Open open = invitations.open(code).orElse(null);
         if (open == null) {
             return notGood(request);
@@ -87,9 +82,9 @@ public final class LinkPage {
             JsonInput in = new FormBody(request).text("name").input();
             String name = in.name("name", 100);
             in.finish();
-            Member member =
-                    invitations.accept(code, name, password(request), request.getRemoteAddr(), Requests.id(request));
-            return entered(request, member);
+            Member member = invitations.accept(
+                    code, name, Entrance.password(request), request.getRemoteAddr(), Requests.id(request));
+            return entrance.enter(request, member, "invitation-accepted");
         } catch (ProblemException e) {
             return again(request, e.problem(), "accounts/invitation", model(form(request, e.problem()), open));
         }
@@ -112,39 +107,10 @@ public final class LinkPage {
     }
 
     private ResponseEntity<byte[]> again(HttpServletRequest request, Problem problem, String template, Model model) {
-        HttpStatus status = switch (problem) {
-            case Problem.Unauthenticated p -> HttpStatus.UNAUTHORIZED;
-            case Problem.Conflict p -> HttpStatus.CONFLICT;
-            case Problem.Forbidden p -> HttpStatus.FORBIDDEN;
-            default -> HttpStatus.BAD_REQUEST;
-        };
-        return pages.show(request, status, template, model);
+        return pages.show(request, Pages.status(problem), template, model);
     }
 
     private static Form form(HttpServletRequest request, Problem problem) {
         return Form.of(request).with(problem);
-    }
-
-    /** Whoever came in by a link is signed in. */
-    private ResponseEntity<byte[]> entered(HttpServletRequest request, Member member) {
-        Sessions.Begun begun = sessions.enter(
-                member,
-                request.getRemoteAddr(),
-                Requests.id(request),
-                Objects.requireNonNullElse(request.getHeader("User-Agent"), ""));
-        return ResponseEntity.status(HttpStatus.SEE_OTHER)
-                .header(HttpHeaders.LOCATION, "/settings/api-keys?done=password-chosen")
-                .header(HttpHeaders.SET_COOKIE, cookies.set(Cookies.Kind.SESSION, begun.code()))
-                .build();
-    }
-
-    private static Secret code(HttpServletRequest request) {
-        String code = Form.of(request).value("code").strip();
-        // Whoever copies what stands behind the # may copy the # as well, or all of the link.
-        return Secret.of(code.substring(code.indexOf('#') + 1));
-    }
-
-    private static Secret password(HttpServletRequest request) {
-        return Secret.of(Form.of(request).value("password"));
     }
 }

@@ -1,7 +1,5 @@
 package dev.keyrack.server.accounts;
 
-import dev.keyrack.verifier.Secret;
-
 /** What mails say. A name that somebody chose stands in no subject, where it could pass for ours. */
 final class Mails {
     private Mails() {}
@@ -32,7 +30,7 @@ final class Mails {
     }
 
     /** @param organization the name of the one whose password it is about */
-    static Text forgotten(String organization, Secret link) {
+    static Text forgotten(String organization, String link) {
         return new Text("Choose a new password for Keyrack", """
                 Somebody, probably you, asked for a new password for your account in “%s”.
 
@@ -40,6 +38,6 @@ final class Mails {
                 %s
 
                 It works once, for an hour. If it was not you, do nothing: your password stays as it is.
-                """.formatted(organization, link.reveal()));
+                """.formatted(organization, link));
     }
 }

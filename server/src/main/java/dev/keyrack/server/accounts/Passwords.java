@@ -3,6 +3,7 @@ package dev.keyrack.server.accounts;
 import dev.keyrack.verifier.Secret;
 import java.text.Normalizer;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 
@@ -35,6 +36,13 @@ public final class Passwords {
     private final Semaphore running =
             new Semaphore(Math.max(1, Runtime.getRuntime().availableProcessors()), true);
 
+    private final LongAdder computations = new LongAdder();
+
+    /** How often the work was done so far, for a password or for nobody's. */
+    long computations() {
+        return computations.sum();
+    }
+
     /** As it is kept, with its salt and the parameters that it was made with. */
     public String hash(Secret password) {
         return oneOfFew(() -> encoded(password));
@@ -64,6 +72,7 @@ public final class Passwords {
 
     private <T> T oneOfFew(Supplier<T> work) {
         running.acquireUninterruptibly();
+        computations.increment();
         try {
             return work.get();
         } finally {

@@ -7,6 +7,7 @@ import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -101,6 +102,6 @@ public final class RecoveryApi {
         Secret current = in.secret("current");
         Secret wanted = in.secret("password");
         in.finish();
-        passwords.change(caller, current, wanted, null);
+        passwords.change(caller, current, wanted, null, Optional.empty());
     }
 }

@@ -116,8 +116,11 @@ public final class Sessions {
     record Signed(Session session, Caller caller) {}
 
     private Optional<Session> current(Tx tx, String digest) {
-        return sql.byDigest(tx, digest)
-                .filter(s -> s.endsAt() > tx.at() && s.seenAt() + IDLE.toNanos() / 1_000 > tx.at());
+        return sql.byDigest(tx, digest).filter(session -> isCurrent(tx, session));
+    }
+
+    private static boolean isCurrent(Tx tx, Session session) {
+        return session.endsAt() > tx.at() && session.seenAt() + IDLE.toNanos() / 1_000 > tx.at();
     }
 
     /** Judges a session again, that was judged as this a while ago. */
@@ -165,7 +168,11 @@ public final class Sessions {
     /** The sessions of the caller, newest first. */
     List<Session> list(Caller caller) {
         Member member = caller.member();
-        return member == null ? List.of() : store.read(tx -> sql.ofMember(tx, member.id()));
+        return member == null
+                ? List.of()
+                : store.read(tx -> sql.ofMember(tx, member.id()).stream()
+                        .filter(session -> isCurrent(tx, session))
+                        .toList());
     }
 
     /** Ends one of the caller's own sessions; one that has ended is none. */

@@ -36,6 +36,9 @@ public final class SignInFailures {
     private static final Bound NETWORK = new Bound(20, Duration.ofMinutes(5));
     private static final Bound BROWSER = new Bound(10, Duration.ofMinutes(5));
 
+    /** So often is mail sent to an address that asks for a new password, in an hour. */
+    static final int MAILS = 3;
+
     private final Store store;
     private final SecretKey key;
     private final Ids ids;
@@ -102,6 +105,20 @@ public final class SignInFailures {
             }
             return Change.none("");
         });
+    }
+
+    /** Whether this address may be sent another link for a new password, which is counted with this. */
+    boolean mayMail(Cause cause, String email) {
+        String subject = "mail/" + hash(MemberSql.folded(email));
+        return store.change(cause, tx -> {
+                    SignInFailureSql.Count count = SignInFailureSql.get(tx, subject);
+                    boolean may = count.failures() < MAILS || count.lastAt() <= tx.at() - FORGOTTEN_MICROS;
+                    if (may) {
+                        SignInFailureSql.count(tx, subject, tx.at() - FORGOTTEN_MICROS);
+                    }
+                    return Change.none(may);
+                })
+                .result();
     }
 
     /** What a browser keeps to be known by; the one that it has, if it is this account's. */

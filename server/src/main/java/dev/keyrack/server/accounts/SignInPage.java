@@ -21,14 +21,16 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @ControllerAdvice
 public final class SignInPage {
-    private static final String HOME = "/settings/api-keys";
+    static final String HOME = "/settings/api-keys";
 
     private final Pages pages;
     private final Cookies cookies;
     private final Sessions sessions;
     private final SignIn signIn;
+    private final Welcome welcome;
 
-    public SignInPage(Pages pages, Cookies cookies, Sessions sessions, SignIn signIn) {
+    public SignInPage(Pages pages, Cookies cookies, Sessions sessions, SignIn signIn, Welcome welcome) {
+        this.welcome = welcome;
         this.pages = pages;
         this.cookies = cookies;
         this.sessions = sessions;
@@ -43,13 +45,17 @@ public final class SignInPage {
     public record Form(String email, String organization, String next, String problem, Object argument) {}
 
     @GetMapping("/")
-    ResponseEntity<byte[]> home() {
-        return Pages.go(HOME);
+    ResponseEntity<byte[]> home(HttpServletRequest request) {
+        return welcome.open() ? notSetUp(request) : Pages.go(HOME);
+    }
+
+    private ResponseEntity<byte[]> notSetUp(HttpServletRequest request) {
+        return pages.show(request, "accounts/not-set-up", "");
     }
 
     @GetMapping("/sign-in")
     ResponseEntity<byte[]> form(HttpServletRequest request) {
-        return show(request, HttpStatus.OK, "", "", "");
+        return welcome.open() ? notSetUp(request) : show(request, HttpStatus.OK, "", "", "");
     }
 
     private ResponseEntity<byte[]> show(

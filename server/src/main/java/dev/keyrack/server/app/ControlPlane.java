@@ -1,6 +1,6 @@
 package dev.keyrack.server.app;
 
-import dev.keyrack.server.accounts.Accounts;
+import dev.keyrack.server.accounts.Welcome;
 import dev.keyrack.server.feed.Nodes;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.Ids;
@@ -9,6 +9,7 @@ import dev.keyrack.server.store.Store;
 import dev.keyrack.verifier.Secret;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
@@ -96,9 +97,9 @@ final class ControlPlane implements AutoCloseable {
         return parts.version();
     }
 
-    /** Whether nobody has set the installation up yet. */
-    boolean empty() {
-        return context.getBean(Accounts.class).empty();
+    /** A new one-time link for the first Owner, in place of the one before; nothing where somebody is set up already. */
+    Optional<Secret> welcome() {
+        return context.getBean(Welcome.class).link();
     }
 
     @Override

@@ -287,7 +287,7 @@ public final class RunningServer implements AutoCloseable {
         return gate.port();
     }
 
-    /** What a person who starts it should know, line by line. */
+    /** What a person who starts it should know, line by line; for their eyes only, since it may hold a one-time link. */
     public List<String> summary() {
         return StartSummary.of(settings, database, replica, gate, controlPlane);
     }

@@ -97,7 +97,7 @@ final class ServerLauncher implements Launcher {
 
     private static Session running(Settings settings) {
         return ControlFile.read(settings.data())
-                .map(r -> new Session(new Target(r.url(), r.gateUrl(), r.operator()), List.of(), () -> {}))
+                .map(r -> new Session(new Target(r.url(), r.gateUrl(), r.operator()), List.of(), true, () -> {}))
                 .orElseThrow(() -> new CannotStart(
                         "A Keyrack process on " + settings.data() + " is just starting or stopping. Try again."));
     }
@@ -107,6 +107,10 @@ final class ServerLauncher implements Launcher {
             return running(settings);
         }
         RunningServer server = RunningServer.start(settings.onFreePorts(), version());
-        return new Session(target(settings.data()), server.made() ? server.backUp() : List.of(), server::close);
+        return new Session(
+                target(settings.data()),
+                server.made() ? server.backUp() : List.of(),
+                settings.reachedAt() != null,
+                server::close);
     }
 }

@@ -46,10 +46,33 @@ public record Settings(
                 smtp);
     }
 
-    /** This installation on free ports of the loopback interface: for a command that starts it for itself. */
+    /** Whether people reach the control plane by HTTPS. */
+    boolean https() {
+        return publicUrl != null && publicUrl.startsWith("https:");
+    }
+
+    /** Where people will reach the control plane, once it is started; nothing where its port is still to be found. */
+    @Nullable
+    String reachedAt() {
+        return publicUrl != null || port == 0 ? publicUrl : RunningServer.reachable(host, port);
+    }
+
+    /**
+     * This installation on free ports of the loopback interface: for a command that starts it for itself. The links that it
+     * makes lead to where it will be started for good.
+     */
     public Settings onFreePorts() {
         return new Settings(
-                data, database, "127.0.0.1", 0, publicUrl, brand, keyset, GateSettings.at("127.0.0.1", 0), lease, smtp);
+                data,
+                database,
+                "127.0.0.1",
+                0,
+                reachedAt(),
+                brand,
+                keyset,
+                GateSettings.at("127.0.0.1", 0),
+                lease,
+                smtp);
     }
 
     /** What is set, line by line, without secrets. */

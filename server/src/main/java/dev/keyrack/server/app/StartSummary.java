@@ -31,11 +31,13 @@ final class StartSummary {
             lines.add("");
             backUp(database).forEach(line -> lines.add("  " + line));
         }
-        if (controlPlane.empty()) {
+        controlPlane.welcome().ifPresent(link -> {
             lines.add("");
-            lines.add("  Nobody is set up yet. In another terminal, in this folder:");
+            lines.add("  Nobody is set up yet. Open this link, which works once, until the next start:");
+            lines.add("    " + link.reveal());
+            lines.add("  or, in another terminal, in this folder:");
             lines.add("    ./keyrack setup --organization acme --email you@example.com");
-        }
+        });
         return lines;
     }
 

@@ -7,6 +7,8 @@ import dev.keyrack.server.accounts.AccountsApi;
 import dev.keyrack.server.accounts.Authentication;
 import dev.keyrack.server.accounts.CallerResolver;
 import dev.keyrack.server.accounts.ChosenPasswords;
+import dev.keyrack.server.accounts.Entrance;
+import dev.keyrack.server.accounts.ForgottenPasswords;
 import dev.keyrack.server.accounts.Invitations;
 import dev.keyrack.server.accounts.InvitationsApi;
 import dev.keyrack.server.accounts.LinkPage;
@@ -26,6 +28,9 @@ import dev.keyrack.server.accounts.SignIn;
 import dev.keyrack.server.accounts.SignInFailures;
 import dev.keyrack.server.accounts.SignInPage;
 import dev.keyrack.server.accounts.TokenPage;
+import dev.keyrack.server.accounts.Welcome;
+import dev.keyrack.server.accounts.WelcomeApi;
+import dev.keyrack.server.accounts.WelcomePage;
 import dev.keyrack.server.audit.AuditApi;
 import dev.keyrack.server.audit.AuditPage;
 import dev.keyrack.server.audit.AuditTrail;
@@ -140,8 +145,14 @@ class Wiring {
     }
 
     @Bean
-    ChosenPasswords chosenPasswords(ControlPlane.Parts parts, Passwords passwords) {
-        return new ChosenPasswords(parts.store(), passwords);
+    SignInFailures signInFailures(ControlPlane.Parts parts) {
+        return new SignInFailures(parts.store(), parts.keyset(), parts.ids());
+    }
+
+    @Bean
+    ChosenPasswords chosenPasswords(ControlPlane.Parts parts, Passwords passwords, SignInFailures failures) {
+        return new ChosenPasswords(
+                parts.store(), passwords, failures, parts.audit().denied());
     }
 
     @Bean
@@ -215,13 +226,53 @@ class Wiring {
     }
 
     @Bean
-    LinkPage linkPage(Pages pages, Cookies cookies, Sessions sessions, Recovery recovery, Invitations invitations) {
-        return new LinkPage(pages, cookies, sessions, recovery, invitations);
+    Entrance entrance(Sessions sessions, Cookies cookies) {
+        return new Entrance(sessions, cookies);
     }
 
     @Bean
-    AccountPage accountPage(Pages pages, Members members, ChosenPasswords passwords, Sessions sessions) {
-        return new AccountPage(pages, members, passwords, sessions);
+    LinkPage linkPage(Pages pages, Entrance entrance, Recovery recovery, Invitations invitations) {
+        return new LinkPage(pages, entrance, recovery, invitations);
+    }
+
+    @Bean
+    Welcome welcome(
+            ControlPlane.Parts parts,
+            Accounts accounts,
+            ChosenPasswords passwords,
+            WebServerApplicationContext context) {
+        return new Welcome(
+                accounts,
+                passwords,
+                parts.audit().denied(),
+                parts.ids().random(),
+                () -> base(parts.settings(), context));
+    }
+
+    @Bean
+    ForgottenPasswords forgottenPasswords(
+            ControlPlane.Parts parts,
+            Recovery recovery,
+            SignInFailures failures,
+            Mail mail,
+            WebServerApplicationContext context) {
+        return new ForgottenPasswords(parts.store(), recovery, failures, mail, () -> base(parts.settings(), context));
+    }
+
+    @Bean
+    WelcomeApi welcomeApi(Welcome welcome, ForgottenPasswords forgotten) {
+        return new WelcomeApi(welcome, forgotten);
+    }
+
+    @Bean
+    WelcomePage welcomePage(Pages pages, Entrance entrance, Welcome welcome, ForgottenPasswords forgotten) {
+        return new WelcomePage(pages, entrance, welcome, forgotten);
+    }
+
+    @Bean
+    AccountPage accountPage(
+            Pages pages, Cookies cookies, Members members, ChosenPasswords passwords, Sessions sessions) {
+        return new AccountPage(pages, cookies, members, passwords, sessions);
     }
 
     @Bean
@@ -357,8 +408,7 @@ class Wiring {
 
     @Bean
     Cookies cookies(ControlPlane.Parts parts) {
-        String known = parts.settings().publicUrl();
-        return new Cookies(known != null && known.startsWith("https:"));
+        return new Cookies(parts.settings().https());
     }
 
     @Bean
@@ -377,14 +427,14 @@ class Wiring {
     }
 
     @Bean
-    SignInPage signInPage(ControlPlane.Parts parts, Pages pages, Cookies cookies, Sessions sessions) {
-        SignIn signIn = new SignIn(
-                parts.store(),
-                sessions,
-                new Passwords(),
-                new SignInFailures(parts.store(), parts.keyset(), parts.ids()),
-                parts.audit().denied());
-        return new SignInPage(pages, cookies, sessions, signIn);
+    SignIn signIn(ControlPlane.Parts parts, Sessions sessions, Passwords passwords, SignInFailures failures) {
+        return new SignIn(
+                parts.store(), sessions, passwords, failures, parts.audit().denied());
+    }
+
+    @Bean
+    SignInPage signInPage(Pages pages, Cookies cookies, Sessions sessions, SignIn signIn, Welcome welcome) {
+        return new SignInPage(pages, cookies, sessions, signIn, welcome);
     }
 
     @Bean
@@ -407,7 +457,8 @@ class Wiring {
         var registration = new FilterRegistrationBean<>(new RequestFilter(
                 parts.metrics(),
                 () -> parts.ids().next("req"),
-                parts.settings().gate().clientAddress()));
+                parts.settings().gate().clientAddress(),
+                parts.settings().https()));
         registration.setOrder(Ordered.HIGHEST_PRECEDENCE);
         return registration;
     }

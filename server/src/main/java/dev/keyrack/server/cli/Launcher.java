@@ -55,8 +55,9 @@ public interface Launcher {
      * A target for the length of one command.
      *
      * @param notices what a person must be told because of how the session began
+     * @param linksLast whether links that are made now lead to Keyrack when the session has ended
      */
-    record Session(Target target, List<String> notices, Server server) implements AutoCloseable {
+    record Session(Target target, List<String> notices, boolean linksLast, Server server) implements AutoCloseable {
         public Session {
             notices = List.copyOf(notices);
         }

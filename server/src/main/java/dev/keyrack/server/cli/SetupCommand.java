@@ -1,7 +1,7 @@
 package dev.keyrack.server.cli;
 
+import dev.keyrack.server.accounts.Subdomains;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
         name = "setup",
         description = {
             "Sets up an empty store: the organization that runs it, and its owner.",
-            "With --reset-owner: prints a one-time link for an Owner who lost password or token."
+            "With --reset-owner: prints a one-time link, with which an Owner chooses a new password."
         },
         mixinStandardHelpOptions = true)
 final class SetupCommand implements Callable<Integer> {
@@ -89,7 +89,7 @@ final class SetupCommand implements Callable<Integer> {
                             .put(
                                     "subdomain",
                                     founding.subdomain == null
-                                            ? subdomainOf(founding.organization)
+                                            ? Subdomains.proposed(founding.organization)
                                             : founding.subdomain)
                             .put("ownerEmail", founding.email));
             if (output.json()) {
@@ -104,9 +104,22 @@ final class SetupCommand implements Callable<Integer> {
             line.getOut().println("Set up.");
             Commands.print(line, lines);
             line.getOut().println("Store the personal token now: you will not see it again.");
+            if (session.linksLast()) {
+                choosePassword(line, api, founding.email);
+            }
             line.getOut().println("Next: ./keyrack keys create --name Shop --type web --project Shop --create-project");
             return 0;
         }
+    }
+
+    private static void choosePassword(CommandLine line, ApiClient api, String email) {
+        JsonNode done = api.post(
+                "/api/v1/recovery-links", ApiClient.JSON.createObjectNode().put("email", email));
+        line.getOut()
+                .println(
+                        "To choose a password for the portal, open this link within an hour, while Keyrack runs. It works"
+                                + " once:");
+        line.getOut().println("  " + done.at("/link").asString());
     }
 
     /** The link leads to the running process, so there must be one. */
@@ -123,14 +136,11 @@ final class SetupCommand implements Callable<Integer> {
                     .println("Open this link, or send it to "
                             + done.at("/owner/email").asString() + ":");
             line.getOut().println("  " + done.at("/link").asString());
-            line.getOut().println("It works once, for an hour.");
+            line.getOut()
+                    .println(
+                            "There the Owner chooses a new password for the portal, and is signed in; their personal token stays as it"
+                                    + " is. The link works once, for an hour.");
             return 0;
         }
-    }
-
-    private static String subdomainOf(String name) {
-        String label =
-                name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
-        return label.length() > 63 ? label.substring(0, 63).replaceAll("-+$", "") : label;
     }
 }

@@ -92,6 +92,13 @@ public sealed interface Problem {
 
     record UnsupportedMediaType(String detail) implements Problem {}
 
+    /**
+     * Guessing is slowed down.
+     *
+     * @param seconds until it may be tried again
+     */
+    record TooManyTries(String detail, long seconds) implements Problem {}
+
     record StorageFull(String detail) implements Problem {}
 
     record StorageUnavailable(String detail) implements Problem {}

@@ -114,6 +114,7 @@ public final class Problems {
             case Problem.MethodNotAllowed notAllowed -> answer.header("Allow", String.join(", ", notAllowed.allowed()));
             case Problem.StorageFull full -> answer.header("Retry-After", "60");
             case Problem.StorageUnavailable unavailable -> answer.header("Retry-After", "1");
+            case Problem.TooManyTries tries -> answer.header("Retry-After", String.valueOf(tries.seconds()));
             case Problem.StillRunning running -> answer.header("Retry-After", "1");
             case Problem.InvalidRequest p -> {}
             case Problem.InvalidJson p -> {}

@@ -31,9 +31,15 @@ public final class RequestFilter extends HttpFilter {
     private final transient MeterRegistry metrics;
     private final transient Supplier<String> newId;
     private final transient Optional<ClientAddress> clientAddress;
+    private final boolean https;
 
-    /** @param clientAddress where trusted proxies tell the client's address; nothing takes the connection's */
-    public RequestFilter(MeterRegistry metrics, Supplier<String> newId, Optional<ClientAddress> clientAddress) {
+    /**
+     * @param clientAddress where trusted proxies tell the client's address; nothing takes the connection's
+     * @param https whether people reach the control plane by HTTPS
+     */
+    public RequestFilter(
+            MeterRegistry metrics, Supplier<String> newId, Optional<ClientAddress> clientAddress, boolean https) {
+        this.https = https;
         this.metrics = metrics;
         this.newId = newId;
         this.clientAddress = clientAddress;
@@ -49,6 +55,10 @@ public final class RequestFilter extends HttpFilter {
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Referrer-Policy", "no-referrer");
         response.setHeader("X-Frame-Options", "DENY");
+        if (https) {
+            // A year. Other hosts of the same domain are not ours to speak for.
+            response.setHeader("Strict-Transport-Security", "max-age=31536000");
+        }
         // The few pages that may do more say so themselves.
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -58,6 +59,20 @@ public final class TestingBrowser implements AfterEachCallback, AfterAllCallback
 
     public Page page(int width, ColorScheme scheme) {
         return profile(options(width, scheme)).newPage();
+    }
+
+    /** Looks at something in every way that readers do: light and dark, on a large and on a small screen. */
+    public void everyWay(Look look) {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (int width : List.of(DESKTOP, PHONE)) {
+                look.at(page(width, scheme), "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
+            }
+        }
+    }
+
+    /** What is done with a page, and what its picture's name ends in. */
+    public interface Look {
+        void at(Page page, String name);
     }
 
     public Page pageWithoutJavaScript(int width) {

@@ -1,0 +1,428 @@
+package dev.keyrack.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.keyrack.server.app.ControlFile;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Promise: the portal's doors let in who has the password and nobody else, tell nobody who is a member, and cannot be opened
+ * by another site in a reader's name.
+ */
+class DoorsTest {
+    private static final String HOME = "/settings/api-keys";
+    private static final String OWNER = "owner@example.com";
+    private static final String COOKIE = "keyrack";
+
+    private static TestingServer server;
+    private static String url;
+
+    @BeforeAll
+    static void start() {
+        server = TestingServer.start();
+        url = ControlFile.read(server.data).orElseThrow().url();
+        TestingReader.owner(server);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void everybodyMayTry() {
+        server.byHand("DELETE FROM sign_in_failures");
+    }
+
+    private static TestingReader visitor() {
+        TestingReader visitor = TestingReader.visitor(url);
+        visitor.open("/sign-in");
+        return visitor;
+    }
+
+    private static Answer signIn(TestingReader visitor, String email, String password, String... more) {
+        String[] fields = new String[4 + more.length];
+        System.arraycopy(new String[] {"email", email, "password", password}, 0, fields, 0, 4);
+        System.arraycopy(more, 0, fields, 4, more.length);
+        return visitor.send("/sign-in", fields);
+    }
+
+    private static Answer signIn(String... more) {
+        Answer in = signIn(visitor(), OWNER, TestingReader.PASSWORD, more);
+        assertThat(in.status()).as(in.text()).isEqualTo(303);
+        return in;
+    }
+
+    private static TestingReader session() {
+        return visitor().with(TestingReader.cookie(signIn(), COOKIE));
+    }
+
+    private static void requireIn(TestingReader reader) {
+        assertThat(reader.open("/account").status()).isEqualTo(200);
+    }
+
+    private static void requireOut(TestingReader reader) {
+        Answer answer = reader.open("/account");
+        assertThat(answer.status()).isEqualTo(303);
+        assertThat(answer.header("Location")).startsWith("/sign-in");
+    }
+
+    @Test
+    void knownAndUnknownAccountsGetTheSameAnswer() {
+        String noPassword = "new@example.com";
+        server.owner.post(
+                "/api/v1/organizations", "{'name':'New','subdomain':'newest','ownerEmail':'" + noPassword + "'}");
+        String known = answer(OWNER);
+        assertThat(answer("nobody@example.com")).isEqualTo(known);
+        assertThat(answer(noPassword)).isEqualTo(known);
+    }
+
+    /** Status, headers and text, without what is never twice the same and what was typed. */
+    private static String answer(String email) {
+        Answer answer = signIn(visitor(), email, "not the password at all");
+        return answer.status() + " "
+                + answer.headers().map().keySet() + " "
+                + answer.text().replace(email, "E").replaceAll("name=\"csrf\" value=\"[^\"]+\"", "");
+    }
+
+    @Test
+    void sixthWrongPasswordHasToWaitButNotInTheBrowserOfTheOwner() {
+        Answer before = signIn();
+        String device = TestingReader.cookie(before, "keyrack-device");
+        for (int i = 0; i < 5; i++) {
+            assertThat(signIn(visitor(), OWNER, "wrong " + i).status()).isEqualTo(401);
+        }
+        Answer waiting = signIn(visitor(), OWNER, TestingReader.PASSWORD);
+        assertThat(waiting.status()).isEqualTo(429);
+        assertThat(waiting.text()).contains("Too many tries. Wait ").contains("value=\"" + OWNER + "\"");
+        TestingReader own = visitor();
+        TestingReader known = own.with(own.cookie() + "; " + device);
+        known.open("/sign-in");
+        assertThat(signIn(known, OWNER, TestingReader.PASSWORD).status()).isEqualTo(303);
+    }
+
+    @Test
+    void waitIsTheSameForAnAccountThatIsNone() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(signIn(visitor(), "nobody@example.com", "wrong").status())
+                    .isEqualTo(401);
+        }
+        assertThat(signIn(visitor(), "nobody@example.com", "wrong").status()).isEqualTo(429);
+    }
+
+    @Test
+    void guessingTheCurrentPasswordIsSlowedDownOnThePageAndInTheApi() {
+        TestingReader owner = session();
+        for (int i = 0; i < 4; i++) {
+            owner.open("/account");
+            Answer wrong = owner.send("/account/password", "current", "wrong " + i, "password", People.PASSWORD);
+            assertThat(wrong.status()).isEqualTo(400);
+        }
+        String body = "{'current':'wrong again','password':'" + People.PASSWORD + "'}";
+        assertThat(server.owner.post("/api/v1/me/password", body).pointers()).containsExactly("/current");
+        Answer waiting = server.owner.post("/api/v1/me/password", body);
+        assertThat(waiting.status()).isEqualTo(429);
+        assertThat(waiting.code()).isEqualTo("too_many_tries");
+        assertThat(Integer.parseInt(waiting.header("Retry-After"))).isPositive();
+        Answer page = owner.send("/account/password", "current", "wrong", "password", People.PASSWORD);
+        assertThat(page.status()).isEqualTo(429);
+        assertThat(page.text()).contains("Too many tries");
+        server.byHand("UPDATE sign_in_failures SET last_at = last_at - 60000000");
+        Answer weak = owner.send("/account/password", "current", TestingReader.PASSWORD, "password", "short");
+        assertThat(weak.status()).as("the right one begins anew").isEqualTo(400);
+        assertThat(signIn(visitor(), OWNER, "wrong").status()).isEqualTo(401);
+    }
+
+    @Test
+    void cookieIsNewAtEverySignInAndNeverTheOneThatWasBrought() {
+        String brought = COOKIE + "=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        TestingReader victim = visitor().with(brought);
+        victim.open("/sign-in");
+        Answer in = signIn(victim, OWNER, TestingReader.PASSWORD);
+        assertThat(in.status()).as(in.text()).isEqualTo(303);
+        String first = TestingReader.cookie(in, COOKIE);
+        assertThat(first).isNotEqualTo(brought);
+        requireOut(visitor().with(brought));
+        TestingReader again = visitor().with(first);
+        again.open("/sign-in");
+        String second = TestingReader.cookie(signIn(again, OWNER, TestingReader.PASSWORD), COOKIE);
+        assertThat(second).isNotEqualTo(first);
+        requireIn(visitor().with(second));
+    }
+
+    @Test
+    void storeHoldsNothingThatOpensASession() {
+        String code = TestingReader.cookie(signIn(), COOKIE).replaceFirst(".*=", "");
+        assertThat(server.rows().toString() + server.log.text()).doesNotContain(code);
+        for (List<Object> row : server.rows().get("portal_sessions")) {
+            row.forEach(value -> requireOut(visitor().with(COOKIE + "=" + value)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//evil.example",
+                "/\\evil.example",
+                "\\\\evil.example",
+                "/\t/evil.example",
+                "/\n/evil.example",
+                "https://evil.example",
+                "https:evil.example",
+                "javascript:alert(1)",
+                "evil.example",
+                "/..//evil.example",
+                "/./\\evil.example",
+                "///evil.example",
+                " //evil.example",
+                ""
+            })
+    void whereToGoNextIsAlwaysInThePortal(String next) {
+        assertThat(signIn("next", next).header("Location")).isEqualTo(HOME);
+        assertThat(visitor()
+                        .open("/sign-in?next=" + TestingClient.encoded(next))
+                        .text())
+                .contains("name=\"next\" value=\"" + HOME + "\"");
+        TestingReader in = session();
+        in.open("/account/confirm?next=" + TestingClient.encoded(next));
+        assertThat(in.send("/account/confirm", "password", TestingReader.PASSWORD, "next", next)
+                        .header("Location"))
+                .isEqualTo(HOME);
+    }
+
+    @Test
+    void whereToGoNextIsKept() {
+        assertThat(signIn("next", "/audit?actor=x").header("Location")).isEqualTo("/audit?actor=x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/sign-in",
+                "/sign-out",
+                "/forgotten",
+                "/recover",
+                "/welcome",
+                "/invitation",
+                "/invitation/accept",
+                "/account/confirm",
+                "/account/password",
+                "/account/profile",
+                "/account/switch",
+                "/account/sessions/end-others",
+                "/account/sessions/ses_1/end"
+            })
+    void formIsTakenOnlyFromAPageOfOursInTheSameBrowser(String address) throws Exception {
+        TestingReader reader = session();
+        requireIn(reader);
+        assertThat(reader.sendOnly(address, "email", OWNER).status())
+                .as("without a token")
+                .isEqualTo(403);
+        assertThat(reader.sendOnly(address, "csrf", "x").status())
+                .as("what is no token")
+                .isEqualTo(403);
+        TestingReader attacker = session();
+        attacker.open("/account");
+        assertThat(attacker.with(reader.cookie())
+                        .sendOnly(address, "csrf", attacker.csrf())
+                        .status())
+                .as("the token of another session")
+                .isEqualTo(403);
+        reader.open("/account");
+        assertThat(crossSite(address, reader).statusCode())
+                .as("from another site, with the right token")
+                .isEqualTo(403);
+        assertThat(visitor().with("").sendOnly(address, "csrf", reader.csrf()).status())
+                .as("without a cookie")
+                .isEqualTo(403);
+        requireIn(reader);
+    }
+
+    private static HttpResponse<String> crossSite(String address, TestingReader reader) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create(url + address))
+                            .header("Accept", "text/html")
+                            .header("Cookie", reader.cookie())
+                            .header("Sec-Fetch-Site", "cross-site")
+                            .header("Content-Type", "application/x-www-form-urlencoded")
+                            .POST(HttpRequest.BodyPublishers.ofString("csrf=" + reader.csrf()))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    @Test
+    void nobodyIsSignedInToAnAttackersAccountByAForm() {
+        TestingReader attacker = visitor();
+        Answer in = attacker.with(visitor().cookie())
+                .sendOnly("/sign-in", "csrf", attacker.csrf(), "email", OWNER, "password", TestingReader.PASSWORD);
+        assertThat(in.status()).isEqualTo(403);
+        assertThat(in.headers().allValues("Set-Cookie")).noneMatch(c -> c.startsWith(COOKIE + "="));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/sign-in",
+                "/forgotten",
+                "/recover",
+                "/invitation",
+                "/welcome",
+                "/account",
+                "/nothing/here",
+                "/api/v1/me",
+                "/api"
+            })
+    void noPageCanBeFramedOrRunScriptsOfOthers(String address) {
+        for (TestingReader reader : List.of(visitor(), session())) {
+            Answer answer = reader.open(address);
+            assertThat(answer.header("X-Frame-Options")).isEqualTo("DENY");
+            assertThat(answer.header("Content-Security-Policy"))
+                    .contains("frame-ancestors 'none'", "default-src 'none'")
+                    .doesNotContain("unsafe", "*");
+            assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+            assertThat(answer.header("Referrer-Policy")).isEqualTo("no-referrer");
+            assertThat(answer.header("Cache-Control")).isNotEmpty();
+            assertThat(answer.header("Strict-Transport-Security"))
+                    .as("not over HTTP (RFC 6797, section 7.2)")
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void cookiesAreOutOfReachOfScriptsAndOtherSites() {
+        List<String> cookies = signIn().headers().allValues("Set-Cookie");
+        assertThat(cookies)
+                .hasSize(2)
+                .allSatisfy(cookie -> assertThat(cookie)
+                        .contains("HttpOnly", "SameSite=Lax", "Path=/")
+                        .doesNotContain("Domain", "Secure"));
+        assertThat(cookies.getFirst()).startsWith(COOKIE + "=").doesNotContain("Max-Age", "Expires");
+    }
+
+    @Test
+    void behindHttpsCookiesAreBoundToHostAndHttpsAndTheBrowserStaysWithIt() {
+        try (TestingServer secure = TestingServer.start(Map.of("KEYRACK_PUBLIC_URL", "https://keys.example.com"))) {
+            String at = ControlFile.read(secure.data).orElseThrow().url();
+            TestingReader visitor = new TestingReader(at, "");
+            Answer page = visitor.open("/sign-in");
+            assertThat(page.headers().allValues("Set-Cookie"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("__Host-keyrack-visit=")
+                    .contains("Secure", "HttpOnly", "SameSite=Lax", "Path=/")
+                    .doesNotContain("Domain");
+            for (String address : List.of("/sign-in", "/", "/nothing", "/api/v1/me", "/health/live")) {
+                assertThat(visitor.open(address).header("Strict-Transport-Security"))
+                        .as(address)
+                        .isEqualTo("max-age=31536000");
+            }
+            assertThat(secure.operator
+                            .post(
+                                    "/api/v1/recovery-links",
+                                    "{'email':'owner@example.com'}",
+                                    "Keyrack-Organization",
+                                    "acme")
+                            .at("/link"))
+                    .startsWith("https://keys.example.com/recover#");
+        }
+    }
+
+    @Test
+    void sessionEndsAnHourAfterItWasUsedLast() {
+        TestingReader reader = session();
+        server.byHand("UPDATE portal_sessions SET seen_at = seen_at - 3590000000");
+        requireIn(reader);
+        server.byHand("UPDATE portal_sessions SET seen_at = seen_at - 3590000000");
+        requireIn(reader);
+        server.byHand("UPDATE portal_sessions SET seen_at = seen_at - 3600000000");
+        requireOut(reader);
+        server.byHand("UPDATE portal_sessions SET seen_at = seen_at + 3600000000");
+        requireIn(reader);
+    }
+
+    @Test
+    void sessionEndsTwelveHoursAfterItWasBegunHoweverMuchItIsUsed() {
+        TestingReader reader = session();
+        server.byHand(
+                "UPDATE portal_sessions SET ends_at = ends_at - 43190000000, created_at = created_at - 43190000000");
+        requireIn(reader);
+        server.byHand("UPDATE portal_sessions SET ends_at = ends_at - 10000000");
+        requireOut(reader);
+        reader.open("/sign-in");
+        assertThat(reader.send("/account/profile", "name", "X").status()).isEqualTo(303);
+        assertThat(server.owner.get("/api/v1/me").at("/member/name")).isNotEqualTo("X");
+    }
+
+    @Test
+    void signingOutEndsTheSessionOnTheServer() {
+        TestingReader reader = session();
+        TestingReader other = session();
+        requireIn(reader);
+        Answer out = reader.send("/sign-out");
+        assertThat(out.status()).isEqualTo(303);
+        assertThat(out.header("Location")).isEqualTo("/sign-in?done=signed-out");
+        assertThat(out.header("Set-Cookie")).startsWith(COOKIE + "=;").contains("Max-Age=0");
+        assertThat(out.header("Clear-Site-Data")).contains("cache");
+        requireOut(reader);
+        requireIn(other);
+    }
+
+    @Test
+    void sessionsAreListedAndEndedByTheirOwnerOnly() {
+        server.byHand("DELETE FROM portal_sessions");
+        TestingReader one = session();
+        TestingReader two = session();
+        TestingReader three = session();
+        TestingReader stranger = TestingReader.signedIn(server, "owner@example.org");
+        Answer list = one.open("/account/sessions");
+        List<String> ends = java.util.regex.Pattern.compile("/account/sessions/([^/\"]+)/end\"")
+                .matcher(list.text())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(ends).as("all but this one").hasSize(2);
+        stranger.open("/account/sessions");
+        for (String id : ends) {
+            stranger.send("/account/sessions/" + id + "/end");
+        }
+        requireIn(two);
+        requireIn(three);
+        one.open("/account/sessions");
+        assertThat(one.send("/account/sessions/" + ends.getFirst() + "/end").header("Location"))
+                .isEqualTo("/account/sessions?done=session-ended");
+        requireOut(three);
+        requireIn(two);
+        one.open("/account/sessions");
+        one.send("/account/sessions/end-others");
+        requireOut(two);
+        requireIn(one);
+        requireIn(stranger);
+        assertThat(server.owner.get("/api/v1/audit").items("/action")).contains("session.begun", "session.ended");
+    }
+
+    @Test
+    void sessionThatIsOverIsNotListed() {
+        TestingReader one = session();
+        session();
+        server.byHand("UPDATE portal_sessions SET seen_at = seen_at - 3600000000");
+        TestingReader now = session();
+        assertThat(now.open("/account/sessions").text())
+                .doesNotContain("/end\"")
+                .contains("This one");
+        requireOut(one);
+    }
+}
