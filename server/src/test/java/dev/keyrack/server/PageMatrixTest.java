@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.keyrack.server.accounts.Role;
+import dev.keyrack.server.app.ControlFile;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -134,7 +135,9 @@ class PageMatrixTest {
             String column = role.text();
             TestingClient member = server.member(role, server.otherOrganization);
             things.put(column + " member", member.get("/api/v1/me").at("/member/id"));
-            readers.put(column, TestingReader.signedIn(server, member.get("/api/v1/me").at("/member/email")));
+            readers.put(
+                    column,
+                    TestingReader.signedIn(server, member.get("/api/v1/me").at("/member/email")));
         }
         readers.put("operator", TestingReader.owner(server));
         things.put("organization", server.otherOrganization);
@@ -155,16 +158,17 @@ class PageMatrixTest {
                                 "/api/v1/keys",
                                 "{'name':'Matrix','type':'" + keyType + "','projectId':'" + project + "'}")
                         .at("/key/id");
-                server.byHand("UPDATE keys SET owner_id = '" + things.get(column + " member") + "' WHERE id = '" + id
-                        + "'");
+                server.byHand(
+                        "UPDATE keys SET owner_id = '" + things.get(column + " member") + "' WHERE id = '" + id + "'");
                 things.put(column + " own " + type, id);
             }
         }
         for (String column : readers.keySet()) {
             TestingClient maker = column.equals("operator") ? server.owner : server.other;
-            String id = maker.post("/api/v1/projects", "{'name':'Of " + column + "'}").at("/project/id");
-            server.byHand("UPDATE projects SET owner_id = '" + things.get(column + " member") + "' WHERE id = '" + id
-                    + "'");
+            String id = maker.post("/api/v1/projects", "{'name':'Of " + column + "'}")
+                    .at("/project/id");
+            server.byHand(
+                    "UPDATE projects SET owner_id = '" + things.get(column + " member") + "' WHERE id = '" + id + "'");
             things.put(column + " own project", id);
         }
     }
@@ -198,7 +202,8 @@ class PageMatrixTest {
         for (String line : PAGES.lines().skip(2).toList()) {
             String[] cells = line.split("\\|", -1);
             page = cells[0].isBlank() ? page : cells[0].strip();
-            List<Integer> answers = Stream.of((cells[2] + " " + cells[3]).strip().split("\\s+"))
+            List<Integer> answers = Stream.of(
+                            (cells[2] + " " + cells[3]).strip().split("\\s+"))
                     .map(Integer::valueOf)
                     .toList();
             rows.add(new Row(page, cells[1].strip(), answers));
@@ -212,9 +217,7 @@ class PageMatrixTest {
         List<Integer> answers = new ArrayList<>();
         for (String column : readers.keySet()) {
             String id = row.whose.equals("-") ? "" : thing(column, row.whose);
-            answers.add(readers.get(column)
-                    .open(row.page.replace("{id}", id))
-                    .status());
+            answers.add(readers.get(column).open(row.page.replace("{id}", id)).status());
         }
         assertThat(answers).isEqualTo(row.answers);
     }
@@ -252,7 +255,9 @@ class PageMatrixTest {
     }
 
     private static List<String> paths(String[] path, String[] value) {
-        return path.length + value.length == 0 ? List.of("") : Stream.of(path, value).flatMap(Stream::of).toList();
+        return path.length + value.length == 0
+                ? List.of("")
+                : Stream.of(path, value).flatMap(Stream::of).toList();
     }
 
     @Test
@@ -317,7 +322,9 @@ class PageMatrixTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("inner")
     void whoeverIsNotSignedInGetsToTheDoor(Route route) {
-        TestingReader visitor = TestingReader.visitor(server);
+        TestingReader visitor = TestingReader.visitor(
+                ControlFile.read(server.data).orElseThrow().url());
+        visitor.open("/sign-in");
         String path = route.path.replace("{id}", things.get("owner own key"));
         Answer answer = route.method.equals("GET") ? visitor.open(path) : visitor.send(path);
         assertThat(answer.status()).isEqualTo(303);
