@@ -1,0 +1,255 @@
+package dev.keyrack.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.keyrack.server.app.ControlFile;
+import dev.keyrack.server.browser.TestingBrowser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Promise: account, audit, search, settings and the operator's pages do in a browser what they say, for everybody. */
+class DeskInBrowserTest {
+    private static final List<String> PAGES = List.of(
+            "/account",
+            "/account/api-token",
+            "/account/api-token/regenerate",
+            "/account/api-token/delete",
+            "/account/confirm",
+            "/account/sessions",
+            "/audit",
+            "/search?q=sh",
+            "/search?q=nothing+at+all",
+            "/settings/organization",
+            "/settings/permissions",
+            "/operator/organizations",
+            "/operator/organizations/new",
+            "/operator/nodes",
+            "/operator/installation",
+            "/nothing");
+
+    @RegisterExtension
+    static final TestingBrowser BROWSER = new TestingBrowser();
+
+    private static TestingServer server;
+    private static String url;
+
+    @BeforeAll
+    static void start() {
+        server = TestingServer.start();
+        TestingReader.owner(server);
+        server.make("web");
+        url = ControlFile.read(server.data).orElseThrow().url();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static Page signedIn(Page page) {
+        page.navigate(url + "/sign-in");
+        page.getByLabel("E-mail").fill("owner@example.com");
+        page.getByLabel("Password").fill(TestingReader.PASSWORD);
+        button(page, "Sign in").click();
+        assertThat(page).hasURL(url + "/settings/api-keys");
+        return page;
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static Locator link(Page page, String name) {
+        return page.getByRole(
+                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    @Test
+    void everyPageIsAccessibleAndFits() {
+        for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            for (int width : List.of(TestingBrowser.DESKTOP, TestingBrowser.PHONE)) {
+                Page page = signedIn(BROWSER.page(width, scheme));
+                for (String path : PAGES) {
+                    page.navigate(url + path);
+                    TestingBrowser.axe(page);
+                    TestingBrowser.fits(page);
+                    TestingBrowser.screenshot(
+                            page,
+                            path.replaceAll("[^a-z]+", "-").substring(1) + "-" + width + "-"
+                                    + scheme.name().toLowerCase());
+                }
+            }
+        }
+    }
+
+    /** WCAG 2.2, 1.4.10: 320 CSS pixels, which is also 1280 at 400 %. */
+    @Test
+    void everyPageFitsTheSmallestWindow() {
+        Page page = signedIn(BROWSER.page(320, ColorScheme.LIGHT));
+        for (String path : PAGES) {
+            page.navigate(url + path);
+            TestingBrowser.fits(page);
+        }
+    }
+
+    @Test
+    void personalTokenIsGeneratedShownOnceRegeneratedAndDeleted() {
+        Page page = signedIn(BROWSER.page());
+        page.navigate(url + "/account/api-token");
+        link(page, "Delete").click();
+        page.getByRole(AriaRole.DIALOG)
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Yes, delete"))
+                .click();
+        assertThat(button(page, "Generate")).isVisible();
+        assertThat(server.owner.get("/api/v1/me").status()).isEqualTo(401);
+        button(page, "Generate").click();
+        String first = page.locator("#token").textContent();
+        server.minted.add(first);
+        assertThat(as(first)).isEqualTo(200);
+        page.navigate(url + "/account/api-token");
+        assertThat(page.locator("#token")).hasCount(0);
+        assertThat(page.getByText("It was shown once and is not stored")).isVisible();
+
+        link(page, "Regenerate").click();
+        Locator dialog = page.getByRole(AriaRole.DIALOG);
+        assertThat(dialog).containsText("stops at once");
+        dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Regenerate"))
+                .click();
+        Locator token = page.getByRole(AriaRole.DIALOG).locator("#token");
+        assertThat(token).isVisible();
+        String second = token.textContent();
+        server.minted.add(second);
+        assertThat(as(first)).isEqualTo(401);
+        assertThat(as(second)).isEqualTo(200);
+        link(page, "I have stored it").click();
+        assertThat(page.getByRole(AriaRole.DIALOG)).hasCount(0);
+    }
+
+    private static int as(String token) {
+        return server.nobody.as("x-api-key", token).get("/api/v1/me").status();
+    }
+
+    @Test
+    void sessionThatIsEndedElsewhereIsSignedOut() {
+        Page here = signedIn(BROWSER.page());
+        Page there = signedIn(BROWSER.page());
+        here.navigate(url + "/account/sessions");
+        assertThat(here.getByText("This one")).hasCount(1);
+        button(here, "End all others").click();
+        assertThat(here.getByText("All other sessions are ended.")).isVisible();
+        there.navigate(url + "/audit");
+        assertThat(there.getByText("Sign in to go on.")).isVisible();
+        button(there, "Sign in").focus();
+        here.reload();
+        assertThat(here.getByText("This one")).isVisible();
+    }
+
+    @Test
+    void quickSearchIsUsedByKeyboard() {
+        Page page = signedIn(BROWSER.page());
+        page.keyboard().press("/");
+        page.keyboard().type("key");
+        Locator option = page.getByRole(AriaRole.OPTION).first();
+        assertThat(option).isVisible();
+        page.keyboard().press("ArrowDown");
+        page.keyboard().press("Enter");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*/settings/api-keys/[A-Za-z0-9]{11}$"));
+    }
+
+    @Test
+    void auditIsFilteredExportedAndVerified() throws IOException {
+        Page page = signedIn(BROWSER.page());
+        page.navigate(url + "/audit");
+        page.getByLabel("Event").selectOption("organization.created");
+        assertThat(page.getByRole(AriaRole.ROW)).hasCount(2);
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*action=organization\\.created.*"));
+        page.reload();
+        assertThat(page.getByRole(AriaRole.ROW)).hasCount(2);
+        Download csv = page.waitForDownload(() -> link(page, "CSV").click());
+        List<String> lines = Files.readAllLines(csv.path());
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getFirst()).startsWith("at,actorKind");
+        assertThat(lines.get(1)).contains("\"organization.created\"");
+        button(page, "Verify the chain").click();
+        assertThat(page.getByText("The chain is whole")).isVisible();
+    }
+
+    @Test
+    void colourOfTheOrganizationIsOnItsPages() {
+        Page page = signedIn(BROWSER.page());
+        page.navigate(url + "/settings/organization");
+        page.getByLabel("Accent colour").fill("teal");
+        button(page, "Save").click();
+        assertThat(page.getByLabel("Accent colour")).hasValue("teal");
+        assertThat(page.getByText("a colour such as")).isVisible();
+        page.getByLabel("Accent colour").fill("#007a5a");
+        button(page, "Save").click();
+        assertThat(page.getByText("Saved.")).isVisible();
+        assertThat(button(page, "Save")).hasCSS("background-color", "rgb(0, 122, 90)");
+        TestingBrowser.axe(page);
+        page.getByLabel("Accent colour").fill("");
+        button(page, "Save").click();
+        assertThat(page.getByText("Saved.")).isVisible();
+    }
+
+    @Test
+    void organizationIsMadeSuspendedAndResumed() {
+        Page page = signedIn(BROWSER.page());
+        page.navigate(url + "/operator/organizations");
+        link(page, "Create organization").click();
+        Locator dialog = page.getByRole(AriaRole.DIALOG);
+        dialog.getByLabel("Name").fill("Third");
+        dialog.getByLabel("Subdomain").fill("third");
+        dialog.getByLabel("E-mail of its first Owner").fill("third@example.com");
+        dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Create organization"))
+                .click();
+        Locator token = page.getByRole(AriaRole.DIALOG).locator("#owner-token");
+        assertThat(token).isVisible();
+        TestingBrowser.axe(page);
+        TestingClient third = server.nobody.as("x-api-key", token.textContent());
+        server.minted.add(token.textContent());
+        page.getByLabel("I have stored it").check();
+        link(page, "Back to the organizations").click();
+        assertThat(third.get("/api/v1/projects").status()).isEqualTo(200);
+
+        link(page, "Suspend Third").click();
+        page.getByRole(AriaRole.DIALOG)
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Suspend"))
+                .click();
+        assertThat(page.getByText("Third is suspended")).isVisible();
+        assertThat(third.get("/api/v1/projects").status()).isEqualTo(403);
+        link(page, "Back to the organizations").click();
+        button(page, "Resume Third").click();
+        assertThat(page.getByText("Third is active again")).isVisible();
+        assertThat(third.get("/api/v1/projects").status()).isEqualTo(200);
+    }
+
+    @Test
+    void catalogueIsEditedWithoutJavaScript() {
+        Page page = signedIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP));
+        page.navigate(url + "/settings/permissions");
+        page.getByLabel("Permission of row 1").fill("chat.start");
+        page.getByLabel("Description of row 1").fill("Start a chat");
+        Locator types = page.getByRole(AriaRole.GROUP, new Page.GetByRoleOptions().setName("Types of key of row 1"));
+        button(page, "Save").click();
+        assertThat(page.getByLabel("Permission of row 1")).hasValue("chat.start");
+        assertThat(page.getByText("at least one type")).isVisible();
+        types.getByLabel("Web").check();
+        button(page, "Save").click();
+        assertThat(page.getByText("The catalogue is saved")).isVisible();
+        assertThat(page.getByLabel("Permission of row 1")).hasValue("chat.start");
+        assertThat(server.owner.get("/api/v1/permissions").text()).contains("chat.start");
+    }
+}
