@@ -13,7 +13,6 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
-import com.microsoft.playwright.options.ScreenshotCaret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,11 +133,7 @@ public final class TestingBrowser implements AfterEachCallback, AfterAllCallback
     public static void screenshot(Page page, String name) {
         String folder = System.getProperty(SCREENSHOTS, "");
         if (!folder.isEmpty()) {
-            // Hiding the caret would take an inline style, which the pages' policy forbids.
-            page.screenshot(new Page.ScreenshotOptions()
-                    .setFullPage(true)
-                    .setCaret(ScreenshotCaret.INITIAL)
-                    .setPath(Path.of(folder, name + ".png")));
+            page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(folder, name + ".png")));
         }
     }
 
