@@ -72,8 +72,9 @@ class WelcomeTest {
 
     /** The code of the link that this start prints. */
     private static String code(RunningServer server) {
-        Matcher link = LINK.matcher(String.join("\n", server.summary()));
-        assertThat(link.find()).as(server.summary().toString()).isTrue();
+        String summary = String.join("\n", server.summary());
+        Matcher link = LINK.matcher(summary);
+        assertThat(link.find()).as(summary).isTrue();
         return link.group(1);
     }
 

@@ -8,7 +8,17 @@ final class SignInFailureSql {
 
     record Count(long failures, long lastAt) {}
 
+    /** Within a change, nobody else reads it until the commit. */
     static Count get(Tx tx, String subject) {
+        // A row that is not there cannot be locked: many first tries at once would not see each other.
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO sign_in_failures (subject, failures, last_at) VALUES (:subject, 0, :at)
+                        ON CONFLICT (subject) DO NOTHING
+                        """)
+                .bind("subject", subject)
+                .bind("at", tx.at())
+                .execute();
         return tx.handle()
                 .createQuery("SELECT failures, last_at FROM sign_in_failures WHERE subject = :subject" + tx.lock())
                 .bind("subject", subject)

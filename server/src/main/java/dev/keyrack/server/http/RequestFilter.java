@@ -48,6 +48,10 @@ public final class RequestFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest received, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (received.getCharacterEncoding() == null) {
+            // Forms come in the encoding of the page that they stand on, and do not say so (WHATWG URL, section 5).
+            received.setCharacterEncoding("UTF-8");
+        }
         HttpServletRequest request = fromClient(received);
         String id = Requests.acceptableId(request.getHeader("X-Request-Id")).orElseGet(newId);
         request.setAttribute(Requests.ID, id);

@@ -64,7 +64,9 @@ public final class SmtpUrl {
     }
 
     private static String from(@Nullable String query, @Nullable String user) {
-        check(query == null || query.startsWith("from="), "knows no parameter but from; the form is " + FORM);
+        check(
+                query == null || (query.startsWith("from=") && query.indexOf('&') < 0),
+                "knows no parameter but from; the form is " + FORM);
         String from = query != null ? decoded(query.substring("from=".length())) : user == null ? "" : user;
         check(ADDRESS.matcher(from).matches(), "must say which address sends: ?from=keys@example.com");
         return from;

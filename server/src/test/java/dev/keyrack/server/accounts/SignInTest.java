@@ -12,6 +12,7 @@ import dev.keyrack.server.store.Store;
 import dev.keyrack.verifier.Secret;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -35,8 +36,8 @@ class SignInTest {
     @BeforeEach
     void open() {
         folder = DataFolder.take(path).orElseThrow();
-        Database.Opened opened =
-                Database.open(folder, new Database.KeysetPlace(null, null), InstantSource.system(), new SecureRandom());
+        Database.Opened opened = Database.open(
+                folder, new Database.KeysetPlace(null, null), InstantSource.fixed(Instant.EPOCH), new SecureRandom());
         store = opened.store();
         signIn = new SignIn(
                 store,

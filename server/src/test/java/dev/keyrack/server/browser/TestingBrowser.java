@@ -152,6 +152,8 @@ public final class TestingBrowser implements AfterEachCallback, AfterAllCallback
                                     "--disable-background-networking",
                                     "--disable-component-update",
                                     "--disable-sync",
+                                    // Its question whether to keep a password holds up the closing of a profile.
+                                    "--disable-save-password-bubble",
                                     "--host-resolver-rules=MAP *.test 127.0.0.1")));
         }
         return chromium;
