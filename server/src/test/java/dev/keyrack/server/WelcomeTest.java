@@ -123,7 +123,8 @@ class WelcomeTest {
                             .toList());
             assertThat(tries.stream().map(Future::resultNow).filter(s -> s == 200))
                     .hasSize(1);
-            assertThat(tries.stream().map(Future::resultNow)).containsOnly(200, 401, 409);
+            assertThat(tries.stream().map(Future::resultNow))
+                    .allMatch(status -> List.of(200, 401, 409).contains(status));
         }
         assertThat(arrive(code).status()).isEqualTo(401);
     }
