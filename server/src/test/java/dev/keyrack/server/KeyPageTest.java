@@ -112,12 +112,13 @@ class KeyPageTest {
     }
 
     @Test
-    void analyticsSeesGeneralOnly() {
+    void analyticsSeesTheKeyAndItsActivityAndChangesNothing() {
         TestingServer.Made key = server.make("web");
         assertThat(analytics.open(page(key)).text())
                 .contains("kr_web_")
-                .doesNotContain("/refusals", "/restrictions", "/activity", "Danger zone", "/reveal");
-        for (String tab : List.of("/edit", "/restrictions", "/refusals", "/activity", "/regenerate")) {
+                .contains("/activity")
+                .doesNotContain("/refusals", "/restrictions", "Danger zone", "/reveal");
+        for (String tab : List.of("/edit", "/restrictions", "/refusals", "/regenerate", "/revoke")) {
             assertThat(analytics.open(page(key) + tab).status()).as(tab).isEqualTo(403);
         }
         analytics.open(page(key));

