@@ -1,0 +1,130 @@
+package dev.keyrack.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.keyrack.server.accounts.Role;
+import dev.keyrack.server.app.ControlFile;
+import dev.keyrack.server.browser.TestingBrowser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Promise: the pictures of the user guide are of pages that are there; {@code ./keyrack screenshots} takes them anew. */
+class GuideInBrowserTest {
+    private static final Path GUIDE = Path.of(System.getProperty("keyrack.root"), "docs", "guide");
+
+    @RegisterExtension
+    static final TestingBrowser BROWSER = new TestingBrowser();
+
+    private static TestingServer server;
+    private static String url;
+    private static String web;
+
+    private record Picture(String name, String path, String heading) {}
+
+    @BeforeAll
+    static void start() {
+        server = TestingServer.start();
+        TestingReader.owner(server);
+        url = ControlFile.read(server.data).orElseThrow().url();
+        server.owner.patch("/api/v1/organizations/" + server.organization, "{'name':'Acme Outdoor'}");
+        server.member(Role.DEVELOPER);
+        server.member(Role.SUPPORT);
+        web = key(
+                "Shop, web",
+                "web",
+                ",'restrictions':{'websites':['https://shop.example.com','https://*.example.org']},'permissions':['chat.start']");
+        key("Shop, Android", "mobile", ",'expiresAt':'2099-01-01T00:00:00Z'");
+        key("Weekly report", "analytics", ",'source':{'kind':'integration','name':'Advanced reporting'}");
+        String gateway = key("Gateway in Zurich", "server", ",'restrictions':{'networks':['192.0.2.0/24']}");
+        server.owner.post("/api/v1/keys/" + gateway + "/disable", "{}");
+        server.owner.delete("/api/v1/keys/" + key("Old shop", "web", ""));
+    }
+
+    private static String key(String name, String type, String more) {
+        return server.owner
+                .post(
+                        "/api/v1/keys",
+                        "{'name':'" + name + "','type':'" + type + "','projectId':'" + server.project + "'" + more
+                                + "}")
+                .at("/key/id");
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static Page signedIn(Page page) {
+        page.navigate(url + "/sign-in");
+        page.getByLabel("E-mail").fill("owner@example.com");
+        page.getByLabel("Password").fill(TestingReader.PASSWORD);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in"))
+                .click();
+        assertThat(page).hasURL(url + "/settings/api-keys");
+        return page;
+    }
+
+    @Test
+    void everyPageOfTheGuideIsThere() {
+        Page page = signedIn(BROWSER.page());
+        for (Picture picture : List.of(
+                new Picture("api-keys", "/settings/api-keys", "API Keys"),
+                new Picture("create-api-key", "/settings/api-keys/new?type=web", "Create API Key"),
+                new Picture("key", "/settings/api-keys/" + web, "Shop, web"),
+                new Picture("revoke", "/settings/api-keys/" + web + "/revoke", ""),
+                new Picture(
+                        "try-it",
+                        "/settings/api-keys/" + web + "/restrictions?origin=http%3A%2F%2Fshop.example.com",
+                        "Shop, web"),
+                new Picture("api-credentials", "/settings/api-credentials", "API credentials"),
+                new Picture("project-credentials", "/projects/" + server.project + "/credentials", ""),
+                new Picture("projects", "/projects", "Projects"),
+                new Picture("members", "/members", "Members"),
+                new Picture("audit", "/audit", "Audit"),
+                new Picture("api-token", "/account/api-token", "API token"),
+                new Picture("organizations", "/operator/organizations", "Organizations"))) {
+            page.navigate(url + picture.path);
+            assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
+                    .containsText(picture.heading);
+            TestingBrowser.screenshot(page, picture.name);
+        }
+        Page phone = signedIn(BROWSER.page(TestingBrowser.PHONE, ColorScheme.DARK));
+        TestingBrowser.screenshot(phone, "api-keys-phone");
+    }
+
+    @Test
+    void everyPictureThatTheGuideShowsIsThereAndHasWords() throws IOException {
+        Pattern shown = Pattern.compile("!\\[([^\\]]*)]\\(([^)]+)\\)");
+        Set<String> missing = new TreeSet<>();
+        int pictures = 0;
+        try (Stream<Path> chapters = Files.list(GUIDE)) {
+            for (Path chapter :
+                    chapters.filter(f -> f.toString().endsWith(".md")).toList()) {
+                Matcher matcher = shown.matcher(Files.readString(chapter));
+                while (matcher.find()) {
+                    pictures++;
+                    if (matcher.group(1).isBlank() || !Files.exists(GUIDE.resolve(matcher.group(2)))) {
+                        missing.add(chapter.getFileName() + ": " + matcher.group());
+                    }
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+        assertThat(pictures).isGreaterThan(5);
+    }
+}
