@@ -128,6 +128,11 @@ final class KeyrackProcess implements AutoCloseable {
                 .stringValue();
     }
 
+    /** Where the control plane is. */
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
     JsonNode post(String path, String body, String token) throws IOException, InterruptedException {
         return answer(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .header("Authorization", "Bearer " + token)

@@ -121,6 +121,14 @@ final class TestingReader {
         return page;
     }
 
+    /** The page as it is sent to a browser, which unpacks it. */
+    Answer packed(String address) {
+        return answer(request(address)
+                .setHeader("Accept", "*/*")
+                .header("Accept-Encoding", "gzip")
+                .GET());
+    }
+
     private void remember(Answer page) {
         String token = found(CSRF, page.text());
         csrf = token.isEmpty() ? csrf : token;

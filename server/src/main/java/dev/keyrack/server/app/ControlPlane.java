@@ -67,6 +67,13 @@ final class ControlPlane implements AutoCloseable {
                             Map.entry("server.tomcat.connection-timeout", "20s"),
                             // What is too large is read to its end all the same, so that its sender sees the answer.
                             Map.entry("server.tomcat.max-swallow-size", "16MB"),
+                            // Pages and their files. The one secret on a page that others' words stand beside, the
+                            // token
+                            // of its forms, is masked anew each time.
+                            Map.entry("server.compression.enabled", "true"),
+                            Map.entry(
+                                    "server.compression.mime-types",
+                                    "text/html,text/css,text/javascript,image/svg+xml"),
                             Map.entry("server.error.whitelabel.enabled", "false"),
                             Map.entry("spring.threads.virtual.enabled", "true"),
                             Map.entry("spring.web.resources.add-mappings", "false"),

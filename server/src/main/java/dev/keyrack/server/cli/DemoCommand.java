@@ -61,7 +61,12 @@ final class DemoCommand implements Callable<Integer> {
             for (String type : List.of("web", "mobile", "analytics", "server")) {
                 samples.put(type, sample(api, project, type));
             }
-            print(out, serving.target(), personal, samples);
+            String portal = api.post(
+                            "/api/v1/recovery-links",
+                            ApiClient.JSON.createObjectNode().put("email", "owner@example.com"))
+                    .at("/link")
+                    .asString();
+            print(out, serving.target(), personal, samples, portal);
         }
         ServeCommand.untilStopped();
         return 0;
@@ -87,7 +92,8 @@ final class DemoCommand implements Callable<Integer> {
         return new Sample(made.at("/key/id").asString(), made.at("/token").asString());
     }
 
-    private static void print(PrintWriter out, Launcher.Target target, String personal, Map<String, Sample> samples) {
+    private static void print(
+            PrintWriter out, Launcher.Target target, String personal, Map<String, Sample> samples, String portal) {
         Sample web = java.util.Objects.requireNonNull(samples.get("web"));
         out.println("A throw-away Keyrack is running, with the organization acme, the project Shop, and these keys:");
         out.println();
@@ -109,6 +115,9 @@ final class DemoCommand implements Callable<Integer> {
         out.println();
         out.println("# Verify again");
         out.println(verify);
+        out.println();
+        out.println("The portal: choose a password for owner@example.com behind this link, and you are signed in.");
+        out.println("  " + portal);
         out.println();
         out.println(
                 "The management API is described at " + target.url() + "/api. Ctrl C stops it and deletes the store.");

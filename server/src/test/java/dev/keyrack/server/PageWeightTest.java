@@ -1,0 +1,82 @@
+package dev.keyrack.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Promise: a page with its own styles and scripts is at most 100 KiB on the way to the browser, and so are its files. */
+class PageWeightTest {
+    private static final Pattern FILES = Pattern.compile("(?:href|src)=\"(/(?:portal|theme)/[^\"]+)\"");
+    private static final int MOST = 100 * 1024;
+    private static TestingServer server;
+    private static TestingReader reader;
+    private static String key;
+
+    @BeforeAll
+    static void start() {
+        server = TestingServer.start();
+        reader = TestingReader.owner(server);
+        // A full page of the list, with names as long as they may be.
+        for (int i = 0; i < 60; i++) {
+            key = server.owner
+                    .post(
+                            "/api/v1/keys",
+                            "{'name':'" + (i + " lorem ipsum dolor sit amet ".repeat(4)).substring(0, 99)
+                                    + "','type':'web','projectId':'" + server.project + "'}")
+                    .at("/key/id");
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/sign-in",
+                "/settings/api-keys",
+                "/settings/api-keys/new",
+                "/settings/api-keys/{id}",
+                "/settings/api-keys/{id}/restrictions",
+                "/settings/api-keys/{id}/refusals",
+                "/settings/api-credentials",
+                "/projects",
+                "/members",
+                "/audit",
+                "/account"
+            })
+    void pageWithAllOfItsOwnIsLight(String page) throws IOException {
+        Answer html = reader.packed(page.replace("{id}", key));
+        assertThat(html.header("Content-Encoding")).isEqualTo("gzip");
+        int all = html.body().length;
+        String text;
+        try (GZIPInputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(html.body()))) {
+            text = new String(unpacked.readAllBytes(), StandardCharsets.UTF_8);
+        }
+        Set<String> files = new HashSet<>();
+        Matcher matcher = FILES.matcher(text);
+        while (matcher.find()) {
+            files.add(matcher.group(1).replace("&amp;", "&"));
+        }
+        assertThat(files).hasSizeGreaterThanOrEqualTo(3);
+        for (String file : files) {
+            Answer answer = reader.packed(file);
+            assertThat(answer.status()).as(file).isEqualTo(200);
+            all += answer.body().length;
+        }
+        assertThat(all).isLessThanOrEqualTo(MOST);
+    }
+}
