@@ -25,7 +25,7 @@ export function dialog(): void {
   });
   document.addEventListener("submit", (event) => {
     const form = around<HTMLFormElement>(event, "dialog[data-fetched] form");
-    if (form === null || form.method !== "post" || event.defaultPrevented) return;
+    if (form === null || form.getAttribute("method") !== "post" || event.defaultPrevented) return;
     event.preventDefault();
     void submit(form, event.submitter);
   });

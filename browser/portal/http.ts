@@ -53,11 +53,16 @@ export function reason(answer: Answer): string | undefined {
   return typeof detail === "string" ? detail : (answer.page?.querySelector("main [role=alert]")?.textContent?.trim() ?? undefined);
 }
 
+/** Where a form leads. Asked of the attribute: a field that is called "action" would stand in for the property. */
+export function destination(form: HTMLFormElement): string {
+  return new URL(form.getAttribute("action") ?? "", location.href).href;
+}
+
 /** Sends a form as the browser would have, with the button that was pressed. */
 export function send(form: HTMLFormElement, submitter: HTMLElement | null, accept = "text/html"): Promise<Answer> {
   const button = submitter instanceof HTMLButtonElement ? submitter : null;
   const data = new FormData(form, button);
-  return ask(button?.hasAttribute("formaction") ? button.formAction : form.action, {
+  return ask(button?.hasAttribute("formaction") ? button.formAction : destination(form), {
     method: "POST",
     headers: { Accept: accept },
     body: form.enctype === "multipart/form-data" ? data : query(data),

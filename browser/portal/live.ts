@@ -1,5 +1,5 @@
 /** `form[data-live]`: filters while it is filled in; the page's `[data-live-results]` and its address follow. */
-import { Latest, query } from "./http";
+import { destination, Latest, query } from "./http";
 import { announce, around, enhance, problem, text } from "./page";
 
 const PAUSE = 200;
@@ -39,7 +39,7 @@ export function live(): void {
 async function update(form: HTMLFormElement, latest: Latest): Promise<void> {
   const results = document.querySelector<HTMLElement>("[data-live-results]");
   if (results === null) return;
-  const address = filtered(form.action, new FormData(form));
+  const address = filtered(destination(form), new FormData(form));
   results.ariaBusy = "true";
   try {
     const answer = await latest.ask(address);

@@ -1,0 +1,165 @@
+package dev.keyrack.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import dev.keyrack.server.accounts.Role;
+import dev.keyrack.server.app.ControlFile;
+import dev.keyrack.server.browser.TestingBrowser;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Promise: whatever somebody writes into a text field is text on every page that shows it, and in every export. */
+class StoredScriptsTest {
+    /** Breaks out of an element, of an attribute with either quote, and of a script. */
+    private static final String MARKUP = "\\\"'></script><img src=x onerror=alert(1)>{{7*7}}";
+
+    private static final String RAW = "<img src=x";
+
+    @RegisterExtension
+    static final TestingBrowser BROWSER = new TestingBrowser();
+
+    private static TestingServer server;
+    private static TestingReader reader;
+    private static final List<String> PAGES = new ArrayList<>();
+
+    private static String body(String json) {
+        return json.replace("MARKUP", MARKUP);
+    }
+
+    private static Answer made(Answer answer) {
+        assertThat(answer.status()).as(answer.text()).isBetween(200, 201);
+        return answer;
+    }
+
+    /** With single quotes in it, so not through the client that makes them double. */
+    private static Answer post(TestingClient client, String path, String json) {
+        return made(client.send(
+                "POST", path, "application/json", body(json).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
+    private static Answer patch(TestingClient client, String path, String json) {
+        return made(client.send(
+                "PATCH",
+                path,
+                "application/merge-patch+json",
+                body(json).getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
+    @BeforeAll
+    static void start() {
+        server = TestingServer.start();
+        reader = TestingReader.owner(server);
+        patch(server.owner, "/api/v1/organizations/" + server.organization, "{\"name\":\"Org MARKUP\"}");
+        patch(
+                server.owner,
+                "/api/v1/members/" + server.owner.get("/api/v1/me").at("/member/id"),
+                "{\"name\":\"Member MARKUP\"}");
+        TestingClient developer = server.member(Role.DEVELOPER);
+        String other = developer.get("/api/v1/me").at("/member/id");
+        patch(server.owner, "/api/v1/members/" + other, "{\"name\":\"Other MARKUP\"}");
+        String project = post(server.owner, "/api/v1/projects", "{\"name\":\"Project MARKUP\"}")
+                .at("/project/id");
+        String key = post(
+                        server.owner,
+                        "/api/v1/keys",
+                        "{\"name\":\"Key MARKUP\",\"type\":\"server\",\"projectId\":\"" + project
+                                + "\",\"metadata\":{\"M MARKUP\":\"V MARKUP\"},\"source\":{\"kind\":\"integration\",\"name\":\"Source MARKUP\"}}")
+                .at("/key/id");
+        for (String path : List.of("disable", "enable")) {
+            made(server.owner.post("/api/v1/keys/" + key + "/" + path, "{}"));
+        }
+        made(server.owner.send(
+                "PUT",
+                "/api/v1/permissions",
+                "application/json",
+                body("{\"permissions\":[{\"permission\":\"chat.start\",\"description\":\"About MARKUP\",\"types\":[\"web\",\"server\"]}]}")
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        String at = "/settings/api-keys/" + key;
+        PAGES.addAll(List.of(
+                "/account",
+                "/settings/organization",
+                "/settings/permissions",
+                "/settings/api-keys",
+                "/settings/api-keys?search=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+                "/settings/api-keys/new?name=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+                at,
+                at + "/edit",
+                at + "/restrictions?origin=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E&ip=%3Cimg+src%3Dx%3E",
+                at + "/refusals",
+                at + "/activity",
+                at + "/regenerate",
+                at + "/revoke",
+                "/settings/api-credentials",
+                "/settings/api-credentials/" + key + "/edit",
+                "/settings/api-credentials/" + key + "/refresh",
+                "/settings/api-credentials/" + key + "/delete",
+                "/projects",
+                "/projects/" + project,
+                "/projects/" + project + "/edit",
+                "/projects/" + project + "/credentials",
+                "/members",
+                "/members/" + other + "/edit",
+                "/members/" + other + "/remove",
+                "/audit",
+                "/audit?target=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+                "/search?q=key",
+                "/search?q=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+                "/operator/organizations",
+                "/sign-in?next=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E&organization=%22%3E%3Cimg+src%3Dx%3E",
+                "/nothing?%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void markupIsTextOnEveryPage() {
+        int shown = 0;
+        for (String path : PAGES) {
+            Answer page = reader.open(path);
+            assertThat(page.status()).as(path).isIn(200, 404);
+            assertThat(page.text()).as(path).doesNotContain(RAW);
+            shown += page.text().contains("&lt;img src=x") ? 1 : 0;
+        }
+        assertThat(shown).as("pages that show what was written").isGreaterThan(20);
+    }
+
+    /** The list is used as people use it, too: dialogs and results come by script. */
+    @Test
+    void markupIsTextForScripts() {
+        String url = ControlFile.read(server.data).orElseThrow().url();
+        Page page = BROWSER.page();
+        page.onDialog(dialog -> {
+            throw new AssertionError("a script ran: " + dialog.message());
+        });
+        page.navigate(url + "/sign-in");
+        page.getByLabel("E-mail").fill("owner@example.com");
+        page.getByLabel("Password").fill(TestingReader.PASSWORD);
+        page.getByRole(com.microsoft.playwright.options.AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in"))
+                .click();
+        page.locator("a[href$='/revoke']").first().click();
+        page.getByRole(com.microsoft.playwright.options.AriaRole.DIALOG).waitFor();
+        assertThat(page.locator("img[src='x']").count()).isZero();
+        page.keyboard().press("Escape");
+        page.keyboard().press("/");
+        page.keyboard().type("Key");
+        page.getByRole(com.microsoft.playwright.options.AriaRole.OPTION).first().waitFor();
+        assertThat(page.locator("img[src='x']").count()).isZero();
+    }
+
+    @Test
+    void formulaInANameIsTextInASpreadsheet() {
+        post(server.owner, "/api/v1/projects", "{\"name\":\"=HYPERLINK(1)\"}");
+        Answer csv = reader.open("/audit/export?format=csv&action=project.created");
+        assertThat(csv.header("Content-Type")).startsWith("text/csv");
+        assertThat(csv.header("Content-Disposition")).startsWith("attachment");
+        assertThat(csv.text()).contains("\"'=HYPERLINK(1)\"").doesNotContain(",\"=HYPERLINK");
+    }
+}
