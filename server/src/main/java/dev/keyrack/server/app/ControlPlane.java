@@ -71,6 +71,7 @@ final class ControlPlane implements AutoCloseable {
                             // token
                             // of its forms, is masked anew each time.
                             Map.entry("server.compression.enabled", "true"),
+                            Map.entry("server.compression.min-response-size", "1KB"),
                             Map.entry(
                                     "server.compression.mime-types",
                                     "text/html,text/css,text/javascript,image/svg+xml"),
