@@ -67,6 +67,11 @@ final class TestingReader {
         return signedIn(ControlFile.read(server.data).orElseThrow().url(), email, PASSWORD);
     }
 
+    /** Somebody with a password that they have already. */
+    static TestingReader with(TestingServer server, String email, String password) {
+        return signedIn(ControlFile.read(server.data).orElseThrow().url(), email, password);
+    }
+
     /** Somebody with this password, who signs in at the control plane on this port. */
     static TestingReader at(int port, String email, String password) {
         return signedIn("http://127.0.0.1:" + port, email, password);
