@@ -159,9 +159,14 @@ class DeskInBrowserTest {
     @Test
     void quickSearchIsUsedByKeyboard() {
         Page page = signedIn(BROWSER.page());
+        // Keys that are pressed before the script is at work are nobody's.
+        Locator field = page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Search keys"));
+        assertThat(field).isVisible();
         page.keyboard().press("/");
+        assertThat(field).isFocused();
         page.keyboard().type("key");
-        Locator option = page.getByRole(AriaRole.OPTION).first();
+        Locator option =
+                page.getByRole(AriaRole.LISTBOX).getByRole(AriaRole.OPTION).first();
         assertThat(option).isVisible();
         page.keyboard().press("ArrowDown");
         page.keyboard().press("Enter");
