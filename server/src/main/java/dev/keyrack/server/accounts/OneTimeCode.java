@@ -1,9 +1,6 @@
 package dev.keyrack.server.accounts;
 
 import dev.keyrack.verifier.Secret;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.random.RandomGenerator;
 
@@ -25,13 +22,7 @@ record OneTimeCode(Secret code) {
     }
 
     String digest() {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(code.reveal().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return StoredCode.digest(code);
     }
 
     /** Behind the #, it is never sent to a server, and so stands in no log and no Referer. */

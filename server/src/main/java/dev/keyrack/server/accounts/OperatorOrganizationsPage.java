@@ -5,9 +5,11 @@ import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.FormBody;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.portal.Form;
+import dev.keyrack.server.portal.ListLinks;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
@@ -41,19 +43,20 @@ public final class OperatorOrganizationsPage {
         this.idempotency = idempotency;
     }
 
-    /** @param query of this list without its cursor, for links */
+    /** @param next the cursor of the next page; nothing on the last one */
     public record Listed(
-            List<Organization> organizations, @Nullable String next, Form filters, String query) {}
+            List<Organization> organizations, @Nullable String next, Form filters, ListLinks links) {}
 
     @GetMapping
     ResponseEntity<byte[]> list(Caller caller, HttpServletRequest request) {
         caller.requireOperator();
-        Page<Organization> page = organizations.list(caller, OrganizationsApi.LIST.readForPage(request));
+        ListQuery query = OrganizationsApi.LIST.readForPage(request);
+        Page<Organization> page = organizations.list(caller, query);
         Form filters = Form.of(request);
         return pages.show(
                 request,
                 "accounts/organizations",
-                new Listed(page.items(), page.next(), filters, Pages.query(request, "search", "sort")));
+                new Listed(page.items(), page.next(), filters, new ListLinks(request, query, List.of("search"))));
     }
 
     @GetMapping("/new")

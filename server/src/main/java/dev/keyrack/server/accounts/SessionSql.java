@@ -112,7 +112,7 @@ final class SessionSql {
                 > 0;
     }
 
-    /** Ends the sessions of a member but one; all, if that one is empty. Returns how many there were. */
+    /** Ends the sessions of a member but one. Returns how many there were. */
     int endOthers(Tx tx, String memberId, String but) {
         return tx.handle()
                 .createUpdate("DELETE FROM portal_sessions WHERE member_id = :member AND id <> :but")

@@ -13,12 +13,8 @@ import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Secret;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +68,7 @@ public final class Sessions {
                             tx.at(),
                             tx.at(),
                             tx.at() + LONGEST.toNanos() / 1_000);
-                    sql.insert(tx, session, digest(code));
+                    sql.insert(tx, session, StoredCode.digest(code));
                     return Change.of(
                             new Begun(session, code),
                             event(AuditAction.SESSION_BEGUN, session, Map.of("browser", session.browser())));
@@ -90,7 +86,7 @@ public final class Sessions {
 
     /** The caller behind what a cookie holds, as a token's would be; nothing if it is not good any more. */
     Optional<Signed> find(Secret code, @Nullable String address, String requestId) {
-        String digest = digest(code);
+        String digest = StoredCode.digest(code);
         Session session = store.read(tx -> current(tx, digest)).orElse(null);
         if (session == null) {
             return Optional.empty();
@@ -190,7 +186,7 @@ public final class Sessions {
     int endOthers(Signed signed) {
         return signed.caller()
                 .change(store, tx -> {
-                    int ended = endAll(
+                    int ended = sql.endOthers(
                             tx, signed.session().member().id(), signed.session().id());
                     return ended == 0
                             ? Change.none(0)
@@ -198,11 +194,6 @@ public final class Sessions {
                                     ended, event(AuditAction.SESSION_ENDED, signed.session(), Map.of("others", ended)));
                 })
                 .result();
-    }
-
-    /** Ends a member's sessions but one; all, if that one is empty. Belongs into the change that takes their right. */
-    static int endAll(Tx tx, String memberId, String but) {
-        return new SessionSql().endOthers(tx, memberId, but);
     }
 
     /** Clears away sessions that have ended. Returns how many. */
@@ -227,15 +218,5 @@ public final class Sessions {
     private static String shortened(String browser) {
         String plain = browser.replaceAll("[^ -~]", "");
         return plain.substring(0, Math.min(plain.length(), 200));
-    }
-
-    static String digest(Secret code) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256")
-                            .digest(code.reveal().getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

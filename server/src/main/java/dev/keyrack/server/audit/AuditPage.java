@@ -6,14 +6,13 @@ import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.server.portal.Form;
+import dev.keyrack.server.portal.ListLinks;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.store.AuditAction;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -45,15 +44,21 @@ public final class AuditPage {
 
     /**
      * @param filters what was chosen in the form
-     * @param query of this list without its cursor, for links
+     * @param query the filters as a query that begins with {@code &}, for the exports
      */
     public record Model(
-            List<EventBody> events, @Nullable String next, Form filters, String query, List<String> actions) {}
+            List<EventBody> events,
+            @Nullable String next,
+            Form filters,
+            ListLinks links,
+            String query,
+            List<String> actions) {}
 
     @GetMapping
     ResponseEntity<byte[]> list(Caller caller, HttpServletRequest request) {
         caller.require(Right.MANAGE);
-        Page<EventBody> page = trail.page(caller.requireOrganization().id(), LIST.readForPage(dated(request)));
+        ListQuery asked = LIST.readForPage(dated(request));
+        Page<EventBody> page = trail.page(caller.requireOrganization().id(), asked);
         return pages.show(
                 request,
                 "audit/list",
@@ -61,7 +66,8 @@ public final class AuditPage {
                         page.items(),
                         page.next(),
                         Form.of(request),
-                        query(request),
+                        new ListLinks(request, asked, FILTERS),
+                        Pages.query(request, FILTERS),
                         Arrays.stream(AuditAction.values())
                                 .map(AuditAction::text)
                                 .sorted()
@@ -116,17 +122,5 @@ public final class AuditPage {
         if (given != null && given.length == 1 && given[0].matches("\\d{4}-\\d{2}-\\d{2}")) {
             parameters.put(name, new String[] {given[0] + time});
         }
-    }
-
-    /** The filters as a query that begins with {@code &}; empty when there are none. */
-    private static String query(HttpServletRequest request) {
-        StringBuilder query = new StringBuilder();
-        for (String name : FILTERS) {
-            @Nullable String value = request.getParameter(name);
-            if (value != null && !value.isBlank()) {
-                query.append('&').append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
-            }
-        }
-        return query.toString();
     }
 }

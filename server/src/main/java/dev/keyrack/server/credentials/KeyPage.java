@@ -83,7 +83,7 @@ public final class KeyPage {
     }
 
     private static @Nullable String undo(HttpServletRequest request) {
-        return switch (String.valueOf(Pages.parameter(request, "done"))) {
+        return switch (String.valueOf(request.getParameter("done"))) {
             case "key-disabled" -> "enable";
             case "key-enabled" -> "disable";
             default -> null;

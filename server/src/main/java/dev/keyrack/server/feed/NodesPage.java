@@ -3,6 +3,7 @@ package dev.keyrack.server.feed;
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
+import dev.keyrack.server.portal.ListLinks;
 import dev.keyrack.server.portal.Pages;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -61,12 +62,13 @@ public final class NodesPage {
         }
     }
 
-    public record Model(List<Row> nodes, @Nullable String next, boolean first) {}
+    public record Model(List<Row> nodes, @Nullable String next, ListLinks links) {}
 
     @GetMapping
     ResponseEntity<byte[]> list(Caller caller, HttpServletRequest request) {
         ListQuery query = LIST.readForPage(request);
         Page<Row> page = nodes.list(caller, query).map(Row::of);
-        return pages.show(request, "feed/nodes", new Model(page.items(), page.next(), query.after() == null));
+        return pages.show(
+                request, "feed/nodes", new Model(page.items(), page.next(), new ListLinks(request, query, List.of())));
     }
 }

@@ -12,10 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -76,8 +76,7 @@ public final class Pages {
 
     /** The page of a form again, with the status of what does not fit of it. */
     public ResponseEntity<byte[]> again(HttpServletRequest request, Problem wrong, String template, Object model) {
-        int status = ProblemBody.of(wrong, "").status();
-        return show(request, HttpStatus.valueOf(status), template, model);
+        return show(request, status(wrong), template, model);
     }
 
     private View view(HttpServletRequest request, Secret cookie) {
@@ -87,7 +86,7 @@ public final class Pages {
                 request.getAttribute(Reader.ATTRIBUTE) instanceof Reader reader ? reader : null,
                 csrf.token(cookie),
                 request.getRequestURI(),
-                parameter(request, "done"),
+                request.getParameter("done"),
                 version);
     }
 
@@ -97,7 +96,7 @@ public final class Pages {
     }
 
     /** These parameters of a request as a query that begins with {@code &}; without those that are empty. */
-    public static String query(HttpServletRequest request, String... names) {
+    public static String query(HttpServletRequest request, List<String> names) {
         StringBuilder query = new StringBuilder();
         for (String name : names) {
             String value = request.getParameter(name);
@@ -118,11 +117,6 @@ public final class Pages {
         return ResponseEntity.status(HttpStatus.SEE_OTHER)
                 .header(HttpHeaders.LOCATION, address)
                 .build();
-    }
-
-    /** The single value of a parameter; nothing if it is missing. */
-    public static @Nullable String parameter(HttpServletRequest request, String name) {
-        return request.getParameter(name);
     }
 
     /** @throws dev.keyrack.server.http.ProblemException unless a page of ours in this browser sent the form */
