@@ -85,7 +85,14 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
     DispatcherServletAutoConfiguration.class,
     WebMvcAutoConfiguration.class
 })
-@Import({KeyWiring.class, PeopleAndProjectsWiring.class, PortalWiring.class})
+@Import({
+    AssistantWiring.class,
+    ComponentWiring.class,
+    ConversationWiring.class,
+    KeyWiring.class,
+    PeopleAndProjectsWiring.class,
+    PortalWiring.class
+})
 class Wiring {
 
     @Bean
