@@ -134,4 +134,22 @@ class PermissionsTest {
         assertThat(Permissions.isGrant(longest + "b")).isFalse();
         assertThat(Permissions.isQuestion(longest + "b")).isFalse();
     }
+
+    @Example
+    void permissionsThatWereGivenUnderAnotherCatalogueAreOthers() {
+        assertThat(Permissions.of(List.of("chat.*"), 1)).isEqualTo(Permissions.of(List.of("chat.*"), 1));
+        assertThat(Permissions.of(List.of("chat.*"), 1)).isNotEqualTo(Permissions.of(List.of("chat.*"), 2));
+        assertThat(Permissions.of(List.of("chat.*"), 1)).isNotEqualTo(Permissions.of(null, 1));
+    }
+
+    @Example
+    void longestPermissionIsOneAndALongerOneIsNone() {
+        String longest = "a." + "b".repeat(Permissions.MAX_LENGTH - 2);
+        assertThat(Permissions.isQuestion(longest)).isTrue();
+        assertThat(Permissions.isQuestion(longest + "b")).isFalse();
+        assertThat(Permissions.isGrant("az09_-.z9")).isTrue();
+        assertThat(Permissions.isGrant("a.`")).isFalse();
+        assertThat(Permissions.isGrant("a.b:")).isFalse();
+        assertThat(Permissions.isGrant("z.a/")).isFalse();
+    }
 }

@@ -5,6 +5,7 @@ import static dev.keyrack.verifier.Check.Outcome.NOT_SET;
 import static dev.keyrack.verifier.Check.Outcome.OBSERVED;
 import static dev.keyrack.verifier.Check.Outcome.REFUSED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
 import java.util.Optional;
@@ -321,5 +322,52 @@ class SimulationTest {
         Question local = ASKED.origin("http://localhost:3000");
         assertThat(simulation.ask(local, NOW).code()).isEqualTo(Code.VALID);
         assertThat(simulation.ask(local, NOW + 1).code()).isEqualTo(Code.WEBSITE_NOT_ALLOWED);
+    }
+
+    @Test
+    void refusedWebsiteAndNetworkAreToldWhatOfLocalDevelopmentIsNearest() {
+        Restrictions restrictions = new Restrictions.Builder()
+                .websites(List.of(Website.of("https://example.com")), false)
+                .networks(List.of(Network.parse("192.0.2.0/24").orElseThrow()))
+                .local(new LocalDevelopment(
+                        List.of(Website.of("http://localhost:3000")),
+                        List.of(Network.parse("198.51.100.7").orElseThrow()),
+                        NOW + 1))
+                .build();
+        Simulation simulation = new Simulation(
+                List.of(TestingFeed.ACME), key.restricted(restrictions).change());
+        Question local = ASKED.origin("http://localhost:3001").ip("198.51.100.8");
+        assertThat(check(simulation.ask(local, NOW), Code.WEBSITE_NOT_ALLOWED).nearest())
+                .contains("http://localhost:3000");
+        assertThat(check(simulation.ask(local, NOW), Code.NETWORK_NOT_ALLOWED).nearest())
+                .contains("198.51.100.7");
+        // What counts no more is no advice.
+        assertThat(check(simulation.ask(local, NOW + 1), Code.WEBSITE_NOT_ALLOWED)
+                        .nearest())
+                .contains("https://example.com");
+        assertThat(check(simulation.ask(local, NOW + 1), Code.NETWORK_NOT_ALLOWED)
+                        .nearest())
+                .contains("192.0.2.0/24");
+    }
+
+    @Test
+    void oneConditionIsToldAloneForTheTimeOfItsRefusal() {
+        Restrictions restrictions = new Restrictions.Builder()
+                .websites(List.of(), false)
+                .local(new LocalDevelopment(List.of(Website.of("http://localhost:3000")), List.of(), NOW))
+                .build();
+        Simulation simulation = new Simulation(
+                List.of(TestingFeed.ACME),
+                key.granted(List.of()).restricted(restrictions).change());
+        Question local = ASKED.origin("http://localhost:3000").permission("chat.start");
+        Check before = simulation.why(Code.WEBSITE_NOT_ALLOWED, local, NOW - 1);
+        assertThat(before.refusal()).isEqualTo(Code.WEBSITE_NOT_ALLOWED);
+        assertThat(before.outcome()).isEqualTo(HELD);
+        assertThat(simulation.why(Code.WEBSITE_NOT_ALLOWED, local, NOW).outcome())
+                .isEqualTo(REFUSED);
+        assertThat(simulation.why(Code.APP_NOT_ALLOWED, local, NOW).outcome()).isEqualTo(NOT_SET);
+        assertThat(simulation.why(Code.PERMISSION_DENIED, local, NOW).detail())
+                .isEqualTo("The key has no permission chat.start.");
+        assertThatIllegalArgumentException().isThrownBy(() -> simulation.why(Code.EXPIRED, local, NOW));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
@@ -326,5 +327,31 @@ class VerifierTest {
         });
         assertThat(verifier.verify(Question.of(key.token())).code()).isNotEqualTo(Code.VALID);
         assertThat(verifier.verify(Question.of(key.token())).code()).isEqualTo(Code.REVOKED);
+    }
+
+    @Test
+    void ruleThatIsOnlyObservedIsToldWithTheYes() {
+        Restrictions observing = new Restrictions.Builder()
+                .websites(List.of(Website.of("https://example.com")), false)
+                .observe(List.of(Rule.WEBSITES))
+                .build();
+        TestingKey watched = key.restricted(observing);
+        TestingFeed feed = TestingFeed.of(watched);
+        assertThat(observed(ask(feed, Question.of(watched.token()).origin("https://example.org"))))
+                .containsExactly(Rule.WEBSITES);
+        assertThat(observed(ask(feed, Question.of(watched.token()).origin("https://example.com"))))
+                .isEmpty();
+    }
+
+    private static Set<Rule> observed(Verdict verdict) {
+        assertThat(verdict).isInstanceOf(Verdict.Valid.class);
+        return ((Verdict.Valid) verdict).observed();
+    }
+
+    @Test
+    void verifierTellsTheLeaseThatItIsUnder() {
+        Lease lease = new Lease(clock::get);
+        assertThat(new Verifier(new TestingFeed().replica, clock::get, lease).lease())
+                .isSameAs(lease);
     }
 }
