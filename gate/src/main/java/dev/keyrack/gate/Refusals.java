@@ -53,7 +53,8 @@ public final class Refusals {
     /** How often. */
     public record Counted(What what, long count) {}
 
-    void count(Question question, Verdict verdict) {
+    /** Counts a verdict that was given, if it refused a known key or would have but for a rule that is only observed. */
+    public void count(Question question, Verdict verdict) {
         switch (verdict) {
             case Verdict.Refused(Code code, @Nullable ReplicaKey key, int generation) -> {
                 if (key != null && code != Code.STALE) {

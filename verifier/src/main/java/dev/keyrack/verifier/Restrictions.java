@@ -106,6 +106,15 @@ public final class Restrictions {
         return 1 << rule.ordinal();
     }
 
+    /** These rules, a bit for each. */
+    static int bits(Set<Rule> rules) {
+        int bits = 0;
+        for (Rule rule : rules) {
+            bits |= bit(rule);
+        }
+        return bits;
+    }
+
     boolean observed(Rule rule) {
         return (observed & bit(rule)) != 0;
     }

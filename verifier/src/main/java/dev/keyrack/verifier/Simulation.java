@@ -62,7 +62,7 @@ public final class Simulation {
             checks.add(restricted.check(rule));
         }
         checks.add(permission(question));
-        Code refusal = Verifier.refusal(table, key, FeedChange.NEVER, question, new CallerReader(), now);
+        Code refusal = Verifier.refusal(table, key, FeedChange.NEVER, question, new CallerReader(), 0, now);
         return new Answer(refusal == null ? Code.VALID : refusal, checks);
     }
 

@@ -1,5 +1,6 @@
 package dev.keyrack.verifier;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -78,19 +79,67 @@ public final class Verifier {
         }
     }
 
+    /**
+     * The verdict for somebody who showed a token of this key before, and was given something for it that stands for the
+     * token: a visitor's session.
+     *
+     * <p>Guarantee: it is what {@link #verify(Question)} would say of that token now, in the same order and under the same
+     * lease, but for the restrictions that are excused: {@code REVOKED} once the token's overlap has ended or another
+     * generation has taken its place, never {@code VALID} from the moment at which the token is not. A generation that
+     * this node has not heard of yet is {@code UNKNOWN}, as its token would be.
+     *
+     * @param generation of the token, as the verdict about it told
+     * @param question its token does not matter
+     * @param excused restrictions that are not tested, nor told of when the key only observes them
+     */
+    public Verdict verify(KeyId id, int generation, Question question, Set<Rule> excused) {
+        // In this order, for the reason given above.
+        Lease.Term term = lease.term();
+        ReplicaTable table = replica.table();
+        if (table == null) {
+            return Verdict.Refused.NOT_LOADED;
+        }
+        byte[] text = id.value().getBytes(StandardCharsets.US_ASCII);
+        long idHigh = ReplicaKey.high(text, 0);
+        int idLow = ReplicaKey.low(text, 0);
+        CallerReader caller = readers.get().caller();
+        while (true) {
+            ReplicaKey key = table.find(idHigh, idLow);
+            if (key == null || generation > key.generation()) {
+                return Verdict.Refused.UNKNOWN;
+            }
+            Verdict verdict = decide(
+                    table, term, key, generation, endOf(key, generation), question, caller, Restrictions.bits(excused));
+            if (!(verdict instanceof Verdict.Valid) || table.find(idHigh, idLow) == key) {
+                return verdict;
+            }
+        }
+    }
+
+    /** When this generation of a key's token ends: one that the key no longer knows has ended long since. */
+    private static long endOf(ReplicaKey key, int generation) {
+        return generation == key.generation()
+                ? FeedChange.NEVER
+                : key.superseded(generation).map(FeedChange.Token::endsAt).orElse(Long.MIN_VALUE);
+    }
+
     private Verdict verdict(
             ReplicaTable table, Lease.Term term, ReplicaKey key, int signed, TokenReader reader, Question question) {
         byte[] digest = reader.digest(signed);
         if (key.hasDigest(digest)) {
-            return decide(table, term, key, key.generation(), FeedChange.NEVER, question, reader.caller());
+            return decide(table, term, key, key.generation(), FeedChange.NEVER, question, reader.caller(), 0);
         }
         FeedChange.Token older = key.olderWithDigest(digest);
         return older == null
                 ? Verdict.Refused.UNKNOWN
-                : decide(table, term, key, older.generation(), older.endsAt(), question, reader.caller());
+                : decide(table, term, key, older.generation(), older.endsAt(), question, reader.caller(), 0);
     }
 
-    /** Decides in the order of {@link Code}, for a caller that holds a token of this key. */
+    /**
+     * Decides in the order of {@link Code}, for a caller that holds a token of this key.
+     *
+     * @param excused restrictions that do not matter, a bit for each
+     */
     private Verdict decide(
             ReplicaTable table,
             Lease.Term term,
@@ -98,22 +147,29 @@ public final class Verifier {
             int generation,
             long endsAt,
             Question question,
-            CallerReader caller) {
+            CallerReader caller,
+            int excused) {
         if (question.user() != null && !names(question.user(), key)) {
             return Verdict.Refused.UNKNOWN;
         }
-        Code refusal = refusal(table, key, endsAt, question, caller, now);
+        Code refusal = refusal(table, key, endsAt, question, caller, excused, now);
         if (refusal != null) {
             return new Verdict.Refused(refusal, key, generation);
         }
         return table.halted() == null && (lease.holds(term, key.type()) || Fault.LEASE_NOT_CHECKED.planted())
-                ? new Verdict.Valid(key, generation, observed(key.restrictions(), question, caller, now))
+                ? new Verdict.Valid(key, generation, observed(key.restrictions(), question, caller, excused, now))
                 : new Verdict.Refused(Code.STALE, key, generation);
     }
 
     /** What refuses a token that ends at this time, or nothing. */
     static @Nullable Code refusal(
-            ReplicaTable table, ReplicaKey key, long endsAt, Question question, CallerReader caller, LongSupplier now) {
+            ReplicaTable table,
+            ReplicaKey key,
+            long endsAt,
+            Question question,
+            CallerReader caller,
+            int excused,
+            LongSupplier now) {
         if (key.state() == KeyState.REVOKED) {
             return Code.REVOKED;
         }
@@ -134,7 +190,7 @@ public final class Verifier {
         }
         Restrictions restrictions = key.restrictions();
         if (!restrictions.isEmpty()) {
-            int refusing = restrictions.refusing(restrictions.failed(question, caller, now));
+            int refusing = restrictions.refusing(restrictions.failed(question, caller, now)) & ~excused;
             if (refusing != 0) {
                 return Restrictions.first(refusing).refusal();
             }
@@ -145,8 +201,10 @@ public final class Verifier {
 
     /** The restrictions that did not hold, of a key that only observes them. */
     private static Set<Rule> observed(
-            Restrictions restrictions, Question question, CallerReader caller, LongSupplier now) {
-        return restrictions.observesAny() ? Restrictions.SETS.get(restrictions.failed(question, caller, now)) : NOTHING;
+            Restrictions restrictions, Question question, CallerReader caller, int excused, LongSupplier now) {
+        return restrictions.observesAny()
+                ? Restrictions.SETS.get(restrictions.failed(question, caller, now) & ~excused)
+                : NOTHING;
     }
 
     private static boolean names(String user, ReplicaKey key) {

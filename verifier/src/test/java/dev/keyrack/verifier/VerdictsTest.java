@@ -54,6 +54,31 @@ class VerdictsTest {
                                 .isEqualTo(vector.code()));
     }
 
+    /** What was given for a token is worth what the token is. */
+    @ParameterizedTest
+    @MethodSource("groups")
+    void sessionOpenedWithTheTokenGetsTheVerdictOfTheToken(Group group) {
+        Replica replica = new Replica();
+        Replica.Loader loader = replica.load();
+        group.around().forEach(loader::add);
+        group.keys().values().forEach(key -> loader.add(key.change()));
+        loader.finish(1, 1);
+        Verifier verifier = new Verifier(replica, () -> NOW);
+        for (Vector vector : group.askedBy(Way.LIBRARY)) {
+            FeedChange.Key key = vector.key().change();
+            for (FeedChange.Token token : key.tokens()) {
+                boolean newest = token == key.tokens().getFirst();
+                String presented = newest ? vector.key().token() : vector.key().older();
+                Question question = vector.question();
+                Question asked = new Question(
+                        presented, question.permission(), null, question.origin(), question.ip(), question.app());
+                assertThat(verifier.verify(key.id(), token.generation(), asked, Set.of()))
+                        .as(vector.asked() + " generation " + token.generation())
+                        .isEqualTo(verifier.verify(asked));
+            }
+        }
+    }
+
     /** It asks of a key without a token, and tells of every condition, which must fit the code. */
     @ParameterizedTest
     @MethodSource("groups")
