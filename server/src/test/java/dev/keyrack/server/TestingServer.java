@@ -7,6 +7,7 @@ import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.app.RunningServer;
 import dev.keyrack.server.app.Settings;
 import dev.keyrack.server.app.SettingsReader;
+import dev.keyrack.server.conversations.Answerer;
 import dev.keyrack.server.engines.TestingDatabase;
 import dev.keyrack.verifier.TokenFormat;
 import java.io.IOException;
@@ -110,6 +111,14 @@ final class TestingServer implements AutoCloseable {
     /** With a gate that needs a lease, as on a store that several processes use. */
     static TestingServer startLeased() {
         return start(Map.of("KEYRACK_LEASE", "1s"), TestingDatabase::fresh, RunningServer::startLeased);
+    }
+
+    /** With this to answer visitors. */
+    static TestingServer startAnswering(Answerer answerer) {
+        return start(
+                Map.of(),
+                TestingDatabase::fresh,
+                (settings, version) -> RunningServer.startAnswering(settings, version, answerer));
     }
 
     static TestingServer start(Map<String, String> settings) {

@@ -1,6 +1,8 @@
 package dev.keyrack.server.app;
 
+import dev.keyrack.gate.Refusals;
 import dev.keyrack.server.accounts.Welcome;
+import dev.keyrack.server.conversations.Answerer;
 import dev.keyrack.server.feed.Nodes;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.Ids;
@@ -11,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -27,6 +30,8 @@ final class ControlPlane implements AutoCloseable {
     /**
      * What the control plane is made of, and what outlives it.
      *
+     * @param refusals what this process's own gate counts into
+     * @param answerer what answers visitors in place of their assistants
      * @param ready whether both planes answer
      */
     record Parts(
@@ -39,6 +44,8 @@ final class ControlPlane implements AutoCloseable {
             Secret operator,
             Nodes nodes,
             Following following,
+            Refusals refusals,
+            @Nullable Answerer answerer,
             PrometheusMeterRegistry metrics,
             BooleanSupplier ready) {}
 

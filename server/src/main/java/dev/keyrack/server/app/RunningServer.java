@@ -14,6 +14,8 @@ import dev.keyrack.server.accounts.DeniedCalls;
 import dev.keyrack.server.accounts.Sessions;
 import dev.keyrack.server.accounts.SignInFailures;
 import dev.keyrack.server.audit.Anchors;
+import dev.keyrack.server.conversations.Answerer;
+import dev.keyrack.server.conversations.ConversationRetention;
 import dev.keyrack.server.credentials.RefusalRetention;
 import dev.keyrack.server.feed.Canary;
 import dev.keyrack.server.feed.FeedRetention;
@@ -41,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,7 +83,7 @@ public final class RunningServer implements AutoCloseable {
      * @throws CannotStart with what to do about it
      */
     public static RunningServer start(Settings settings, String version) {
-        return start(settings, version, false, Canary.PERIOD);
+        return start(settings, version, false, Canary.PERIOD, null);
     }
 
     /**
@@ -89,7 +92,7 @@ public final class RunningServer implements AutoCloseable {
      * @throws CannotStart with what to do about it
      */
     public static RunningServer start(Settings settings, String version, Duration canary) {
-        return start(settings, version, false, canary);
+        return start(settings, version, false, canary, null);
     }
 
     /**
@@ -98,13 +101,23 @@ public final class RunningServer implements AutoCloseable {
      * @throws CannotStart with what to do about it
      */
     public static RunningServer startLeased(Settings settings, String version) {
-        return start(settings, version, true, Canary.PERIOD);
+        return start(settings, version, true, Canary.PERIOD, null);
     }
 
-    private static RunningServer start(Settings settings, String version, boolean leased, Duration canary) {
+    /**
+     * As above, with this to answer visitors in place of their assistants.
+     *
+     * @throws CannotStart with what to do about it
+     */
+    public static RunningServer startAnswering(Settings settings, String version, Answerer answerer) {
+        return start(settings, version, false, Canary.PERIOD, answerer);
+    }
+
+    private static RunningServer start(
+            Settings settings, String version, boolean leased, Duration canary, @Nullable Answerer answerer) {
         OpenParts open = new OpenParts();
         try {
-            return start(settings, version, leased, canary, open);
+            return start(settings, version, leased, canary, answerer, open);
         } catch (RuntimeException | Error e) {
             open.closeAfter(e);
             throw e;
@@ -112,7 +125,12 @@ public final class RunningServer implements AutoCloseable {
     }
 
     private static RunningServer start(
-            Settings settings, String version, boolean leased, Duration canary, OpenParts open) {
+            Settings settings,
+            String version,
+            boolean leased,
+            Duration canary,
+            @Nullable Answerer answerer,
+            OpenParts open) {
         if (DataFolder.taken(settings.data())) {
             throw inUse(settings);
         }
@@ -170,6 +188,8 @@ public final class RunningServer implements AutoCloseable {
                 operator,
                 nodes,
                 following,
+                refusals,
+                answerer,
                 metrics,
                 ready::get);
         ControlPlane controlPlane = ControlPlane.start(parts);
@@ -188,6 +208,11 @@ public final class RunningServer implements AutoCloseable {
                                 "answers to calls with an Idempotency-Key", new IdempotencyRetention(store)::clear),
                         new Housekeeping.Old("nodes that ended", nodes::clear),
                         new Housekeeping.Old("refusals of keys", new RefusalRetention(store)::clear),
+                        new Housekeeping.Old(
+                                "conversations", new ConversationRetention(store, ConversationRetention.KEPT)::clear),
+                        new Housekeeping.Old(
+                                "records of visits",
+                                new ConversationRetention(store, ConversationRetention.KEPT)::clearVisits),
                         new Housekeeping.Old("sessions of the portal", new Sessions(store, ids)::clear),
                         new Housekeeping.Old(
                                 "counts of failed sign-ins",

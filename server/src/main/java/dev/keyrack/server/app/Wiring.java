@@ -378,9 +378,9 @@ class Wiring {
 
             @Override
             public void addInterceptors(InterceptorRegistry registry) {
-                registry.addInterceptor(new QueryCheck()).addPathPatterns("/api/v1/**");
+                registry.addInterceptor(new QueryCheck()).addPathPatterns("/api/v1/**", "/assistant/v1/**");
                 registry.addInterceptor(callers);
-                registry.addInterceptor(new FormGuard(pages)).excludePathPatterns("/api/v1/**");
+                registry.addInterceptor(new FormGuard(pages)).excludePathPatterns("/api/v1/**", "/assistant/v1/**");
             }
 
             @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the same caller, with the same credential and the same Idempotency-Key, can have it again.
  */
 public final class Idempotency {
-    private static final String HEADER = "Idempotency-Key";
+    static final String HEADER = "Idempotency-Key";
     private static final int MAX_KEY = 255;
     private static final IdempotencySql SQL = new IdempotencySql();
 
@@ -65,7 +65,7 @@ public final class Idempotency {
         return new Creation<>(seal, SQL, running, call, form);
     }
 
-    private static @Nullable Secret key(HttpServletRequest request, JsonInput in) {
+    static @Nullable Secret key(HttpServletRequest request, JsonInput in) {
         List<String> sent = Collections.list(request.getHeaders(HEADER));
         if (sent.isEmpty()) {
             return null;

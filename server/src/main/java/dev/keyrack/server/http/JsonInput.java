@@ -232,6 +232,22 @@ public final class JsonInput {
         return Secret.of(node == null ? "" : node.stringValue());
     }
 
+    /** A required text of 1 to {@code max} characters that may have several lines, and not only of white space. */
+    public String prose(String field, int max) {
+        String text = textOrNull(field);
+        if (text == null) {
+            return "";
+        }
+        String pointer = at + "/" + escape(field);
+        long length = text.codePoints().count();
+        if (text.isBlank() || length > max) {
+            error(pointer, "has 1 to " + max + " characters, not " + (text.isBlank() ? 0 : length));
+        } else if (!isText(text) || text.chars().anyMatch(c -> c < ' ' && c != '\n' && c != '\r' && c != '\t')) {
+            error(pointer, "has a control character or half of a surrogate pair; use plain text");
+        }
+        return text;
+    }
+
     /** Whether no half of a surrogate pair stands alone in it. */
     private static boolean isText(String text) {
         return text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);

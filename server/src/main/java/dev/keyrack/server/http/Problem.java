@@ -1,6 +1,7 @@
 package dev.keyrack.server.http;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a request is refused. The public text comes from here alone.
@@ -98,6 +99,23 @@ public sealed interface Problem {
      * @param seconds until it may be tried again
      */
     record TooManyTries(String detail, long seconds) implements Problem {}
+
+    /**
+     * What a visitor may not do, or not now.
+     *
+     * @param text what its key's people wrote for this case; nothing takes the code's
+     * @param seconds until when it may be tried again; 0 where waiting does not help
+     */
+    record Visiting(VisitorCode code, @Nullable String text, long seconds) implements Problem {
+        public Visiting(VisitorCode code) {
+            this(code, null, 0);
+        }
+
+        @Override
+        public String detail() {
+            return text == null ? code.detail() : text;
+        }
+    }
 
     record StorageFull(String detail) implements Problem {}
 

@@ -37,6 +37,8 @@ public record ProblemBody(
             case Problem.UnsupportedMediaType p ->
                 body(p, 415, "unsupported_media_type", "Unsupported media type", requestId, List.of());
             case Problem.TooManyTries p -> body(p, 429, "too_many_tries", "Too many tries", requestId, List.of());
+            case Problem.Visiting p ->
+                body(p, p.code().status(), p.code().name(), p.code().title(), requestId, List.of());
             case Problem.Failed p -> body(p, 500, "internal_error", "Keyrack failed", requestId, List.of());
             case Problem.StorageFull p -> body(p, 503, "storage_full", "The disk is full", requestId, List.of());
             case Problem.StorageUnavailable p ->

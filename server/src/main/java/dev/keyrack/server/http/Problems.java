@@ -115,6 +115,14 @@ public final class Problems {
             case Problem.StorageFull full -> answer.header("Retry-After", "60");
             case Problem.StorageUnavailable unavailable -> answer.header("Retry-After", "1");
             case Problem.TooManyTries tries -> answer.header("Retry-After", String.valueOf(tries.seconds()));
+            case Problem.Visiting visiting -> {
+                if (body.status() == 401) {
+                    answer.header("WWW-Authenticate", "Bearer realm=\"keyrack\"");
+                }
+                if (visiting.seconds() > 0) {
+                    answer.header("Retry-After", String.valueOf(visiting.seconds()));
+                }
+            }
             case Problem.StillRunning running -> answer.header("Retry-After", "1");
             case Problem.InvalidRequest p -> {}
             case Problem.InvalidJson p -> {}

@@ -1,5 +1,6 @@
 package dev.keyrack.server.http;
 
+import dev.keyrack.verifier.Secret;
 import dev.keyrack.verifier.TokenFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
@@ -153,6 +154,29 @@ public final class Requests {
         }
         throw new ProblemException(new Problem.PreconditionFailed(
                 "It was changed since you read it: it is now " + etag(version) + ". Read it again, then repeat."));
+    }
+
+    /**
+     * The origin of the page that asks (RFC 6454), as its browser told it; nothing where none was told. Browsers leave it
+     * out where a page reads from its own server, and say that in a header that no page can set (Fetch Metadata).
+     *
+     * @param own Keyrack's own
+     */
+    public static @Nullable String origin(HttpServletRequest request, String own) {
+        List<String> sent = Collections.list(request.getHeaders("Origin"));
+        if (sent.isEmpty()) {
+            return "same-origin".equals(request.getHeader("Sec-Fetch-Site")) ? own : null;
+        }
+        return sent.size() == 1 ? sent.getFirst() : "null";
+    }
+
+    /** The Idempotency-Key, where a call must have one; what does not fit is noted in the body. */
+    public static Secret idempotencyKey(HttpServletRequest request, JsonInput in) {
+        if (request.getHeader(Idempotency.HEADER) == null) {
+            in.error(Idempotency.HEADER, "is required here, for example a new UUID");
+        }
+        Secret key = Idempotency.key(request, in);
+        return key == null ? Secret.of("") : key;
     }
 
     /** The entity tag of a version. */

@@ -1,0 +1,54 @@
+package dev.keyrack.server.conversations;
+
+import dev.keyrack.server.store.Ids;
+import dev.keyrack.server.store.Keyset;
+import dev.keyrack.server.store.Store;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Everything that visits and conversations need in one process, put together once: what is said through the component and
+ * through the chat API goes the same way.
+ */
+public final class ConversationEngine implements AutoCloseable {
+    private final VisitorCallApi calls;
+    private final VisitorSessions sessions;
+    private final Conversations conversations;
+    private final Replies replies;
+    private final Talk talk;
+    private final ReplyStream stream;
+
+    /** What it is made of. */
+    public record Parts(Store store, Keyset keyset, Ids ids, VisitorVerdicts verdicts, PageCodes pages) {}
+
+    /**
+     * @param nanos a clock that never goes back
+     * @param base the address by which people reach Keyrack
+     */
+    public ConversationEngine(
+            Parts parts, ConversationRules rules, Answerer answerer, LongSupplier nanos, Supplier<String> base) {
+        VisitorTokens tokens = new VisitorTokens(parts.keyset(), parts.ids());
+        Identities identities = new Identities(
+                parts.store(), new IdentitySecrets(parts.keyset(), parts.ids().random()), tokens);
+        sessions = new VisitorSessions(parts.store(), parts.ids(), tokens, parts.verdicts(), parts.pages(), identities);
+        calls = new VisitorCallApi(sessions, base);
+        conversations = new Conversations(parts.store(), parts.ids(), tokens, rules);
+        replies = new Replies(answerer, parts.verdicts(), conversations::keep, Replies.LONGEST);
+        talk = new Talk(conversations, replies);
+        stream = new ReplyStream(parts.verdicts(), replies, nanos);
+    }
+
+    public VisitorSessionsApi sessionsApi() {
+        return new VisitorSessionsApi(calls, sessions, conversations);
+    }
+
+    public ConversationsApi conversationsApi() {
+        return new ConversationsApi(calls, conversations, talk, stream);
+    }
+
+    /** Ends all streams and what is being answered. */
+    @Override
+    public void close() {
+        replies.close();
+    }
+}

@@ -1,0 +1,107 @@
+package dev.keyrack.server.conversations;
+
+import dev.keyrack.server.store.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** Conversations in the store. */
+final class ConversationSql {
+    private static final String CONVERSATION = """
+            SELECT id, organization_id, project_id, key_id, visitor_id, state, visitor_messages, messages, started_at
+            FROM conversations
+            """;
+
+    static Conversation conversation(ResultSet row) throws SQLException {
+        return new Conversation(
+                row.getString("id"),
+                row.getString("organization_id"),
+                row.getString("project_id"),
+                row.getString("key_id"),
+                row.getString("visitor_id"),
+                row.getString("state").equals("open"),
+                row.getLong("visitor_messages"),
+                row.getLong("messages"),
+                row.getLong("started_at"));
+    }
+
+    /** The visitor's own. Within a change, nobody else changes it until the commit. */
+    Optional<Conversation> own(Tx tx, String visitorId, String id) {
+        return tx.handle()
+                .createQuery(CONVERSATION + "WHERE id = :id AND visitor_id = :visitor" + tx.lock())
+                .bind("id", id)
+                .bind("visitor", visitorId)
+                .map((row, context) -> conversation(row))
+                .findFirst();
+    }
+
+    Optional<Conversation> newestOpen(Tx tx, String visitorId) {
+        return tx.handle()
+                .createQuery(CONVERSATION
+                        + "WHERE visitor_id = :visitor AND state = 'open' ORDER BY started_at DESC, id DESC LIMIT 1")
+                .bind("visitor", visitorId)
+                .map((row, context) -> conversation(row))
+                .findFirst();
+    }
+
+    Optional<Conversation> startedOnce(Tx tx, String visitorId, String once) {
+        return tx.handle()
+                .createQuery(CONVERSATION + "WHERE visitor_id = :visitor AND once = :once")
+                .bind("visitor", visitorId)
+                .bind("once", once)
+                .map((row, context) -> conversation(row))
+                .findFirst();
+    }
+
+    /** Whether it was made: it is not where another call with the same key came first. */
+    boolean insert(Tx tx, Conversation c, String once) {
+        return tx.handle()
+                        .createUpdate("""
+                                INSERT INTO conversations (id, organization_id, project_id, key_id, visitor_id, state,
+                                    visitor_messages, messages, once, started_at, changed_at)
+                                VALUES (:id, :organization, :project, :key, :visitor, 'open', 0, 0, :once, :at, :at)
+                                ON CONFLICT (visitor_id, once) DO NOTHING
+                                """)
+                        .bind("id", c.id())
+                        .bind("organization", c.organizationId())
+                        .bind("project", c.projectId())
+                        .bind("key", c.keyId())
+                        .bind("visitor", c.visitorId())
+                        .bind("once", once)
+                        .bind("at", c.startedAt())
+                        .execute()
+                == 1;
+    }
+
+    /** One more message of the visitor, and the reply to it. */
+    void counted(Tx tx, String id) {
+        tx.handle().createUpdate("""
+                        UPDATE conversations
+                        SET visitor_messages = visitor_messages + 1, messages = messages + 2, changed_at = :at
+                        WHERE id = :id
+                        """).bind("at", tx.at()).bind("id", id).execute();
+    }
+
+    void end(Tx tx, String id) {
+        tx.handle()
+                .createUpdate("UPDATE conversations SET state = 'ended' WHERE id = :id")
+                .bind("id", id)
+                .execute();
+    }
+
+    /** Those that nothing was said in since, with all that was said. Returns how many. */
+    int clear(Tx tx, long before, int most) {
+        tx.handle().createUpdate("""
+                        DELETE FROM messages WHERE conversation_id IN (
+                            SELECT id FROM conversations WHERE changed_at <= :before ORDER BY changed_at, id LIMIT :most)
+                        """).bind("before", before).bind("most", most).execute();
+        return tx.handle()
+                .createUpdate("""
+                        DELETE FROM conversations WHERE id IN (
+                            SELECT id FROM conversations WHERE changed_at <= :before ORDER BY changed_at, id LIMIT :most)
+                        """)
+                .bind("before", before)
+                .bind("most", most)
+                .execute();
+    }
+}

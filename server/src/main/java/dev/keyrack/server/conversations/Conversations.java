@@ -1,0 +1,315 @@
+package dev.keyrack.server.conversations;
+
+import dev.keyrack.server.assistants.Said;
+import dev.keyrack.server.assistants.Turn;
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.VisitorCode;
+import dev.keyrack.server.store.Actor;
+import dev.keyrack.server.store.Cause;
+import dev.keyrack.server.store.Change;
+import dev.keyrack.server.store.Ids;
+import dev.keyrack.server.store.Store;
+import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.Secret;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What visitors and assistants say to each other.
+ *
+ * <p>Guarantees: what is not the visitor's own is not there; one reply is under way in a conversation; a message that is sent
+ * again with its Idempotency-Key is not sent twice; however many are sent at once, no more are taken than the key allows. Nothing
+ * here is an audit event: visits are no changes of what people set up.
+ */
+final class Conversations {
+    static final int MOST_SHOWN = 200;
+
+    /** So much of a conversation is told to the assistant. */
+    private static final int MOST_TOLD = 50;
+
+    /** After this, a reply whose process says nothing has failed. */
+    private static final long DEADLINE_MICROS = Replies.LONGEST.plusSeconds(10).toNanos() / 1_000;
+
+    private static final Cause REPLY = new Cause(Actor.SYSTEM, null, "reply");
+
+    private final Store store;
+    private final Ids ids;
+    private final VisitorTokens tokens;
+    private final ConversationRules rules;
+    private final VisitorLimits limits;
+    private final ConversationSql sql = new ConversationSql();
+    private final MessageSql messages = new MessageSql();
+
+    Conversations(Store store, Ids ids, VisitorTokens tokens, ConversationRules rules) {
+        this.store = store;
+        this.ids = ids;
+        this.tokens = tokens;
+        this.rules = rules;
+        this.limits = new VisitorLimits(tokens);
+    }
+
+    private record Started(Duration pause, Optional<Conversation> conversation) {}
+
+    /** Starts one; the same again for the same key. */
+    Conversation start(Visit visit, Cause cause, Secret idempotencyKey) {
+        String once = tokens.kept("conversation", idempotencyKey.reveal());
+        Started started =
+                store.change(cause, tx -> Change.none(started(tx, visit, once))).result();
+        return started.conversation()
+                .orElseThrow(() -> VisitorLimits.refused(VisitorCode.TOO_MANY_CONVERSATIONS, started.pause()));
+    }
+
+    private Started started(Tx tx, Visit visit, String once) {
+        Optional<Conversation> before = sql.startedOnce(tx, visit.visitorId(), once);
+        if (before.isPresent()) {
+            return new Started(Duration.ZERO, before);
+        }
+        Duration wait = wait(tx, visit);
+        if (!wait.isZero()) {
+            return new Started(wait, Optional.empty());
+        }
+        Conversation made = new Conversation(
+                ids.next("cnv"),
+                visit.organizationId(),
+                visit.projectId(),
+                visit.keyId(),
+                visit.visitorId(),
+                true,
+                0,
+                0,
+                tx.at());
+        return new Started(
+                Duration.ZERO,
+                sql.insert(tx, made, once) ? Optional.of(made) : sql.startedOnce(tx, visit.visitorId(), once));
+    }
+
+    private Duration wait(Tx tx, Visit visit) {
+        String key = visit.keyId();
+        if (key == null) {
+            return Duration.ZERO;
+        }
+        Duration wait = limits.take(
+                tx,
+                limits.ofAddress(
+                        VisitorLimits.CONVERSATIONS_OF_ADDRESS, visit.place().address()),
+                VisitorLimits.CONVERSATIONS_OF_ADDRESS);
+        if (wait.isZero()) {
+            wait = limits.take(
+                    tx,
+                    VisitorLimits.subject(VisitorLimits.CONVERSATIONS_OF_VISITOR, visit.visitorId()),
+                    VisitorLimits.CONVERSATIONS_OF_VISITOR);
+        }
+        return wait.isZero()
+                ? limits.take(
+                        tx,
+                        VisitorLimits.subject(VisitorLimits.CONVERSATIONS_OF_KEY, key),
+                        VisitorLimits.CONVERSATIONS_OF_KEY)
+                : wait;
+    }
+
+    /** How many messages the visitor may still send; nothing for any number. */
+    @Nullable
+    Long left(Conversation conversation) {
+        return limit(conversation)
+                .map(limit -> Math.max(0, limit.messages() - conversation.visitorMessages()))
+                .orElse(null);
+    }
+
+    private Optional<ConversationRules.Limit> limit(Conversation conversation) {
+        String key = conversation.keyId();
+        return key == null ? Optional.empty() : rules.limit(key);
+    }
+
+    /** A conversation with its newest messages, oldest first. */
+    record Shown(Conversation conversation, List<Message> messages) {}
+
+    Shown get(Visit visit, String id) {
+        return store.read(tx -> {
+            Conversation own = own(tx, visit, id);
+            return new Shown(
+                    own,
+                    messages.newest(tx, id, MOST_SHOWN).stream()
+                            .map(m -> m.at(tx.at()))
+                            .toList());
+        });
+    }
+
+    /** Those after this message, oldest first; from the first one without. */
+    List<Message> after(Visit visit, String id, @Nullable String messageId) {
+        return store.read(tx -> {
+            own(tx, visit, id);
+            long number = messageId == null
+                    ? 0
+                    : messages.get(tx, id, messageId)
+                            .orElseThrow(() -> new ProblemException(
+                                    Problem.InvalidRequest.at("?after", "is no message of this conversation")))
+                            .number();
+            return messages.after(tx, id, number, MOST_SHOWN).stream()
+                    .map(m -> m.at(tx.at()))
+                    .toList();
+        });
+    }
+
+    private Conversation own(Tx tx, Visit visit, String id) {
+        return sql.own(tx, visit.visitorId(), id)
+                .filter(found -> Objects.equals(found.keyId(), visit.keyId()))
+                .orElseThrow(() -> new ProblemException(new Problem.NotFound()));
+    }
+
+    /**
+     * A message that was sent.
+     *
+     * @param turn what the assistant is asked; nothing for a message that had been sent before
+     */
+    record Sent(Message message, Message reply, @Nullable Long left, Optional<Turn> turn) {}
+
+    /** Takes a message, and makes the row of the reply to it. */
+    Sent send(Visit visit, Cause cause, String id, String text, @Nullable String locale, Secret idempotencyKey) {
+        String once = tokens.kept("message", idempotencyKey.reveal());
+        return store.change(cause, tx -> {
+                    Conversation own = own(tx, visit, id);
+                    Optional<Message> before = messages.sentOnce(tx, id, once);
+                    return Change.none(
+                            before.isPresent()
+                                    ? again(tx, own, before.get(), text)
+                                    : sent(tx, visit, own, text, locale, once));
+                })
+                .result();
+    }
+
+    private Sent again(Tx tx, Conversation own, Message before, String text) {
+        if (!before.text().equals(text)) {
+            throw new ProblemException(new Problem.IdempotencyKeyReused());
+        }
+        Message reply =
+                messages.replyTo(tx, own.id(), before.id()).orElseThrow().at(tx.at());
+        return new Sent(before, reply, left(own), Optional.empty());
+    }
+
+    private Sent sent(Tx tx, Visit visit, Conversation own, String text, @Nullable String locale, String once) {
+        if (!own.open()) {
+            throw new ProblemException(new Problem.Visiting(VisitorCode.CONVERSATION_ENDED));
+        }
+        messages.streaming(tx, own.id()).map(m -> m.at(tx.at())).ifPresent(other -> {
+            if (other.streaming()) {
+                throw new ProblemException(new Problem.Visiting(VisitorCode.REPLY_UNDER_WAY, null, 1));
+            }
+            messages.settle(tx, other);
+        });
+        limit(own).filter(limit -> own.visitorMessages() >= limit.messages()).ifPresent(limit -> {
+            throw new ProblemException(new Problem.Visiting(VisitorCode.MESSAGE_LIMIT_REACHED, limit.text(), 0));
+        });
+        Duration wait = limits.take(
+                tx,
+                VisitorLimits.subject(VisitorLimits.MESSAGES_OF_VISITOR, visit.visitorId()),
+                VisitorLimits.MESSAGES_OF_VISITOR);
+        if (!wait.isZero()) {
+            throw VisitorLimits.refused(VisitorCode.TOO_MANY_MESSAGES, wait);
+        }
+        Message message = message(tx, own, 1, Message.Author.VISITOR, text, null, once);
+        Message reply = message(tx, own, 2, Message.Author.ASSISTANT, "", message.id(), null);
+        messages.insert(tx, message);
+        messages.insert(tx, reply);
+        sql.counted(tx, own.id());
+        Long left = limit(own)
+                .map(limit -> limit.messages() - own.visitorMessages() - 1)
+                .orElse(null);
+        return new Sent(message, reply, left, Optional.of(turn(tx, visit, own, message, locale)));
+    }
+
+    private Message message(
+            Tx tx,
+            Conversation own,
+            int place,
+            Message.Author author,
+            String text,
+            @Nullable String answers,
+            @Nullable String once) {
+        boolean visitor = author == Message.Author.VISITOR;
+        return new Message(
+                ids.next("msg"),
+                own.id(),
+                own.messages() + place,
+                author,
+                text,
+                visitor ? Message.State.COMPLETE : Message.State.STREAMING,
+                null,
+                null,
+                answers,
+                once,
+                0,
+                tx.at(),
+                visitor ? 0 : tx.at() + DEADLINE_MICROS);
+    }
+
+    private Turn turn(Tx tx, Visit visit, Conversation own, Message message, @Nullable String locale) {
+        List<Said> said = messages.newest(tx, own.id(), MOST_TOLD).stream()
+                .filter(m -> m.number() <= message.number() && !m.text().isEmpty())
+                .map(m -> new Said(
+                        m.author() == Message.Author.VISITOR ? Said.Author.VISITOR : Said.Author.ASSISTANT, m.text()))
+                .toList();
+        return new Turn(
+                own.organizationId(),
+                own.projectId(),
+                own.id(),
+                message.id(),
+                visit.visitorId(),
+                visit.customer(),
+                locale,
+                said);
+    }
+
+    /** Writes down how a reply ended; returns how it did, if it had ended before. */
+    Message keep(Message settled) {
+        return store.change(
+                        REPLY,
+                        tx -> Change.none(
+                                messages.settle(tx, settled)
+                                        ? settled
+                                        : messages.get(tx, settled.conversationId(), settled.id())
+                                                // Cleared away meanwhile.
+                                                .orElse(settled)))
+                .result();
+    }
+
+    /** The conversation's reply that is being made; nothing if there is none. */
+    Optional<Message> underWay(Visit visit, String id) {
+        return store.read(tx -> {
+            own(tx, visit, id);
+            return messages.streaming(tx, id).filter(m -> m.at(tx.at()).streaming());
+        });
+    }
+
+    /** A reply of the visitor's conversation. */
+    Optional<Message> reply(Visit visit, String id, String replyId) {
+        return store.read(tx -> {
+            own(tx, visit, id);
+            return messages.get(tx, id, replyId)
+                    .filter(m -> m.author() == Message.Author.ASSISTANT)
+                    .map(m -> m.at(tx.at()));
+        });
+    }
+
+    void rate(Visit visit, Cause cause, String id, String messageId, @Nullable String rating) {
+        store.change(cause, tx -> {
+            own(tx, visit, id);
+            if (!messages.rate(tx, id, messageId, rating)) {
+                throw new ProblemException(new Problem.NotFound());
+            }
+            return Change.none("");
+        });
+    }
+
+    /** Nothing more can be said in it. A reply that is under way goes on. */
+    void end(Visit visit, Cause cause, String id) {
+        store.change(cause, tx -> {
+            own(tx, visit, id);
+            sql.end(tx, id);
+            return Change.none("");
+        });
+    }
+}

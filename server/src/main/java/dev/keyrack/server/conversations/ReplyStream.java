@@ -1,0 +1,170 @@
+package dev.keyrack.server.conversations;
+
+import dev.keyrack.server.http.VisitorCode;
+import dev.keyrack.verifier.Code;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Sends a reply to the visitor as it is made.
+ *
+ * <p>Guarantee: whether the key is still good is asked before each event is written, and every second while there is none;
+ * when it is not, the stream ends with the verdict's code, and the reply with it.
+ */
+final class ReplyStream {
+    private static final long LOOK_MILLIS = 1_000;
+
+    /** How often the store is asked for a reply that another process makes. */
+    private static final long POLL_MILLIS = 500;
+
+    private static final long BEAT_NANOS = Duration.ofSeconds(15).toNanos();
+    private static final String BEAT = ": \n\n";
+
+    private final VisitorVerdicts verdicts;
+    private final Replies replies;
+    private final LongSupplier nanos;
+
+    ReplyStream(VisitorVerdicts verdicts, Replies replies, LongSupplier nanos) {
+        this.verdicts = verdicts;
+        this.replies = replies;
+        this.nanos = nanos;
+    }
+
+    /** What is to be sent. */
+    sealed interface Plan {
+        /** A reply of this process, from this event on. */
+        record Live(ReplyBuffer buffer, int from) implements Plan {}
+
+        /**
+         * A reply that is not here: as it is kept, or once another process has made it.
+         *
+         * @param first events before it, with numbers from 0 on
+         * @param next the number of its last event, if that is not known otherwise
+         */
+        record Kept(String replyId, List<StreamEvent> first, long next, Supplier<Optional<Message>> reply)
+                implements Plan {}
+    }
+
+    /** Returns when all is sent, or nothing more is to be; throws when nobody reads any more. */
+    void send(Plan plan, Visit visit, OutputStream out) throws IOException, InterruptedException {
+        switch (plan) {
+            case Plan.Live live -> live(live, visit, out);
+            case Plan.Kept kept -> kept(kept, visit, out);
+        }
+    }
+
+    private void live(Plan.Live live, Visit visit, OutputStream out) throws IOException, InterruptedException {
+        ReplyBuffer buffer = live.buffer();
+        Object me = buffer.read();
+        String id = buffer.reply().id();
+        int next = live.from();
+        write(out, BEAT);
+        long beat = nanos.getAsLong();
+        while (true) {
+            ReplyBuffer.Found found = buffer.from(me, next, LOOK_MILLIS);
+            switch (found) {
+                case ReplyBuffer.Found.Events(List<StreamEvent> events, boolean last) -> {
+                    StringBuilder text = new StringBuilder();
+                    Optional<Code> refusal = Optional.empty();
+                    for (StreamEvent event : events) {
+                        refusal = verdicts.refusal(visit);
+                        if (refusal.isPresent()) {
+                            break;
+                        }
+                        text.append(event.text(id, next++));
+                    }
+                    write(out, text.toString());
+                    if (refusal.isPresent()) {
+                        cancel(buffer, refusal.get());
+                        end(out, visit, refusal.get());
+                        return;
+                    }
+                    if (last) {
+                        return;
+                    }
+                    beat = nanos.getAsLong();
+                }
+                case ReplyBuffer.Found.Nothing nothing -> {
+                    Optional<Code> refusal = verdicts.refusal(visit);
+                    if (refusal.isPresent()) {
+                        cancel(buffer, refusal.get());
+                        end(out, visit, refusal.get());
+                        return;
+                    }
+                    beat = beat(out, beat);
+                }
+                case ReplyBuffer.Found.Replaced replaced -> {
+                    write(out, StreamEvent.ended("REPLACED"));
+                    return;
+                }
+                case ReplyBuffer.Found.Closing closing -> {
+                    write(out, StreamEvent.ended(VisitorCode.SHUTTING_DOWN));
+                    return;
+                }
+            }
+        }
+    }
+
+    /** A node that is not sure for a moment says nothing about the key: the reply goes on being made. */
+    private void cancel(ReplyBuffer buffer, Code code) {
+        if (code != Code.STALE) {
+            replies.cancel(buffer);
+        }
+    }
+
+    private void end(OutputStream out, Visit visit, Code code) throws IOException {
+        verdicts.ended(visit);
+        write(out, StreamEvent.ended(VisitorCode.of(code)));
+    }
+
+    private void kept(Plan.Kept kept, Visit visit, OutputStream out) throws IOException, InterruptedException {
+        write(out, BEAT);
+        long number = 0;
+        for (StreamEvent event : kept.first()) {
+            write(out, event.text(kept.replyId(), number++));
+        }
+        long beat = nanos.getAsLong();
+        while (true) {
+            Optional<Code> refusal = verdicts.refusal(visit);
+            if (refusal.isPresent()) {
+                end(out, visit, refusal.get());
+                return;
+            }
+            Message reply = kept.reply().get().orElse(null);
+            if (reply == null) {
+                return;
+            }
+            if (!reply.streaming()) {
+                long last = reply.events() > 0 ? reply.events() - 1 : Math.max(number, kept.next());
+                write(out, StreamEvent.last(reply).text(reply.id(), last));
+                return;
+            }
+            if (replies.closing()) {
+                write(out, StreamEvent.ended(VisitorCode.SHUTTING_DOWN));
+                return;
+            }
+            Thread.sleep(POLL_MILLIS);
+            beat = beat(out, beat);
+        }
+    }
+
+    private long beat(OutputStream out, long last) throws IOException {
+        long now = nanos.getAsLong();
+        if (now - last < BEAT_NANOS) {
+            return last;
+        }
+        write(out, BEAT);
+        return now;
+    }
+
+    private static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+}

@@ -1,0 +1,263 @@
+package dev.keyrack.server.conversations;
+
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.VisitorCode;
+import dev.keyrack.server.store.Cause;
+import dev.keyrack.server.store.Change;
+import dev.keyrack.server.store.Ids;
+import dev.keyrack.server.store.Store;
+import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.KeyId;
+import dev.keyrack.verifier.ReplicaKey;
+import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Verdict;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions of visitors' browsers with a web key.
+ *
+ * <p>Guarantees: a session opens, and each of its calls goes through, only where a verification of the key would be
+ * {@code VALID} at that moment. A refresh token is good once; the one before it for a minute more, for two tabs, and
+ * whoever shows an older one ends the session for everybody who holds it. A guest never becomes a customer: whoever is
+ * vouched for is another visitor.
+ */
+public final class VisitorSessions {
+    private static final long ACCESS_MICROS = Duration.ofMinutes(10).toNanos() / 1_000;
+    private static final long IDLE_MICROS = Duration.ofDays(30).toNanos() / 1_000;
+    private static final long FORMER_MICROS = Duration.ofSeconds(60).toNanos() / 1_000;
+
+    private final Store store;
+    private final Ids ids;
+    private final VisitorTokens tokens;
+    private final VisitorVerdicts verdicts;
+    private final VisitorLimits limits;
+    private final PageCodes pages;
+    private final Identities identities;
+    private final VisitorSessionSql sql = new VisitorSessionSql();
+    private final ConversationSql conversations = new ConversationSql();
+
+    VisitorSessions(
+            Store store,
+            Ids ids,
+            VisitorTokens tokens,
+            VisitorVerdicts verdicts,
+            PageCodes pages,
+            Identities identities) {
+        this.store = store;
+        this.ids = ids;
+        this.tokens = tokens;
+        this.verdicts = verdicts;
+        this.limits = new VisitorLimits(tokens);
+        this.pages = pages;
+        this.identities = identities;
+    }
+
+    /**
+     * What a page opens a session with.
+     *
+     * @param visitor the refresh token of the session before
+     * @param identity what the host's backend signed
+     * @param page what Keyrack put into a page of its own
+     */
+    record Wanted(
+            Secret key,
+            @Nullable Secret visitor,
+            @Nullable Secret identity,
+            @Nullable Secret page) {}
+
+    /** @param conversation the visitor's newest that is open */
+    record Opened(
+            Secret access,
+            long accessEndsAt,
+            Secret refresh,
+            Visitor visitor,
+            @Nullable Conversation conversation) {}
+
+    private record Tried(Duration pause, Optional<Opened> opened) {}
+
+    /** @throws ProblemException with the verdict's code, or for an identity that is not good */
+    Opened open(Cause cause, Wanted wanted, Place place) {
+        Secret page = wanted.page();
+        Excused excused = page == null
+                ? Excused.NONE
+                : verdicts.keyOf(wanted.key())
+                        .map(key -> pages.excused(page, key, place))
+                        .orElse(Excused.NONE);
+        Verdict.Valid verdict = verdicts.require(wanted.key(), place, excused);
+        KeyId key = new KeyId(verdict.key().id());
+        Identities.Vouched vouched =
+                wanted.identity() == null ? null : identities.check(key, Objects.requireNonNull(wanted.identity()));
+        Tried tried = store.change(cause, tx -> {
+                    Duration wait = wait(tx, key, place);
+                    // No audit event: a visit is no change of what people set up.
+                    return Change.none(
+                            wait.isZero()
+                                    ? new Tried(wait, Optional.of(opened(tx, wanted, place, excused, verdict, vouched)))
+                                    : new Tried(wait, Optional.empty()));
+                })
+                .result();
+        return tried.opened().orElseThrow(() -> VisitorLimits.refused(VisitorCode.TOO_MANY_SESSIONS, tried.pause()));
+    }
+
+    private Duration wait(Tx tx, KeyId key, Place place) {
+        Duration wait = limits.take(
+                tx,
+                limits.ofAddress(VisitorLimits.SESSIONS_OF_ADDRESS, place.address()),
+                VisitorLimits.SESSIONS_OF_ADDRESS);
+        return wait.isZero()
+                ? limits.take(
+                        tx,
+                        VisitorLimits.subject(VisitorLimits.SESSIONS_OF_KEY, key.value()),
+                        VisitorLimits.SESSIONS_OF_KEY)
+                : wait;
+    }
+
+    private Opened opened(
+            Tx tx,
+            Wanted wanted,
+            Place place,
+            Excused excused,
+            Verdict.Valid verdict,
+            Identities.@Nullable Vouched vouched) {
+        ReplicaKey key = verdict.key();
+        if (vouched != null) {
+            identities.use(tx, vouched);
+        }
+        Optional<Held> held = Optional.ofNullable(wanted.visitor()).flatMap(token -> held(tx, token, key, place));
+        Visitor visitor = vouched == null
+                ? held.map(Held::visitor).orElseGet(() -> sql.make(tx, visitor(key, null), null, null))
+                : sql.make(tx, visitor(key, vouched.customer()), vouched.name(), null);
+        Held session = held.filter(h -> h.visitor().id().equals(visitor.id())).orElseGet(() -> {
+            // Somebody else's from now on: the session of whoever was here before is left behind.
+            held.ifPresent(h -> sql.end(tx, h.session().id()));
+            return begun(tx, visitor, place);
+        });
+        VisitorSessionSql.Session rotated =
+                rotated(tx, session, vouched == null ? session.session().kid() : vouched.kid());
+        sql.seen(tx, visitor.id());
+        Secret access = tokens.access();
+        long ends = tx.at() + ACCESS_MICROS;
+        sql.insertAccess(
+                tx,
+                VisitorTokens.digest(access),
+                new VisitorSessionSql.Access(
+                        rotated.id(), visitor, key.id(), verdict.generation(), place.origin(), excused, ends));
+        return new Opened(
+                access,
+                ends,
+                tokens.refresh(session.secret(), rotated.rotation()),
+                visitor,
+                conversations.newestOpen(tx, visitor.id()).orElse(null));
+    }
+
+    private Visitor visitor(ReplicaKey key, @Nullable String customer) {
+        return new Visitor(ids.next("vis"), key.organization().id(), key.projectId(), key.id(), customer);
+    }
+
+    /** @param presented the number of the refresh token that was shown; 0 for a session that begins */
+    private record Held(Secret secret, long presented, VisitorSessionSql.Session session, Visitor visitor) {}
+
+    /** The session that a refresh token is of; nothing if it is none of this key and page, or has ended. */
+    private Optional<Held> held(Tx tx, Secret token, ReplicaKey key, Place place) {
+        VisitorTokens.Refresh refresh = tokens.parse(token).orElse(null);
+        if (refresh == null) {
+            return Optional.empty();
+        }
+        VisitorSessionSql.Session session =
+                sql.byDigest(tx, VisitorTokens.digest(refresh.secret())).orElse(null);
+        if (session == null
+                || session.endsAt() <= tx.at()
+                || !session.keyId().equals(key.id())
+                || !Objects.equals(session.origin(), place.origin())) {
+            return Optional.empty();
+        }
+        boolean newest = refresh.rotation() == session.rotation();
+        boolean former = refresh.rotation() == session.rotation() - 1 && tx.at() < session.formerUntil();
+        if (!newest && !former) {
+            // Two hold it who do not know of each other: one of them stole it, and nobody can tell which.
+            sql.end(tx, session.id());
+            return Optional.empty();
+        }
+        return sql.visitor(tx, session.visitorId())
+                .map(visitor -> new Held(refresh.secret(), refresh.rotation(), session, visitor));
+    }
+
+    private Held begun(Tx tx, Visitor visitor, Place place) {
+        Secret secret = tokens.refreshSecret();
+        VisitorSessionSql.Session session = new VisitorSessionSql.Session(
+                ids.next("ses"),
+                visitor.id(),
+                Objects.requireNonNull(visitor.keyId()),
+                0,
+                0,
+                place.origin(),
+                null,
+                tx.at() + IDLE_MICROS);
+        sql.insert(tx, session, VisitorTokens.digest(secret));
+        return new Held(secret, 0, session, visitor);
+    }
+
+    /** The former token leads to the same new one again, so that two tabs end up with one. */
+    private VisitorSessionSql.Session rotated(Tx tx, Held held, @Nullable String kid) {
+        VisitorSessionSql.Session before = held.session();
+        boolean newest = held.presented() == before.rotation();
+        VisitorSessionSql.Session after = new VisitorSessionSql.Session(
+                before.id(),
+                before.visitorId(),
+                before.keyId(),
+                newest ? before.rotation() + 1 : before.rotation(),
+                newest ? tx.at() + FORMER_MICROS : before.formerUntil(),
+                before.origin(),
+                kid,
+                tx.at() + IDLE_MICROS);
+        sql.rotate(tx, after);
+        return after;
+    }
+
+    /**
+     * Who calls.
+     *
+     * @throws ProblemException if the token is none or has ended, or the key is not good here any more
+     */
+    Visit visit(Secret access, Place place) {
+        if (!VisitorTokens.isAccess(access)) {
+            throw ended();
+        }
+        String digest = VisitorTokens.digest(access);
+        VisitorSessionSql.Access found = store.read(tx -> sql.access(tx, digest))
+                .filter(a -> Objects.equals(a.origin(), place.origin()))
+                .orElseThrow(VisitorSessions::ended);
+        KeyId key = new KeyId(found.keyId());
+        verdicts.require(key, found.generation(), place, found.excused());
+        Visitor visitor = found.visitor();
+        return new Visit(
+                found.sessionId(),
+                visitor.id(),
+                visitor.customer(),
+                visitor.organizationId(),
+                visitor.projectId(),
+                key,
+                found.generation(),
+                place,
+                found.excused());
+    }
+
+    private static ProblemException ended() {
+        return new ProblemException(new Problem.Visiting(VisitorCode.SESSION_ENDED));
+    }
+
+    /** Ends the visitor's session with all its tokens; also with a key that is no longer good. */
+    void logout(Cause cause, Secret access, Place place) {
+        store.change(cause, tx -> {
+            VisitorSessionSql.Access found = sql.access(tx, VisitorTokens.digest(access))
+                    .filter(a -> Objects.equals(a.origin(), place.origin()))
+                    .orElseThrow(VisitorSessions::ended);
+            sql.end(tx, found.sessionId());
+            return Change.none("");
+        });
+    }
+}

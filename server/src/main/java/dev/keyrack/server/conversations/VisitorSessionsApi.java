@@ -1,0 +1,67 @@
+package dev.keyrack.server.conversations;
+
+import dev.keyrack.server.conversations.VisitorCallApi.ConversationBody;
+import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.server.http.Requests;
+import dev.keyrack.server.http.Times;
+import dev.keyrack.verifier.Secret;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Sessions of visitors over HTTP. */
+@RestController
+@RequestMapping(path = "/assistant/v1/sessions")
+public final class VisitorSessionsApi {
+    private final VisitorCallApi calls;
+    private final VisitorSessions sessions;
+    private final Conversations conversations;
+
+    VisitorSessionsApi(VisitorCallApi calls, VisitorSessions sessions, Conversations conversations) {
+        this.calls = calls;
+        this.sessions = sessions;
+        this.conversations = conversations;
+    }
+
+    record VisitorBody(String id, boolean known) {}
+
+    record SessionAnswer(
+            String access,
+            String accessExpiresAt,
+            String refresh,
+            VisitorBody visitor,
+            @Nullable ConversationBody conversation) {}
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
+    @ResponseStatus(HttpStatus.CREATED)
+    SessionAnswer open(HttpServletRequest request) {
+        JsonInput in = Requests.body(request);
+        VisitorSessions.Wanted wanted = new VisitorSessions.Wanted(
+                in.secret("key"), optional(in, "visitor"), optional(in, "identity"), optional(in, "page"));
+        in.finish();
+        VisitorSessions.Opened opened = sessions.open(VisitorCallApi.cause(request), wanted, calls.place(request));
+        Conversation conversation = opened.conversation();
+        return new SessionAnswer(
+                opened.access().reveal(),
+                Times.text(opened.accessEndsAt()),
+                opened.refresh().reveal(),
+                new VisitorBody(opened.visitor().id(), opened.visitor().customer() != null),
+                conversation == null ? null : ConversationBody.of(conversation, conversations.left(conversation)));
+    }
+
+    private static @Nullable Secret optional(JsonInput in, String field) {
+        return !in.has(field) || in.isNull(field) ? null : in.secret(field);
+    }
+
+    @DeleteMapping("/current")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    void logout(HttpServletRequest request) {
+        sessions.logout(VisitorCallApi.cause(request), VisitorCallApi.access(request), calls.place(request));
+    }
+}

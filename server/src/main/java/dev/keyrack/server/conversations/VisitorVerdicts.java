@@ -1,0 +1,98 @@
+package dev.keyrack.server.conversations;
+
+import dev.keyrack.gate.Refusals;
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.VisitorCode;
+import dev.keyrack.verifier.Code;
+import dev.keyrack.verifier.KeyId;
+import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Question;
+import dev.keyrack.verifier.ReplicaKey;
+import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Verdict;
+import dev.keyrack.verifier.Verifier;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a web key is good for a visitor, here and now, as this process's own gate would say of its token.
+ *
+ * <p>Guarantee: what a verification sent now would refuse is refused here, and counted for the key's owner to see.
+ */
+public final class VisitorVerdicts {
+    private static final String PERMISSION = "chat.start";
+
+    private final Verifier verifier;
+    private final Refusals refusals;
+
+    public VisitorVerdicts(Verifier verifier, Refusals refusals) {
+        this.verifier = verifier;
+        this.refusals = refusals;
+    }
+
+    private static Question question(Place place) {
+        return Question.of("").permission(PERMISSION).origin(place.origin()).ip(place.address());
+    }
+
+    /** The public id of the web key that this is a token of; nothing for what is none that we know. */
+    Optional<KeyId> keyOf(Secret token) {
+        return verifier.verify(Question.of(token.reveal()))
+                .about()
+                .filter(key -> key.type() == KeyType.WEB)
+                .map(key -> new KeyId(key.id()));
+    }
+
+    /** @throws ProblemException with the verdict's code, if the token is not good here */
+    Verdict.Valid require(Secret token, Place place, Excused excused) {
+        Verdict known = verifier.verify(Question.of(token.reveal()));
+        ReplicaKey key = known.about().orElse(null);
+        if (key == null || key.type() != KeyType.WEB) {
+            throw refused(known.code() == Code.STALE ? Code.STALE : Code.UNKNOWN);
+        }
+        return require(new KeyId(key.id()), known.generation(), place, excused);
+    }
+
+    /** @throws ProblemException with the verdict's code, if what was opened with this generation is no longer good here */
+    Verdict.Valid require(KeyId key, int generation, Place place, Excused excused) {
+        Question question = question(place);
+        Verdict verdict = verifier.verify(key, generation, question, excused.rules());
+        refusals.count(question, verdict);
+        return switch (verdict) {
+            case Verdict.Valid valid -> valid;
+            case Verdict.Refused(Code code, @Nullable ReplicaKey about, int of) -> throw refused(code);
+        };
+    }
+
+    private static ProblemException refused(Code code) {
+        VisitorCode told = VisitorCode.of(code);
+        return new ProblemException(new Problem.Visiting(told, null, told == VisitorCode.STALE ? 1 : 0));
+    }
+
+    /** Why the key is no longer good for this visit; nothing while it is. Nothing is counted. */
+    Optional<Code> refusal(Visit visit) {
+        KeyId key = visit.key();
+        if (key == null) {
+            return Optional.empty();
+        }
+        Code code = verifier.verify(
+                        key,
+                        visit.generation(),
+                        question(visit.place()),
+                        visit.excused().rules())
+                .code();
+        return code == Code.VALID ? Optional.empty() : Optional.of(code);
+    }
+
+    /** As {@link #refusal}, of something that it ends: counted. */
+    void ended(Visit visit) {
+        KeyId key = visit.key();
+        if (key != null) {
+            Question question = question(visit.place());
+            refusals.count(
+                    question,
+                    verifier.verify(
+                            key, visit.generation(), question, visit.excused().rules()));
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.keyrack.server;
+
+import dev.keyrack.server.assistants.AssistantFailed;
+import dev.keyrack.server.assistants.Reply;
+import dev.keyrack.server.assistants.Turn;
+import dev.keyrack.server.conversations.Answerer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * An assistant that does what the question says: {@code echo} says it again word by word, {@code wait} says what the test
+ * hands it piece by piece, {@code fail} and {@code bug} fail, {@code much} answers without end.
+ */
+final class TestingAnswerer implements Answerer {
+    static final String END = "\u0000end";
+
+    final LinkedBlockingQueue<String> pieces = new LinkedBlockingQueue<>();
+    final List<Turn> turns = new CopyOnWriteArrayList<>();
+    final List<String> cancelled = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void answer(Turn turn, Reply reply) throws AssistantFailed {
+        turns.add(turn);
+        reply.onCancel(() -> cancelled.add(turn.conversationId()));
+        String question = turn.question();
+        if (question.startsWith("fail")) {
+            reply.add("Half");
+            throw new AssistantFailed(AssistantFailed.Reason.REFUSED, "it says no");
+        }
+        if (question.startsWith("bug")) {
+            throw new IllegalArgumentException("a bug");
+        }
+        if (question.startsWith("much")) {
+            while (!reply.cancelled()) {
+                reply.add("ü".repeat(1_000));
+            }
+            return;
+        }
+        if (question.startsWith("wait")) {
+            told(reply);
+            return;
+        }
+        for (String word : question.split("(?<= )", -1)) {
+            reply.add(word);
+        }
+    }
+
+    private void told(Reply reply) {
+        try {
+            while (!reply.cancelled()) {
+                String piece = pieces.poll(60, TimeUnit.SECONDS);
+                if (piece == null || piece.equals(END)) {
+                    return;
+                }
+                reply.add(piece);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
