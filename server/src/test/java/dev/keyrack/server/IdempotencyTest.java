@@ -93,7 +93,10 @@ class IdempotencyTest {
                 .containsExactlyInAnyOrder(
                         "/api/v1/keys",
                         "/api/v1/keys/{id}/regenerate",
+                        "/api/v1/keys/{id}/identity-keys",
                         "/api/v1/projects",
+                        "/api/v1/projects/{id}/chat/conversations",
+                        "/api/v1/projects/{id}/chat/conversations/{conversation}/messages",
                         "/api/v1/organizations",
                         "/api/v1/invitations",
                         "/api/v1/setup",

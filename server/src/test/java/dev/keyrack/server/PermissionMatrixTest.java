@@ -90,6 +90,36 @@ class PermissionMatrixTest {
                                                 | {'ownerId':'me'}                | own      |  200   200     403      403      403    |  200    403
                                                 | {'ownerId':'me'}                | other's  |  200   200     404      403      403    |  200    404
                                                 | {'ownerId':'me'}                | foreign  |  404   404     404      404      404    |  404    404
+        GET    /api/v1/keys/{id}/identity-keys |  | own | 200 200 200 200 200 | 200 200
+                 |  | other's | 200 200 404 200 200 | 200 404
+                 |  | foreign | 404 404 404 404 404 | 404 404
+        POST   /api/v1/keys/{id}/identity-keys | {} | own | 201 201 201 403 403 | 201 201
+                 | {} | other's | 201 201 404 403 403 | 201 404
+                 | {} | foreign | 404 404 404 404 404 | 404 404
+        DELETE /api/v1/keys/{id}/identity-keys/{kid} |  | own | 404 404 404 403 403 | 404 404
+                 |  | other's | 404 404 404 403 403 | 404 404
+                 |  | foreign | 404 404 404 404 404 | 404 404
+        GET    /api/v1/projects/{id}/conversations |  | own | 200 200 200 200 403 | 200 200
+                 |  | other's | 200 200 404 200 403 | 200 404
+                 |  | foreign | 404 404 404 404 404 | 404 404
+        GET    /api/v1/projects/{id}/conversations/{conversation} |  | own | 404 404 404 404 403 | 404 404
+                 |  | other's | 404 404 404 404 403 | 404 404
+                 |  | foreign | 404 404 404 404 404 | 404 404
+        GET    /api/v1/projects/{id}/chat |  | own | 200 200 200 200 200 | 200 200
+                 |  | other's | 200 200 404 200 200 | 200 404
+                 |  | foreign | 404 404 404 404 404 | 404 404
+        POST   /api/v1/projects/{id}/chat/conversations | {} | own | 201 201 201 201 201 | 201 201
+                 | {} | other's | 201 201 404 201 201 | 201 404
+                 | {} | foreign | 404 404 404 404 404 | 404 404
+        GET    /api/v1/projects/{id}/chat/conversations/{conversation}/messages |  | own | 404 404 404 404 404 | 404 404
+                 |  | other's | 404 404 404 404 404 | 404 404
+                 |  | foreign | 404 404 404 404 404 | 404 404
+        POST   /api/v1/projects/{id}/chat/conversations/{conversation}/messages | {'text':'Hello'} | own | 404 404 404 404 404 | 404 404
+                 | {'text':'Hello'} | other's | 404 404 404 404 404 | 404 404
+                 | {'text':'Hello'} | foreign | 404 404 404 404 404 | 404 404
+        POST   /api/v1/projects/{id}/chat/conversations/{conversation}/close |  | own | 404 404 404 404 404 | 404 404
+                 |  | other's | 404 404 404 404 404 | 404 404
+                 |  | foreign | 404 404 404 404 404 | 404 404
         GET    /api/v1/permissions              |                                 | -        |  200   200     200      200      200    |  200    200
         PUT    /api/v1/permissions              | {'permissions':[]}              | -        |  403   403     403      403      403    |  200    403
         POST   /api/v1/setup                    | {'name':'O','subdomain':'new','ownerEmail':'o@example.com'} | - | 404 404 404 404 404 | 404 404
@@ -171,7 +201,10 @@ class PermissionMatrixTest {
         }
 
         Answer by(TestingClient client, String id, String me) {
-            String target = path.replace("{id}", id);
+            // Of what belongs to one caller alone: that there is none is told to those who may ask.
+            String target = path.replace("{id}", id)
+                    .replace("{kid}", "idk_0000000000000000")
+                    .replace("{conversation}", "cnv_0000000000000000");
             String sent = body.replace("'id'", "'" + id + "'").replace("'me'", "'" + me + "'");
             return switch (method) {
                 case "GET" -> client.get(target);

@@ -6,6 +6,8 @@ import java.util.UUID;
 enum Repeatable {
     CREATE_KEY("/api/v1/keys", "{'name':'Key','type':'server','projectId':'{project}','metadata':{'a':'1'}}"),
     REGENERATE_KEY("/api/v1/keys/{key}/regenerate", "{'overlapSeconds':0}"),
+    CREATE_IDENTITY_KEY("/api/v1/keys/{key}/identity-keys", "{}"),
+    START_CHAT("/api/v1/projects/{project}/chat/conversations", "{}"),
     CREATE_PROJECT("/api/v1/projects", "{'name':'Project'}"),
     CREATE_ORGANIZATION("/api/v1/organizations", "{'name':'Org','subdomain':'{random}','ownerEmail':'o@example.com'}"),
     CREATE_INVITATION("/api/v1/invitations", "{'email':'{random}@example.com','role':'support'}");
@@ -21,8 +23,9 @@ enum Repeatable {
     /** One such call, which can be sent as often as one likes. */
     Call of(TestingServer server) {
         String key = this == REGENERATE_KEY ? server.make("server").id() : "";
+        key = this == CREATE_IDENTITY_KEY ? server.make("web").id() : key;
         return new Call(
-                path.replace("{key}", key),
+                path.replace("{key}", key).replace("{project}", server.project),
                 body.replace("{project}", server.project).replace("{random}", "o" + UUID.randomUUID()));
     }
 

@@ -2,13 +2,19 @@ package dev.keyrack.server.app;
 
 import dev.keyrack.server.assistants.Assistants;
 import dev.keyrack.server.conversations.Answerer;
+import dev.keyrack.server.conversations.ChatApi;
 import dev.keyrack.server.conversations.ConversationEngine;
 import dev.keyrack.server.conversations.ConversationRules;
 import dev.keyrack.server.conversations.ConversationsApi;
+import dev.keyrack.server.conversations.IdentityKeysApi;
 import dev.keyrack.server.conversations.PageCodes;
+import dev.keyrack.server.conversations.TranscriptsApi;
 import dev.keyrack.server.conversations.VisitorSessionsApi;
 import dev.keyrack.server.conversations.VisitorVerdicts;
+import dev.keyrack.server.credentials.Credentials;
+import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.VisitorCors;
+import dev.keyrack.server.projects.Projects;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.SmartLifecycle;
@@ -65,6 +71,21 @@ class ConversationWiring {
     @Bean
     ConversationsApi conversationsApi(ConversationEngine engine) {
         return engine.conversationsApi();
+    }
+
+    @Bean
+    IdentityKeysApi identityKeysApi(ConversationEngine engine, Credentials credentials, Idempotency idempotency) {
+        return new IdentityKeysApi(engine.identityKeys(credentials), idempotency);
+    }
+
+    @Bean
+    ChatApi chatApi(ConversationEngine engine, Projects projects, Idempotency idempotency) {
+        return engine.chatApi(projects, idempotency);
+    }
+
+    @Bean
+    TranscriptsApi transcriptsApi(ConversationEngine engine, Projects projects) {
+        return engine.transcriptsApi(projects);
     }
 
     /** Streams end before the web server waits for what is under way. */

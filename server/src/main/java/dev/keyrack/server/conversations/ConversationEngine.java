@@ -1,5 +1,8 @@
 package dev.keyrack.server.conversations;
 
+import dev.keyrack.server.credentials.Credentials;
+import dev.keyrack.server.http.Idempotency;
+import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Keyset;
 import dev.keyrack.server.store.Store;
@@ -11,6 +14,8 @@ import java.util.function.Supplier;
  * through the chat API goes the same way.
  */
 public final class ConversationEngine implements AutoCloseable {
+    private final Parts parts;
+    private final IdentitySecrets secrets;
     private final VisitorCallApi calls;
     private final VisitorSessions sessions;
     private final Conversations conversations;
@@ -27,9 +32,10 @@ public final class ConversationEngine implements AutoCloseable {
      */
     public ConversationEngine(
             Parts parts, ConversationRules rules, Answerer answerer, LongSupplier nanos, Supplier<String> base) {
+        this.parts = parts;
+        secrets = new IdentitySecrets(parts.keyset(), parts.ids().random());
         VisitorTokens tokens = new VisitorTokens(parts.keyset(), parts.ids());
-        Identities identities = new Identities(
-                parts.store(), new IdentitySecrets(parts.keyset(), parts.ids().random()), tokens);
+        Identities identities = new Identities(parts.store(), secrets, tokens);
         sessions = new VisitorSessions(parts.store(), parts.ids(), tokens, parts.verdicts(), parts.pages(), identities);
         calls = new VisitorCallApi(sessions, base);
         conversations = new Conversations(parts.store(), parts.ids(), tokens, rules);
@@ -44,6 +50,20 @@ public final class ConversationEngine implements AutoCloseable {
 
     public ConversationsApi conversationsApi() {
         return new ConversationsApi(calls, conversations, talk, stream);
+    }
+
+    /** What hosts' backends sign with. */
+    public IdentityKeys identityKeys(Credentials credentials) {
+        return new IdentityKeys(parts.store(), credentials, parts.ids(), secrets);
+    }
+
+    public ChatApi chatApi(Projects projects, Idempotency idempotency) {
+        Chats chats = new Chats(parts.store(), parts.ids(), projects, conversations);
+        return new ChatApi(chats, conversations, talk, stream, idempotency);
+    }
+
+    public TranscriptsApi transcriptsApi(Projects projects) {
+        return new TranscriptsApi(new Transcripts(parts.store(), projects));
     }
 
     /** Ends all streams and what is being answered. */

@@ -3,7 +3,9 @@ package dev.keyrack.server.conversations;
 import dev.keyrack.server.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Conversations in the store. */
 final class ConversationSql {
@@ -87,6 +89,63 @@ final class ConversationSql {
                 .createUpdate("UPDATE conversations SET state = 'ended' WHERE id = :id")
                 .bind("id", id)
                 .execute();
+    }
+
+    /** Whose this is, if it was started by this member through the chat API. */
+    Optional<String> visitorOf(Tx tx, String id, String projectId, String memberId) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT v.id FROM conversations c JOIN visitors v ON v.id = c.visitor_id
+                        WHERE c.id = :id AND c.project_id = :project AND c.key_id IS NULL AND v.member_id = :member
+                        """)
+                .bind("id", id)
+                .bind("project", projectId)
+                .bind("member", memberId)
+                .mapTo(String.class)
+                .findFirst();
+    }
+
+    /**
+     * A conversation, and with whom.
+     *
+     * @param name for display only
+     */
+    record Listed(
+            Conversation conversation,
+            @Nullable String customer,
+            @Nullable String name) {}
+
+    private static final String LISTED = """
+            SELECT c.id, c.organization_id, c.project_id, c.key_id, c.visitor_id, c.state, c.visitor_messages, c.messages,
+                c.started_at, v.customer, v.name
+            FROM conversations c JOIN visitors v ON v.id = c.visitor_id
+            WHERE c.project_id = :project
+            """;
+
+    private static Listed listed(ResultSet row) throws SQLException {
+        return new Listed(conversation(row), row.getString("customer"), row.getString("name"));
+    }
+
+    /** Those before this one, the newest first. */
+    List<Listed> page(Tx tx, String projectId, long startedAt, String id, int most) {
+        return tx.handle()
+                .createQuery(LISTED
+                        + " AND (c.started_at, c.id) < (:at, :id) ORDER BY c.started_at DESC, c.id DESC LIMIT :most")
+                .bind("project", projectId)
+                .bind("at", startedAt)
+                .bind("id", id)
+                .bind("most", most)
+                .map((row, context) -> listed(row))
+                .list();
+    }
+
+    Optional<Listed> listed(Tx tx, String projectId, String id) {
+        return tx.handle()
+                .createQuery(LISTED + " AND c.id = :id")
+                .bind("project", projectId)
+                .bind("id", id)
+                .map((row, context) -> listed(row))
+                .findFirst();
     }
 
     /** Those that nothing was said in since, with all that was said. Returns how many. */

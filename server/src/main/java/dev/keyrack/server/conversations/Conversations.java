@@ -72,7 +72,14 @@ final class Conversations {
         if (!wait.isZero()) {
             return new Started(wait, Optional.empty());
         }
-        Conversation made = new Conversation(
+        Conversation made = made(tx, visit);
+        return new Started(
+                Duration.ZERO,
+                sql.insert(tx, made, once) ? Optional.of(made) : sql.startedOnce(tx, visit.visitorId(), once));
+    }
+
+    private Conversation made(Tx tx, Visit visit) {
+        return new Conversation(
                 ids.next("cnv"),
                 visit.organizationId(),
                 visit.projectId(),
@@ -82,16 +89,17 @@ final class Conversations {
                 0,
                 0,
                 tx.at());
-        return new Started(
-                Duration.ZERO,
-                sql.insert(tx, made, once) ? Optional.of(made) : sql.startedOnce(tx, visit.visitorId(), once));
+    }
+
+    /** Begins one of a visitor who has none yet. */
+    Conversation begin(Tx tx, Visit visit) {
+        Conversation made = made(tx, visit);
+        sql.insert(tx, made, "");
+        return made;
     }
 
     private Duration wait(Tx tx, Visit visit) {
-        String key = visit.keyId();
-        if (key == null) {
-            return Duration.ZERO;
-        }
+        String key = Objects.requireNonNull(visit.keyId());
         Duration wait = limits.take(
                 tx,
                 limits.ofAddress(

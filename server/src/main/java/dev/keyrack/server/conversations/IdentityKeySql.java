@@ -71,6 +71,17 @@ final class IdentityKeySql {
                 .execute();
     }
 
+    /** Whether this was one, and has ended. */
+    boolean ended(Tx tx, String keyId, String kid) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM identity_keys WHERE key_id = :key AND kid = :kid AND ended_at IS NOT NULL")
+                .bind("key", keyId)
+                .bind("kid", kid)
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent();
+    }
+
     /** Whether it is live, which it then stays until the commit. */
     boolean hold(Tx tx, String kid) {
         return tx.handle()

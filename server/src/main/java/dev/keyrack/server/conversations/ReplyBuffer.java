@@ -183,6 +183,13 @@ final class ReplyBuffer {
                 : new Found.Nothing();
     }
 
+    /** Returns when the last event is there, or the process ends. */
+    synchronized void awaitEnd() throws InterruptedException {
+        while (!over && !closing) {
+            wait();
+        }
+    }
+
     /** How many events there are, when there will be no more. */
     synchronized Optional<Integer> size() {
         return over ? Optional.of(events.size()) : Optional.empty();

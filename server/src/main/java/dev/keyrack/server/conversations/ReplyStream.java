@@ -21,7 +21,7 @@ final class ReplyStream {
     private static final long LOOK_MILLIS = 1_000;
 
     /** How often the store is asked for a reply that another process makes. */
-    private static final long POLL_MILLIS = 500;
+    static final long POLL_MILLIS = 500;
 
     private static final long BEAT_NANOS = Duration.ofSeconds(15).toNanos();
     private static final String BEAT = ": \n\n";

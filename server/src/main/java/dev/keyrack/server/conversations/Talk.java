@@ -87,6 +87,27 @@ final class Talk {
                 .map(reply -> kept(visit, id, replyId, List.of(), from));
     }
 
+    /** Waits for a reply, wherever it is made, and returns it as it was kept. */
+    Message whole(Visit visit, String id, Sent sent) throws InterruptedException {
+        String replyId = sent.sent().reply().id();
+        if (sent.plan() instanceof ReplyStream.Plan.Live live) {
+            live.buffer().awaitEnd();
+        }
+        while (true) {
+            Message reply =
+                    conversations.reply(visit, id, replyId).orElse(sent.sent().reply());
+            if (!reply.streaming() || replies.closing()) {
+                return reply;
+            }
+            Thread.sleep(ReplyStream.POLL_MILLIS);
+        }
+    }
+
+    /** Whether messages are taken at the moment. */
+    boolean open() {
+        return !replies.closing();
+    }
+
     /** Ends the reply that is under way, if there is one; also one that another process makes. */
     void cancel(Visit visit, String id) {
         conversations

@@ -152,6 +152,16 @@ public final class Credentials {
         return store.read(tx -> access.require(tx, caller, Right.SEE_KEYS, id));
     }
 
+    /**
+     * A web key, for other slices inside their own transaction.
+     *
+     * @throws ProblemException if the caller does not see it, may not do this with it, or it is of another type
+     */
+    public WebKey webKey(Tx tx, Caller caller, Right right, String id) {
+        return WebKey.of(access.require(tx, caller, right, id))
+                .orElseThrow(() -> new ProblemException(new Problem.NotFound()));
+    }
+
     /** The key, to be asked what it would be answered with. */
     Simulation simulation(Caller caller, String id) {
         Organization organization = caller.requireOrganization();

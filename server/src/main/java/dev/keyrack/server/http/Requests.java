@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
@@ -177,6 +178,12 @@ public final class Requests {
         }
         Secret key = Idempotency.key(request, in);
         return key == null ? Secret.of("") : key;
+    }
+
+    /** The Idempotency-Key; where there is none, one that no other call has. */
+    public static Secret optionalIdempotencyKey(HttpServletRequest request, JsonInput in) {
+        Secret key = Idempotency.key(request, in);
+        return key == null ? Secret.of(UUID.randomUUID().toString()) : key;
     }
 
     /** The entity tag of a version. */

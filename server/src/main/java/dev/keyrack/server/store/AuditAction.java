@@ -38,6 +38,9 @@ public enum AuditAction {
     KEY_EXPIRES_SOON("key.expires-soon"),
     KEY_REVEALED,
     KEY_REVOKED,
+    /** What a host's backend signs visitors' identities with. */
+    KEY_IDENTITY_KEY_CREATED("key.identity-key-created"),
+    KEY_IDENTITY_KEY_ENDED("key.identity-key-ended"),
     /** The operator's catalogue. */
     PERMISSIONS_UPDATED,
     /** Calls that were refused for who made them, counted over a minute. */

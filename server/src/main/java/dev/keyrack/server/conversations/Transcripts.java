@@ -1,0 +1,64 @@
+package dev.keyrack.server.conversations;
+
+import dev.keyrack.server.accounts.Caller;
+import dev.keyrack.server.accounts.Right;
+import dev.keyrack.server.http.Cursor;
+import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.http.Page;
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.projects.Project;
+import dev.keyrack.server.projects.Projects;
+import dev.keyrack.server.store.Store;
+import java.util.List;
+
+/** What was said to the visitors of a project, for those whose role lets them read it. */
+final class Transcripts {
+    private final Store store;
+    private final Projects projects;
+    private final ConversationSql sql = new ConversationSql();
+    private final MessageSql messages = new MessageSql();
+
+    Transcripts(Store store, Projects projects) {
+        this.store = store;
+        this.projects = projects;
+    }
+
+    private void require(Caller caller, String projectId) {
+        Project project = projects.get(caller, projectId);
+        caller.require(
+                Right.SEE_TRANSCRIPTS,
+                project.owner() == null ? null : project.owner().id());
+    }
+
+    /** The newest first. */
+    Page<ConversationSql.Listed> list(Caller caller, String projectId, ListQuery query) {
+        require(caller, projectId);
+        Cursor after = query.after();
+        return Page.of(
+                store.read(tx -> after == null
+                        ? sql.page(tx, projectId, Long.MAX_VALUE, "", query.limit() + 1)
+                        : sql.page(
+                                tx, projectId, after.number(0), after.values().get(1), query.limit() + 1)),
+                query,
+                listed -> new Cursor(
+                        query.sort(),
+                        List.of(
+                                String.valueOf(listed.conversation().startedAt()),
+                                listed.conversation().id())));
+    }
+
+    /** One with its newest messages, oldest first. */
+    record Shown(ConversationSql.Listed listed, List<Message> messages) {}
+
+    Shown get(Caller caller, String projectId, String id) {
+        require(caller, projectId);
+        return store.read(tx -> sql.listed(tx, projectId, id)
+                .map(listed -> new Shown(
+                        listed,
+                        messages.newest(tx, id, Conversations.MOST_SHOWN).stream()
+                                .map(m -> m.at(tx.at()))
+                                .toList()))
+                .orElseThrow(() -> new ProblemException(new Problem.NotFound())));
+    }
+}
