@@ -39,6 +39,8 @@ class BadAddressTest {
     private String filled(String text) {
         return text.replace("{key}", key.id())
                 .replace("{project}", server.project)
+                .replace("{kid}", "idk_0000000000000000")
+                .replace("{conversation}", "cnv_0000000000000000")
                 .replace("{id}", key.id());
     }
 

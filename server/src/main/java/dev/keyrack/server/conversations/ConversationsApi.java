@@ -3,6 +3,7 @@ package dev.keyrack.server.conversations;
 import dev.keyrack.server.conversations.VisitorCallApi.ConversationBody;
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.Requests;
+import dev.keyrack.server.store.StoreFailure;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -115,6 +116,9 @@ public final class ConversationsApi {
             stream.send(plan, visit, response.getOutputStream());
         } catch (IOException e) {
             LOG.debug("a visitor has gone in the middle of a reply: {}", e.getMessage());
+        } catch (StoreFailure e) {
+            // The visitor's browser sees the stream break, and comes again.
+            LOG.warn("a reply could not be told to its end: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

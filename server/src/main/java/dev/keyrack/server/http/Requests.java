@@ -25,6 +25,9 @@ public final class Requests {
     /** Largest body, in bytes: ten thousand networks fit four times. */
     static final int MAX_BODY = 1 << 20;
 
+    /** Longest origin that is taken for one, in characters: a host name has 253. */
+    private static final int MAX_ORIGIN = 300;
+
     private static final Duration BODY_TIME = Duration.ofSeconds(30);
 
     static final String ID = "keyrack.request-id";
@@ -168,7 +171,7 @@ public final class Requests {
         if (sent.isEmpty()) {
             return "same-origin".equals(request.getHeader("Sec-Fetch-Site")) ? own : null;
         }
-        return sent.size() == 1 ? sent.getFirst() : "null";
+        return sent.size() == 1 && sent.getFirst().length() <= MAX_ORIGIN ? sent.getFirst() : "null";
     }
 
     /** The Idempotency-Key, where a call must have one; what does not fit is noted in the body. */
