@@ -2,6 +2,7 @@
 import { h, icon, put } from "./dom";
 import { GrowingText } from "./markdown";
 import { render } from "./render";
+import { isVerdict } from "./session";
 import type { Shown } from "./talk";
 import type { Texts } from "./texts";
 
@@ -95,7 +96,7 @@ export class Bubble {
     if (state === "waiting") feet.push(say(texts.waiting));
     if (state === "unsent") {
       feet.push(say(code === "TEXT_TOO_LONG" ? texts.long : texts.unsent));
-      if (code !== "MESSAGE_LIMIT_REACHED") feet.push(again());
+      if (code !== "MESSAGE_LIMIT_REACHED" && !isVerdict(code)) feet.push(again());
     }
     if (state === "cancelled") feet.push(say(texts.cancelled));
     if (state === "failed") feet.push(say(code === "ASSISTANT_TIMED_OUT" ? texts.slow : texts.failed), again());

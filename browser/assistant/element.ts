@@ -38,7 +38,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   static readonly observedAttributes = ["api-key", "lang", "scheme", "side", "accent"];
 
   readonly shadow = this.attachShadow({ mode: "open" });
-  readonly root = h("div", { class: "kr" });
+  readonly root = h("div", { class: "kr", popover: "manual" });
   readonly vars: CSSStyleDeclaration;
   readonly #waiting: ((drawn: boolean) => void)[] = [];
   #given: Partial<Options> | null = null;
@@ -71,6 +71,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
       this.options = early.value as Options;
     }
     if (this.#life === null) this.#start();
+    else this.#rise();
     arrived();
   }
 
@@ -275,6 +276,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     classList.toggle("right", button.side !== "left");
     classList.toggle("hosted", this.hosted);
     classList.toggle("preview", this.preview);
+    this.#rise();
     // What is no colour, or can be seen through, comes out as none.
     const accent = () => colourOf(getComputedStyle(this.root).columnRuleColor);
     if (accent() === null) this.vars.setProperty("--o-accent", DEFAULTS.accent);
@@ -288,6 +290,11 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     this.emit("ready", { key: this.keyId, locale: this.#locale });
     if (this.hosted) void this.open();
     else if (options.crossPage && marked(this, "open") && innerWidth > 480) void this.#call((chat) => chat.open(true));
+  }
+
+  /** Above the page, and out of reach of what it does to the ancestors: opacity, transforms, clipping. */
+  #rise(): void {
+    if (!this.hosted && !this.preview) (this.root as Partial<HTMLElement>).togglePopover?.(true);
   }
 
   #launcher(options: Options): void {

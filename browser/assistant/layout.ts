@@ -26,6 +26,8 @@ export class Layout {
     const { signal } = this.#life;
     const look = () => this.#look();
     addEventListener("resize", look, { signal });
+    // The container moves with the page.
+    addEventListener("scroll", () => this.#expanded && look(), { signal, capture: true, passive: true });
     visualViewport?.addEventListener("resize", look, { signal });
     visualViewport?.addEventListener("scroll", look, { signal });
     this.#observer = new ResizeObserver(look);
@@ -51,6 +53,8 @@ export class Layout {
     classList.toggle("full", full);
     classList.toggle("expanded", this.#expanded && !full);
     classList.toggle("contained", this.#expanded && !full && fits);
+    const box = container?.getBoundingClientRect();
+    for (const side of ["top", "left", "width", "height"] as const) host.vars.setProperty(`--box-${side}`, `${box?.[side] ?? 0}px`);
     const seen = visualViewport;
     // The keyboard of a phone covers the window; what is seen is what is left.
     host.vars.setProperty("--seen-height", seen === null || host.preview ? "100%" : `${seen.height}px`);

@@ -33,7 +33,7 @@ export class Panel implements Screen {
   readonly #notice = h("div", { class: "notice", part: "notice", role: "status", hidden: true });
   readonly #end = h("div", { class: "end", part: "limit" });
   readonly #links = h("div", { class: "links", part: "links" });
-  readonly #input = h("textarea", { id: "input", part: "input", rows: "1", maxlength: String(LONGEST), dir: "auto", enterkeyhint: "send" });
+  readonly #input = h("textarea", { id: "input", part: "input", rows: "1", maxlength: String(LONGEST), enterkeyhint: "send" });
   readonly #send = h("button", { type: "submit", class: "round", part: "send" }, icon(SEND));
   readonly #stop = h("button", { type: "button", class: "round stop", part: "stop", hidden: true }, icon(STOP));
   readonly #composer = h("form", { class: "composer", part: "composer" });
@@ -154,7 +154,9 @@ export class Panel implements Screen {
     if (known === undefined) {
       const bubble = new Bubble(message, this.texts, this.wishes);
       this.#bubbles.set(message.id, bubble);
-      this.#list.append(bubble.element);
+      // What still waits to be sent stays below the answer to what was.
+      const waiting = message.author === "assistant" ? this.#list.querySelector("[data-state=sending],[data-state=waiting]") : null;
+      this.#list.insertBefore(bubble.element, waiting);
       if (message.author === "visitor") this.#atEnd = true;
     } else {
       known.update(message);
@@ -225,12 +227,12 @@ export class Panel implements Screen {
 
   /** The visitor's text that a reply was to. */
   before(reply: string): string | null {
-    let text: string | null = null;
-    for (const { message } of this.#bubbles.values()) {
-      if (message.id === reply) break;
-      if (message.author === "visitor") text = message.text;
+    for (let at = this.#bubbles.get(reply)?.element.previousElementSibling; at; at = at.previousElementSibling) {
+      for (const { element, message } of this.#bubbles.values()) {
+        if (element === at && message.author === "visitor") return message.text;
+      }
     }
-    return text;
+    return null;
   }
 
   destroy(): void {
@@ -317,6 +319,8 @@ export class Panel implements Screen {
 
   /** As many lines as the text has, up to six; browsers that can do it by themselves count better. */
   #grow(): void {
+    // While it is empty, the text that stands there is in the language of the component.
+    put(this.#input, "dir", this.#input.value === "" ? null : "auto");
     if (CSS.supports("field-sizing", "content")) return;
     const { value } = this.#input;
     this.#input.rows = Math.min(6, value.split("\n").reduce((lines, line) => lines + 1 + Math.floor(line.length / 38), 0));

@@ -1,5 +1,5 @@
 /** Who the visitor is to Keyrack: the access token of this page, and the refresh token that the tabs share. */
-import { Problem, type Session as Answer, problemOf } from "./protocol";
+import { type Session as Answer, problemOf } from "./protocol";
 import type { Tabs } from "./tabs";
 import type { Kept, Vault } from "./vault";
 
@@ -105,8 +105,8 @@ export class Session {
 }
 
 /** Whether a refusal means that the key is no good here, however often one asks. */
-export function isVerdict(problem: Problem): boolean {
-  return REFUSED.has(problem.code);
+export function isVerdict(code: string | undefined): boolean {
+  return REFUSED.has(code ?? "");
 }
 
 const REFUSED = new Set(

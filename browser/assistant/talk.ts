@@ -81,7 +81,7 @@ export class Talk {
         break;
       } catch (failure) {
         if (signal.aborted) return;
-        if (failure instanceof Problem && isVerdict(failure)) return this.#refuse(failure.code);
+        if (failure instanceof Problem && isVerdict(failure.code)) return this.#refuse(failure.code);
         if (attempt >= TRIES && failure instanceof Problem) break;
         this.#unreachable();
         await pause(delay(attempt, Math.random()), signal);
@@ -169,7 +169,10 @@ export class Talk {
   hear(news: News): void {
     switch (news.kind) {
       case "queued":
-        if (this.#loaded) this.#show(news.item, "sending");
+        if (!this.#loaded) break;
+        this.#show(news.item, "sending");
+        // Should that tab go away, this one sends it.
+        void this.#pump();
         break;
       case "event":
         if (this.#loaded) this.#overhear(news);
@@ -225,7 +228,8 @@ export class Talk {
         const body = { text: item.text, locale: this.locale() };
         const headers = { accept: "text/event-stream", "idempotency-key": item.key };
         await this.#follow(id, item.key, signal, (cut) => this.session.call("POST", `/conversations/${id}/messages`, body, headers, cut));
-        return this.vault.dequeue(item.key);
+        if (!signal.aborted) this.vault.dequeue(item.key);
+        return;
       } catch (failure) {
         if (signal.aborted) return;
         if (!this.vault.queue().some(({ key }) => key === item.key)) return this.#lost();
@@ -243,7 +247,7 @@ export class Talk {
       return true;
     }
     const { code, status } = failure;
-    if (isVerdict(failure)) {
+    if (isVerdict(failure.code)) {
       this.#giveUp(item, code);
       this.#refuse(code);
       return false;
