@@ -69,7 +69,7 @@ async function once(line: Line, last: string | null, seen: (id: string) => void)
       alive();
       for (const event of events.push(value)) {
         const reply = parsed(event);
-        if (reply === null || (reply.event === "text" && !newer(event.id, last))) continue;
+        if (reply === null || ((reply.event === "text" || reply.event === "accepted") && !newer(event.id, last))) continue;
         if (event.id !== "" && reply.event !== "ended") {
           last = event.id;
           seen(last);
@@ -88,8 +88,8 @@ async function once(line: Line, last: string | null, seen: (id: string) => void)
 }
 
 /**
- * Ids are `reply:n`, n counted from 0. Text that was seen already may come again after a break; the other events say how
- * things stand as a whole, and may be heard twice.
+ * Ids are `reply:n`, n counted from 0. What was seen already may come again after a break; how a reply ended is heard
+ * whatever its id, since it has the whole text.
  */
 function newer(id: string, last: string | null): boolean {
   if (last === null || id === "") return true;
