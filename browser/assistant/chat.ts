@@ -19,6 +19,8 @@ export function mount(host: Host): Chat {
   dress(host);
   const name = `keyrack:${host.api}:${host.keyId}`;
   const shared = host.options.crossPage && !host.preview ? shelf("localStorage") : null;
+  // Left from a time when the key allowed it.
+  if (!host.options.crossPage && !host.preview) shelf("localStorage")?.removeItem(name);
   const vault = new Vault(name, shared);
   const tabs = new Tabs(shared === null ? null : name, hear);
   const session = new Session(host, vault, tabs, changed);

@@ -75,7 +75,7 @@ async function once(line: Line, last: string | null, seen: (id: string) => void)
           seen(last);
         }
         line.take(reply);
-        if (reply.event === "ended" && reply.code === "SHUTTING_DOWN") return null;
+        if (reply.event === "ended" && (reply.code === "SHUTTING_DOWN" || reply.code === "STALE")) return null;
         if (reply.event === "ended") return false;
         if (reply.event === "done" || reply.event === "failed") return true;
       }

@@ -361,7 +361,7 @@ export class Talk {
         this.#finish({ ...event.message, code: event.code });
         break;
       case "ended":
-        if (event.code !== "REPLACED" && event.code !== "SHUTTING_DOWN") this.#refuse(event.code);
+        if (!["REPLACED", "SHUTTING_DOWN", "STALE"].includes(event.code)) this.#refuse(event.code);
     }
   }
 
