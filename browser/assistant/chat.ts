@@ -67,6 +67,8 @@ export function mount(host: Host): Chat {
       panel.open(quietly);
       host.opened(true);
       mark(host, "open", true);
+      // Who has found the chat needs no prompt any more.
+      host.root.classList.toggle("met", !host.preview);
       host.emit("open", {});
       wanted = true;
       void talk.load();

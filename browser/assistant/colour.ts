@@ -3,7 +3,7 @@ export type Colour = readonly [number, number, number];
 
 /** What a browser computes for `color-mix(in srgb, …)`: always `color(srgb 0.1 0.2 0.3)`. */
 export function colourOf(computed: string): Colour | null {
-  const found = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)/.exec(computed);
+  const found = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)\)$/.exec(computed);
   return found === null ? null : [Number(found[1]), Number(found[2]), Number(found[3])];
 }
 

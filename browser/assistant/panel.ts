@@ -25,7 +25,7 @@ const LONGEST = 8_000;
 
 export class Panel implements Screen {
   readonly element: HTMLElement;
-  readonly #title = h("h2", { id: "title", part: "title", dir: "auto" });
+  readonly #title = h("h2", { id: "title", part: "title" }, h("bdi", {}));
   readonly #tools = h("div", { class: "tools" });
   readonly #log = h("div", { class: "log", part: "log", role: "log", "aria-live": "off", tabindex: "0" });
   readonly #list = h("div", { class: "list" });
@@ -113,7 +113,7 @@ export class Panel implements Screen {
   update(): void {
     const { options } = this.host;
     const { texts } = this;
-    this.#title.textContent = options.title || texts.log;
+    (this.#title.firstChild as HTMLElement).textContent = options.title || texts.log;
     put(this.#log, "aria-label", texts.log);
     put(this.#input, "aria-label", texts.input);
     put(this.#input, "placeholder", texts.write);
