@@ -41,10 +41,10 @@ export class Session {
       .finally(() => (this.#renewing = null)));
   }
 
-  /** As whom the page's backend vouches for. What the guest before had stays the guest's. */
+  /** As whom the page's backend vouches for. What the guest before had stays the guest's, whose session ends with it. */
   async identify(identity: string): Promise<void> {
     await this.#renewing?.catch(() => undefined);
-    await this.tabs.turn("session", () => this.#open({ identity }));
+    await this.tabs.turn("session", () => this.#open({ visitor: this.vault.get().refresh, identity }));
   }
 
   /** Another tab has changed who is here. */

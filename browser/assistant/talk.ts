@@ -264,7 +264,7 @@ export class Talk {
     }
     if (code === "REPLY_UNDER_WAY") {
       await this.#resume(signal).catch(() => undefined);
-    } else if (status === 429) {
+    } else if (status === 429 && attempt < 2 * TRIES) {
       this.#show(item, "waiting");
       this.screen.notice("many");
     } else if (status < 500 || attempt >= TRIES) {
