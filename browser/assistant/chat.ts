@@ -8,7 +8,8 @@ import { Panel } from "./panel";
 import { Problem } from "./protocol";
 import { Session } from "./session";
 import { type News, Tabs } from "./tabs";
-import { type Shown, Talk } from "./talk";
+import type { Shown } from "./screen";
+import { Talk } from "./talk";
 import { Vault, mark, shelf } from "./vault";
 
 let styles: CSSStyleSheet | undefined;

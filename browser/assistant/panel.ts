@@ -5,7 +5,7 @@ import { h, icon, put } from "./dom";
 import { english } from "./english";
 import type { Host } from "./host";
 import { Layout } from "./layout";
-import type { Notice, Screen, Shown } from "./talk";
+import type { Notice, Screen, Shown } from "./screen";
 import type { Texts } from "./texts";
 
 export interface Wishes extends Deeds {

@@ -55,9 +55,12 @@ export class Session {
   /** Forgets first, then tells Keyrack: what cannot be reached must not keep anything here. */
   async end(): Promise<void> {
     const { refresh } = this.vault.get();
+    this.vault.clear();
+    // What a renewal under way brings is forgotten, too.
+    await this.#renewing?.catch(() => undefined);
+    this.vault.clear();
     let access = this.#access;
     this.#access = "";
-    this.vault.clear();
     try {
       if (access === "" && refresh !== undefined) access = (await this.#ask({ visitor: refresh })).access;
       if (access !== "") await this.#fetch("DELETE", "/sessions/current", undefined, { authorization: `Bearer ${access}` });

@@ -1,42 +1,12 @@
 /** The conversation: what waits to be sent, the reply under way, and what other tabs tell of it. Shows nothing itself. */
 import { delay, pause } from "./backoff";
-import { type Conversation, type Message, Problem, type ReplyEvent } from "./protocol";
+import { Calls, type History } from "./calls";
+import { type Message, Problem, type ReplyEvent } from "./protocol";
 import { follow } from "./reply";
+import type { Screen, Shown, State } from "./screen";
 import { type Session, isVerdict } from "./session";
 import type { News, Tabs } from "./tabs";
 import type { Vault, Waiting } from "./vault";
-
-export type State = Message["state"] | "sending" | "waiting" | "unsent";
-
-export interface Shown {
-  id: string;
-  author: Message["author"];
-  text: string;
-  state: State;
-  rating: Message["rating"];
-  /** Why it failed. */
-  code?: string;
-}
-
-export type Notice = "offline" | "unreachable" | "many" | "ended" | "stale";
-
-/** Whoever shows it. */
-export interface Screen {
-  clear(): void;
-  /** Puts a message at the end, or changes the one with this id. */
-  show(message: Shown): void;
-  /** The visitor's message has been accepted, under its own id. */
-  rename(from: string, to: string): void;
-  append(id: string, text: string): void;
-  /** A reply is under way. */
-  busy(yes: boolean): void;
-  notice(what: Notice | null): void;
-  limit(text: string): void;
-  refused(code: string): void;
-  /** A reply came to its end just now. */
-  finished(message: Shown): void;
-  emit(name: string, detail: object): void;
-}
 
 const TRIES = 6;
 
@@ -51,6 +21,7 @@ export class Talk {
   #loaded = false;
   #blocked = false;
   #life = new AbortController();
+  readonly #calls: Calls;
 
   constructor(
     readonly session: Session,
@@ -58,7 +29,9 @@ export class Talk {
     readonly tabs: Tabs,
     readonly screen: Screen,
     readonly locale: () => string,
-  ) {}
+  ) {
+    this.#calls = new Calls(session);
+  }
 
   send(text: string): void {
     if (this.#blocked) return;
@@ -99,10 +72,9 @@ export class Talk {
     // "" stands for a conversation that has yet to begin.
     const id = kept.conversation ?? (await this.session.renew()).conversation?.id ?? "";
     if (id === "" || signal.aborted) return;
-    let answer: { conversation: Conversation; messages: Message[] };
+    let answer: History;
     try {
-      const response = await this.session.call("GET", `/conversations/${id}`, undefined, {}, signal);
-      answer = (await response.json()) as typeof answer;
+      answer = await this.#calls.history(id, signal);
     } catch (failure) {
       if (!(failure instanceof Problem) || failure.status !== 404) throw failure;
       return this.vault.set({ conversation: "" });
@@ -124,18 +96,16 @@ export class Talk {
     this.#loaded = true;
     this.vault.set({ conversation: "", queue: [] });
     this.tabs.tell({ kind: "changed" });
-    if (conversation) await this.session.call("POST", `/conversations/${conversation}/end`, {}).catch(() => undefined);
+    await this.#calls.tell(conversation, "end");
   }
 
   async cancel(): Promise<void> {
-    const { conversation } = this.vault.get();
-    if (conversation) await this.session.call("POST", `/conversations/${conversation}/cancel`, {}).catch(() => undefined);
+    await this.#calls.tell(this.vault.get().conversation, "cancel");
   }
 
   async rate(id: string, rating: Message["rating"]): Promise<boolean> {
-    const { conversation } = this.vault.get();
     try {
-      await this.session.call("POST", `/conversations/${conversation}/messages/${id}/rating`, { rating });
+      await this.#calls.rate(this.vault.get().conversation ?? "", id, rating);
       this.screen.emit("feedback", { message: id, rating });
       return true;
     } catch {
@@ -226,8 +196,7 @@ export class Talk {
         this.#show(item, "sending");
         const id = this.vault.get().conversation || (await this.#start(signal));
         const body = { text: item.text, locale: this.locale() };
-        const headers = { accept: "text/event-stream", "idempotency-key": item.key };
-        await this.#follow(id, item.key, signal, (cut) => this.session.call("POST", `/conversations/${id}/messages`, body, headers, cut));
+        await this.#follow(id, item.key, signal, (cut) => this.#calls.say(id, item.key, body, cut));
         if (!signal.aborted) this.vault.dequeue(item.key);
         return;
       } catch (failure) {
@@ -286,9 +255,7 @@ export class Talk {
   }
 
   async #start(signal: AbortSignal): Promise<string> {
-    const headers = { "idempotency-key": (this.#opening ??= newKey()) };
-    const response = await this.session.call("POST", "/conversations", {}, headers, signal);
-    const { conversation } = (await response.json()) as { conversation: Conversation };
+    const conversation = await this.#calls.begin((this.#opening ??= newKey()), signal);
     this.#opening = null;
     this.vault.set({ conversation: conversation.id });
     this.screen.emit("conversation", { id: conversation.id });
@@ -302,7 +269,7 @@ export class Talk {
     const id = this.#reply?.id;
     try {
       this.#rewrite("");
-      await this.#follow(conversation, "", signal, (cut) => this.#stream(conversation, null, cut));
+      await this.#follow(conversation, "", signal, (cut) => this.#calls.stream(conversation, null, cut));
       // Nothing to read: it has ended meanwhile.
       if (id !== undefined && this.#reply?.id === id && !signal.aborted) await this.#refresh(conversation, signal);
     } catch {
@@ -311,20 +278,14 @@ export class Talk {
   }
 
   async #refresh(conversation: string, signal: AbortSignal): Promise<void> {
-    const response = await this.session.call("GET", `/conversations/${conversation}`, undefined, {}, signal);
-    const { messages } = (await response.json()) as { messages: Message[] };
+    const { messages } = await this.#calls.history(conversation, signal);
     const found = messages.find(({ id }) => id === this.#reply?.id);
     if (found !== undefined && found.state !== "streaming") this.#finish(found);
   }
 
-  #stream(conversation: string, last: string | null, signal: AbortSignal): Promise<Response> {
-    const headers = { accept: "text/event-stream", ...(last === null ? {} : { "last-event-id": last }) };
-    return this.session.call("GET", `/conversations/${conversation}/stream`, undefined, headers, signal);
-  }
-
   async #follow(conversation: string, key: string, signal: AbortSignal, first: (cut: AbortSignal) => Promise<Response>): Promise<void> {
     await follow({
-      open: (last, cut) => (last === null ? first(cut) : this.#stream(conversation, last, cut)),
+      open: (last, cut) => (last === null ? first(cut) : this.#calls.stream(conversation, last, cut)),
       take: (event) => {
         if (signal.aborted) return;
         const at = this.#reply?.text.length ?? 0;
