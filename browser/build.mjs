@@ -1,6 +1,7 @@
 // Called by Maven, and by hand: installs the exact packages when they are not there, then checks, bundles or tests.
-//   node build.mjs [FOLDER]   type check, then FOLDER/portal.js and chart.js (target/ when none is named)
+//   node build.mjs [FOLDER]   type check, then FOLDER/portal and FOLDER/assistant (target/ when none is named)
 //   node build.mjs test       unit tests
+//   node build.mjs sizes      builds the web component and says how large it is
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -31,7 +32,7 @@ async function bundle(folder) {
   const { outputFiles } = await build({
     absWorkingDir: home,
     entryPoints: [join("portal", "portal.ts"), join("portal", "chart.ts")],
-    outdir: folder,
+    outdir: join(folder, "portal"),
     write: false,
     bundle: true,
     minify: true,
@@ -42,10 +43,16 @@ async function bundle(folder) {
     logLevel: "warning",
   });
   // What did not change stays as it was, and so does the archive that it goes into.
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(folder, "portal"), { recursive: true });
   for (const { path, contents } of outputFiles) {
     if (!existsSync(path) || !readFileSync(path).equals(contents)) writeFileSync(path, contents);
   }
+  return assistant(folder);
+}
+
+async function assistant(folder) {
+  const { buildAssistant } = await import("./assistant-build.mjs");
+  return buildAssistant(home, join(folder, "assistant"));
 }
 
 async function test() {
@@ -71,6 +78,8 @@ const [task] = process.argv.slice(2);
 install();
 if (task === "test") {
   await test();
+} else if (task === "sizes") {
+  console.log(await assistant(join(home, "target")));
 } else {
   await bundle(resolve(task ?? join(home, "target")));
 }

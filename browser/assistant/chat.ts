@@ -1,0 +1,126 @@
+/** The chat's module, imported when it is wanted. Puts its parts together for one element. */
+import { advise } from "./advice";
+import css from "./chat.css";
+import { adopt, sheet } from "./dom";
+import type { Chat, Host } from "./host";
+import { dress } from "./palette";
+import { Panel } from "./panel";
+import { Problem } from "./protocol";
+import { Session } from "./session";
+import { type News, Tabs } from "./tabs";
+import type { Shown } from "./screen";
+import { Talk } from "./talk";
+import { Vault, mark, shelf } from "./vault";
+
+let styles: CSSStyleSheet | undefined;
+
+export function mount(host: Host): Chat {
+  styles ??= sheet(css);
+  adopt(host.shadow, styles);
+  dress(host);
+  const name = `keyrack:${host.api}:${host.keyId}`;
+  const shared = host.options.crossPage && !host.preview ? shelf("localStorage") : null;
+  // Left from a time when the key allowed it.
+  if (!host.options.crossPage && !host.preview) shelf("localStorage")?.removeItem(name);
+  const vault = new Vault(name, shared);
+  const tabs = new Tabs(shared === null ? null : name, hear);
+  const session = new Session(host, vault, tabs, changed);
+  const panel: Panel = new Panel(host, {
+    send: (text) => chat.send(text),
+    stop: () => void talk.cancel(),
+    fresh: () => void chat.newConversation(),
+    close: () => chat.close(),
+    rate: (id, rating) => talk.rate(id, rating),
+    again,
+  });
+  const talk: Talk = new Talk(session, vault, tabs, panel, () => host.locale);
+  let wanted = false;
+
+  function changed(): void {
+    talk.reset();
+    if (wanted) void talk.load();
+  }
+
+  function hear(news: News): void {
+    if (news.kind === "logout") {
+      session.forget();
+      talk.reset();
+      wanted = false;
+      chat.close();
+    } else if (news.kind === "changed") {
+      session.forget();
+      changed();
+    } else {
+      talk.hear(news);
+    }
+  }
+
+  function again(message: Shown): void {
+    if (message.author === "visitor") return talk.again(message);
+    if (message.code === "UNREACHABLE") return changed();
+    const text = panel.before(message.id);
+    if (text !== null) talk.send(text);
+  }
+
+  const chat: Chat = {
+    open(quietly = false) {
+      if (panel.isOpen) return quietly ? undefined : panel.focus();
+      panel.open(quietly);
+      host.opened(true);
+      mark(host, "open", true);
+      // Who has found the chat needs no prompt any more.
+      host.root.classList.toggle("met", !host.preview);
+      host.emit("open", {});
+      wanted = true;
+      void talk.load();
+    },
+    close() {
+      if (!panel.isOpen || host.hosted) return;
+      panel.close();
+      host.opened(false);
+      mark(host, "open", false);
+      host.emit("close", {});
+    },
+    toggle() {
+      if (panel.isOpen) chat.close();
+      else chat.open();
+    },
+    send(text) {
+      const trimmed = String(text).trim().slice(0, 8_000);
+      if (trimmed === "") return;
+      wanted = true;
+      void talk.load().then(() => talk.send(trimmed));
+    },
+    async newConversation() {
+      const done = talk.newConversation();
+      panel.say(panel.texts.started);
+      if (panel.isOpen) panel.focus();
+      await done;
+    },
+    async identify(identity) {
+      try {
+        await session.identify(String(identity));
+      } catch (failure) {
+        const code = failure instanceof Problem ? failure.code : "UNREACHABLE";
+        advise(code);
+        host.emit("error", { code });
+      }
+    },
+    async logout() {
+      wanted = false;
+      const done = talk.logout();
+      chat.close();
+      await done;
+    },
+    update() {
+      dress(host);
+      panel.update();
+    },
+    destroy() {
+      talk.destroy();
+      tabs.close();
+      panel.destroy();
+    },
+  };
+  return chat;
+}

@@ -1,0 +1,36 @@
+/** Contrast as WCAG 2.2 computes it, so that any accent can be read on and beside. */
+export type Colour = readonly [number, number, number];
+
+/** What a browser computes for `color-mix(in srgb, …)`: always `color(srgb 0.1 0.2 0.3)`. */
+export function colourOf(computed: string): Colour | null {
+  const found = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)\)$/.exec(computed);
+  return found === null ? null : [Number(found[1]), Number(found[2]), Number(found[3])];
+}
+
+function luminance(colour: Colour): number {
+  const [red, green, blue] = colour.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
+}
+
+export function contrast(one: Colour, other: Colour): number {
+  const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b) as [number, number];
+  return (high + 0.05) / (low + 0.05);
+}
+
+const BLACK: Colour = [0, 0, 0];
+const WHITE: Colour = [1, 1, 1];
+
+/** Black or white, whichever is easier to read on it. */
+export function on(colour: Colour): "#000" | "#fff" {
+  return contrast(colour, BLACK) > contrast(colour, WHITE) ? "#000" : "#fff";
+}
+
+/** The accent where it is text: mixed with black or white until it has 4.5 to 1 against what it stands on. */
+export function ink(accent: Colour, back: Colour): string {
+  const towards = on(back) === "#000" ? BLACK : WHITE;
+  let mixed = accent;
+  for (let part = 0.1; contrast(mixed, back) < 4.6 && part <= 1; part += 0.1) {
+    mixed = accent.map((value, index) => value + ((towards[index] as number) - value) * part) as unknown as Colour;
+  }
+  return `rgb(${mixed.map((value) => Math.round(value * 255)).join(" ")})`;
+}

@@ -1,0 +1,350 @@
+/** `<keyrack-assistant>`: button and prompts. The chat is another module, which comes when it is wanted. */
+import { colourOf, on } from "./colour";
+import { h, icon, put, sheet } from "./dom";
+import type { Chat, Greeting, Host } from "./host";
+import css from "./loader.css";
+import { DEFAULTS, type Options, effective } from "./options";
+import { type Texts, brief, localeOf, rightToLeft } from "./texts";
+import { marked } from "./vault";
+
+/** The hashes in the names of chunks, put in by the build. */
+declare const CHUNKS: Record<string, string>;
+
+const BUBBLE = "M21 11.5a8.5 8 0 0 1-12.500 7L4 20l1.500-4A8 8 0 1 1 21 11.500z";
+const DOWN = "M6 9l6 6 6-6";
+const RETRIES = [1_000, 9_000, 60_000, 0];
+
+const UNREACHABLE = () => `${base} does not answer, or is not in script-src and connect-src.`;
+
+let base = "";
+let styles: CSSStyleSheet | undefined;
+
+function chunk<T>(name: string): Promise<T> {
+  return import(`${base}chunks/${name}-${CHUNKS[name]}.js`) as Promise<T>;
+}
+
+let arrived = () => {};
+
+/**
+ * @param script the address of the loader: chunks and API lie beside it
+ * @param served called whenever an element has come into the page
+ */
+export function begin(script: string, served: () => void): void {
+  base = new URL(".", script).href;
+  arrived = served;
+}
+
+export class KeyrackAssistant extends HTMLElement implements Host {
+  static readonly observedAttributes = ["api-key", "lang", "scheme", "side", "accent"];
+
+  readonly shadow = this.attachShadow({ mode: "open" });
+  readonly root = h("div", { class: "kr", popover: "manual" });
+  readonly vars: CSSStyleDeclaration;
+  readonly #waiting: ((drawn: boolean) => void)[] = [];
+  #given: Partial<Options> | null = null;
+  #fetched: Partial<Options> | null = null;
+  #life: AbortController | null = null;
+  #locale = "en";
+  #texts: Texts | null = null;
+  #chat: Promise<Chat | null> | null = null;
+  #running: Chat | null = null;
+  #button: HTMLButtonElement | null = null;
+  #greeting: Promise<Greeting> | null = null;
+  #open = false;
+  #unread = 0;
+  #state: "waiting" | "drawn" | "refused" = "waiting";
+
+  constructor() {
+    super();
+    const own = sheet(":host{}");
+    this.vars = (own.cssRules[0] as CSSStyleRule).style;
+    styles ??= sheet(css);
+    this.shadow.adoptedStyleSheets = [styles, own];
+    this.shadow.append(this.root);
+  }
+
+  connectedCallback(): void {
+    // What a page has set before this class was known hides the property.
+    const early = Object.getOwnPropertyDescriptor(this, "options");
+    if (early !== undefined) {
+      delete (this as { options?: unknown }).options;
+      this.options = early.value as Options;
+    }
+    if (this.#life === null) this.#start();
+    else this.#rise();
+    arrived();
+  }
+
+  disconnectedCallback(): void {
+    // A move ends and begins in one go, and nothing is lost by it.
+    setTimeout(() => {
+      if (!this.isConnected) this.#stop();
+    });
+  }
+
+  attributeChangedCallback(name: string, before: string | null, after: string | null): void {
+    if (this.#life === null || before === after) return;
+    if (name === "api-key") {
+      this.#stop();
+      this.#start();
+    } else {
+      this.#redraw();
+    }
+  }
+
+  open(): Promise<void> {
+    return this.#call((chat) => chat.open());
+  }
+
+  async close(): Promise<void> {
+    if (this.#chat !== null) await this.#call((chat) => chat.close());
+  }
+
+  toggle(): Promise<void> {
+    return this.#call((chat) => chat.toggle());
+  }
+
+  send(text: string): Promise<void> {
+    return this.#call((chat) => chat.send(text));
+  }
+
+  newConversation(): Promise<void> {
+    return this.#call((chat) => chat.newConversation());
+  }
+
+  identify(identity: string): Promise<void> {
+    return this.#call((chat) => chat.identify(identity));
+  }
+
+  /** Works with a key that is refused, too: nothing may stay behind. */
+  logout(): Promise<void> {
+    return this.#call((chat) => chat.logout(), true);
+  }
+
+  /** Overrides what is configured, at once: for Keyrack's own preview. */
+  set options(options: Partial<Options> | null) {
+    this.#given = options;
+    if (this.#life !== null && (options !== null || this.#fetched !== null)) this.#redraw();
+  }
+
+  get options(): Options {
+    return effective(this.#given ?? this.#fetched ?? {}, (name) => this.getAttribute(name));
+  }
+
+  get api(): string {
+    return `${base}v1`;
+  }
+
+  get key(): string {
+    return this.getAttribute("api-key")?.trim() ?? "";
+  }
+
+  get keyId(): string {
+    return /_web_([0-9A-Za-z]{11})/.exec(this.key)?.[1] ?? "";
+  }
+
+  get page(): string | null {
+    return this.getAttribute("page-code");
+  }
+
+  get hosted(): boolean {
+    return this.hasAttribute("hosted");
+  }
+
+  get preview(): boolean {
+    return this.hasAttribute("preview");
+  }
+
+  get signal(): AbortSignal {
+    return (this.#life as AbortController).signal;
+  }
+
+  get locale(): string {
+    return this.#locale;
+  }
+
+  get texts(): Texts | null {
+    return this.#texts;
+  }
+
+  emit(name: string, detail: object): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+  }
+
+  opened(open: boolean): void {
+    this.#open = open;
+    this.#face();
+  }
+
+  unread(count: number): void {
+    this.#unread = count;
+    this.#face();
+    this.emit("unread", { count });
+  }
+
+  focusButton(): void {
+    this.#button?.focus();
+  }
+
+  #start(): void {
+    const life = (this.#life = new AbortController());
+    if (this.keyId === "") {
+      return this.#refused("UNKNOWN", "No web key.");
+    }
+    const begin = () => {
+      if (life.signal.aborted) return;
+      if (this.#given !== null) this.#redraw();
+      else void this.#fetch(life.signal);
+    };
+    if (this.hosted || this.#given !== null || !("requestIdleCallback" in window)) setTimeout(begin);
+    else requestIdleCallback(begin, { timeout: 2_000 });
+  }
+
+  #stop(): void {
+    this.#life?.abort();
+    this.#life = null;
+    this.#running?.destroy();
+    void this.#greeting?.then((greeting) => greeting.destroy());
+    this.#chat = this.#running = this.#button = this.#greeting = this.#fetched = null;
+    this.#open = false;
+    this.#unread = 0;
+    this.#state = "waiting";
+    this.root.replaceChildren();
+  }
+
+  async #fetch(signal: AbortSignal): Promise<void> {
+    for (const wait of RETRIES) {
+      try {
+        const response = await fetch(`${this.api}/components/${this.keyId}`, { signal, credentials: "omit" });
+        const body = (await response.json()) as Partial<Options> & { code?: string; detail?: string };
+        if (signal.aborted) return;
+        if (response.ok) {
+          this.#fetched = body;
+          return this.#redraw();
+        }
+        if (response.status < 500 && response.status !== 429) return this.#refused(body.code ?? "UNKNOWN", body.detail);
+      } catch {
+        if (signal.aborted) return;
+      }
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+    this.#refused("UNREACHABLE", UNREACHABLE());
+  }
+
+  #refused(code: string, detail = ""): void {
+    if (this.#state === "waiting") this.#settle("refused");
+    console.warn(`keyrack-assistant: ${code}. ${detail}`);
+    this.emit("error", { code });
+  }
+
+  #settle(state: "drawn" | "refused"): void {
+    this.#state = state;
+    for (const resolve of this.#waiting.splice(0)) resolve(state === "drawn");
+  }
+
+  #redraw(): void {
+    const options = this.options;
+    const locale = localeOf([
+      this.getAttribute("lang"),
+      options.locale === "auto" ? null : options.locale,
+      options.locale === "auto" ? this.parentElement?.closest<HTMLElement>("[lang]")?.lang : null,
+      ...(options.locale === "auto" ? navigator.languages : []),
+    ]);
+    if (locale === this.#locale) return this.#draw();
+    const { signal } = this;
+    const took = (texts: Texts | null) => {
+      if (signal.aborted) return;
+      this.#locale = texts === null ? "en" : locale;
+      this.#texts = texts;
+      this.#draw();
+    };
+    if (locale === "en") took(null);
+    else void chunk<{ texts: Texts }>(locale).then(({ texts }) => took(texts), () => took(null));
+  }
+
+  #draw(): void {
+    const options = this.options;
+    const { button } = options;
+    const first = this.#state !== "drawn";
+    this.vars.setProperty("--o-accent", options.accent);
+    this.vars.setProperty("--o-size", `${button.size}px`);
+    this.vars.setProperty("--o-bottom", `${button.bottomMargin}px`);
+    put(this.root, "lang", this.#locale);
+    put(this.root, "dir", rightToLeft(this.#locale) ? "rtl" : "ltr");
+    const { classList } = this.root;
+    classList.toggle("left", button.side === "left");
+    classList.toggle("right", button.side !== "left");
+    classList.toggle("hosted", this.hosted);
+    classList.toggle("preview", this.preview);
+    this.#rise();
+    // What is no colour, or can be seen through, comes out as none.
+    const accent = () => colourOf(getComputedStyle(this.root).columnRuleColor);
+    if (accent() === null) this.vars.setProperty("--o-accent", DEFAULTS.accent);
+    const found = accent();
+    if (found !== null) this.vars.setProperty("--on", on(found));
+    this.#launcher(options);
+    this.#settle("drawn");
+    this.#running?.update();
+    if (!first) return;
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw(), { signal: this.signal });
+    this.emit("ready", { key: this.keyId, locale: this.#locale });
+    if (this.hosted) void this.open();
+    else if (options.crossPage && marked(this, "open") && innerWidth > 480) void this.#call((chat) => chat.open(true));
+  }
+
+  /** Above the page, and out of reach of what it does to the ancestors: opacity, transforms, clipping. */
+  #rise(): void {
+    if (!this.hosted && !this.preview) (this.root as Partial<HTMLElement>).togglePopover?.(true);
+  }
+
+  #launcher(options: Options): void {
+    if (this.hosted) return;
+    if (this.#button === null) {
+      const warm = () => void this.#load();
+      this.#button = h("button", { type: "button", class: "launcher", part: "button", "aria-haspopup": "dialog", onclick: () => void this.toggle(), onpointerenter: warm, onfocus: warm });
+      this.#button.append(icon(BUBBLE), icon(DOWN), h("span", { class: "badge", part: "badge", "aria-hidden": "true" }));
+      this.root.prepend(this.#button);
+    }
+    this.#face();
+    if (this.#greeting !== null) void this.#greeting.then((greeting) => greeting.update());
+    else if (options.sound || options.prompts.texts.length > 0) {
+      this.#greeting = chunk<{ greet(host: Host): Greeting }>("greeting").then(({ greet }) => greet(this));
+    }
+  }
+
+  #label(name: keyof typeof brief): string {
+    return (this.#texts ?? brief)[name];
+  }
+
+  #face(): void {
+    this.root.classList.toggle("open", this.#open);
+    if (this.#button === null) return;
+    const unread = this.#unread > 0 && !this.#open;
+    const label = this.#label(this.#open ? "close" : "open");
+    put(this.#button, "aria-label", unread ? `${label}, ${this.#label("unread")}: ${this.#unread}` : label);
+    put(this.#button, "aria-expanded", String(this.#open));
+    (this.#button.lastChild as HTMLElement).textContent = unread ? String(this.#unread) : "";
+  }
+
+  async #call(act: (chat: Chat) => unknown, always = false): Promise<void> {
+    const drawn = this.#state === "waiting" ? await new Promise<boolean>((resolve) => this.#waiting.push(resolve)) : this.#state === "drawn";
+    const chat = drawn || always ? await this.#load() : null;
+    if (chat !== null) await act(chat);
+  }
+
+  /** Null when it cannot be had; the next call tries again. */
+  #load(): Promise<Chat | null> {
+    const life = this.#life;
+    return (this.#chat ??= chunk<{ mount(host: Host): Chat }>("chat")
+      .then(({ mount }) => {
+        const chat = mount(this);
+        if (life === null || life !== this.#life) chat.destroy();
+        else this.#running = chat;
+        return chat;
+      })
+      .catch(() => {
+        this.#refused("UNREACHABLE", UNREACHABLE());
+        return (this.#chat = null);
+      }));
+  }
+}

@@ -1,0 +1,51 @@
+/** The module that greets, imported when there are prompts or a sound. */
+import { chime } from "./chime";
+import { adopt, sheet } from "./dom";
+import type { Greeting, Host } from "./host";
+import { dress } from "./palette";
+import css from "./greeting.css";
+import { type Prompts, prompts } from "./prompts";
+import { brief } from "./texts";
+import { mark, marked } from "./vault";
+
+let styles: CSSStyleSheet | undefined;
+
+export function greet(host: Host): Greeting {
+  let shown: Prompts | null = null;
+  let silence: (() => void) | null = null;
+  let dismissed = false;
+
+  function hide(): void {
+    shown?.stop();
+    shown?.element.remove();
+    shown = null;
+  }
+
+  function dismiss(): void {
+    dismissed = true;
+    mark(host, "quiet", true);
+    hide();
+    host.focusButton();
+  }
+
+  function update(): void {
+    const { options } = host;
+    hide();
+    if (options.prompts.texts.length > 0 && !dismissed && !marked(host, "quiet")) {
+      adopt(host.shadow, (styles ??= sheet(css)));
+      dress(host);
+      shown = prompts(options.prompts, (host.texts ?? brief).dismiss, () => host.open(), dismiss);
+      host.root.prepend(shown.element);
+    }
+    if (options.sound && silence === null && mark(host, "sound", true)) silence = chime();
+  }
+
+  update();
+  return {
+    update,
+    destroy() {
+      hide();
+      silence?.();
+    },
+  };
+}

@@ -1,0 +1,75 @@
+/** Where the panel lies: beside the button, over its container, or over the whole of a small screen and above its keyboard. */
+import type { Host } from "./host";
+
+/** A screen that is narrower or lower than this is filled. */
+const SMALL = 480;
+
+export class Layout {
+  full = false;
+  #expanded = false;
+  #life: AbortController | null = null;
+  #observer: ResizeObserver | null = null;
+
+  constructor(
+    readonly host: Host,
+    readonly panel: HTMLElement,
+    readonly changed: () => void,
+  ) {}
+
+  /** Only while it is open. */
+  follow(open: boolean): void {
+    this.#life?.abort();
+    this.#observer?.disconnect();
+    this.#life = null;
+    if (!open) return;
+    this.#life = new AbortController();
+    const { signal } = this.#life;
+    const look = () => this.#look();
+    addEventListener("resize", look, { signal });
+    // The container moves with the page.
+    addEventListener("scroll", () => this.#expanded && look(), { signal, capture: true, passive: true });
+    visualViewport?.addEventListener("resize", look, { signal });
+    visualViewport?.addEventListener("scroll", look, { signal });
+    this.#observer = new ResizeObserver(look);
+    const container = this.#container();
+    if (container !== null) this.#observer.observe(container);
+    look();
+  }
+
+  expand(yes: boolean): void {
+    this.#expanded = yes;
+    this.#look();
+  }
+
+  #look(): void {
+    const { host } = this;
+    const container = host.preview || this.#expanded ? this.#container() : null;
+    const width = host.preview ? (container?.clientWidth ?? innerWidth) : innerWidth;
+    const height = host.preview ? (container?.clientHeight ?? innerHeight) : innerHeight;
+    const full = !host.hosted && (width <= SMALL || height <= SMALL);
+    // A container that is too small to talk in is left for the window.
+    const fits = container !== null && container.clientWidth >= 280 && container.clientHeight >= 320;
+    const { classList } = host.root;
+    classList.toggle("full", full);
+    classList.toggle("expanded", this.#expanded && !full);
+    classList.toggle("contained", this.#expanded && !full && fits);
+    const box = container?.getBoundingClientRect();
+    for (const side of ["top", "left", "width", "height"] as const) host.vars.setProperty(`--box-${side}`, `${box?.[side] ?? 0}px`);
+    const seen = visualViewport;
+    // The keyboard of a phone covers the window; what is seen is what is left.
+    host.vars.setProperty("--seen-height", seen === null || host.preview ? "100%" : `${seen.height}px`);
+    host.vars.setProperty("--seen-top", seen === null || host.preview ? "0px" : `${seen.offsetTop}px`);
+    if (full === this.full) return;
+    this.full = full;
+    this.changed();
+  }
+
+  /** The nearest ancestor that has been given a position. */
+  #container(): HTMLElement | null {
+    const element = this.host.shadow.host as HTMLElement;
+    for (let at = element.parentElement; at !== null && at !== document.body; at = at.parentElement) {
+      if (getComputedStyle(at).position !== "static") return at;
+    }
+    return null;
+  }
+}

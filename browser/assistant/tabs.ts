@@ -1,0 +1,42 @@
+/** What the tabs of one browser tell each other, and take turns at. */
+import type { ReplyEvent } from "./protocol";
+import type { Waiting } from "./vault";
+
+export type News =
+  | { kind: "queued"; item: Waiting }
+  /** From the tab that reads the reply. `at` is how much text came before. */
+  | { kind: "event"; event: ReplyEvent; key: string; reply: string; at: number }
+  /** A tab that came later asks for what it missed. */
+  | { kind: "missed"; reply: string }
+  | { kind: "whole"; reply: string; text: string }
+  /** Another conversation or another visitor: read everything anew. */
+  | { kind: "changed" }
+  | { kind: "logout" };
+
+export class Tabs {
+  readonly #channel: BroadcastChannel | null;
+
+  /** @param name null: this page view is on its own */
+  constructor(
+    readonly name: string | null,
+    hear: (news: News) => void,
+  ) {
+    this.#channel = name === null || typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(name);
+    this.#channel?.addEventListener("message", (event: MessageEvent<News>) => hear(event.data));
+  }
+
+  tell(news: News): void {
+    this.#channel?.postMessage(news);
+  }
+
+  /** One tab at a time. Without locks all at once: then Idempotency-Key and the server's rules have to do. */
+  async turn<T>(what: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const locks = (navigator as Partial<Navigator>).locks;
+    if (this.name === null || locks === undefined) return work();
+    return locks.request(`${this.name}:${what}`, signal === undefined ? {} : { signal }, work) as Promise<T>;
+  }
+
+  close(): void {
+    this.#channel?.close();
+  }
+}
