@@ -31,7 +31,7 @@ async function bundle(folder) {
   const { build } = await import("esbuild");
   const { outputFiles } = await build({
     absWorkingDir: home,
-    entryPoints: [join("portal", "portal.ts"), join("portal", "chart.ts")],
+    entryPoints: [join("portal", "portal.ts"), join("portal", "chart.ts"), join("portal", "own-page.ts")],
     outdir: join(folder, "portal"),
     write: false,
     bundle: true,

@@ -90,7 +90,7 @@ export class Session {
 
   async #ask(who: object): Promise<Answer> {
     const { key, page } = this.place;
-    const response = await this.#fetch("POST", "/sessions", { key, ...who, ...(page === null ? {} : { page }) }, {});
+    const response = await this.#fetch("POST", "/sessions", { ...(key === "" ? {} : { key }), ...who, ...(page === null ? {} : { page }) }, {});
     if (!response.ok) throw await problemOf(response);
     return (await response.json()) as Answer;
   }

@@ -1,6 +1,6 @@
 /**
  * `textarea[data-list-editor]`, one entry a line: shown as a list with a field and Add under it, and Delete beside Add
- * once an entry is selected. The textarea keeps the value, so the server reads one field, with or without script.
+ * once an entry is selected; with `data-ordered`, Up and Down besides. The textarea keeps the value, so the server reads one field, with or without script.
  */
 import { announce, idOf, onEveryPart, text } from "./page";
 
@@ -19,6 +19,8 @@ class ListEditor {
   private readonly list = document.createElement("div");
   private readonly field = document.createElement("input");
   private readonly remove = document.createElement("button");
+  /** What is there for the selected entry only. */
+  private readonly forSelected = [this.remove];
 
   constructor(private readonly area: HTMLTextAreaElement) {
     const { list, field, remove } = this;
@@ -26,10 +28,10 @@ class ListEditor {
     add.type = remove.type = "button";
     add.textContent = text("add", area);
     remove.textContent = text("delete", area);
-    remove.hidden = true;
+    if (area.dataset["ordered"] !== undefined) this.forSelected.push(this.mover("up", -1), this.mover("down", 1));
     const bar = document.createElement("div");
     bar.className = "list-editor-bar";
-    bar.append(field, add, remove);
+    bar.append(field, add, ...this.forSelected);
     const editor = document.createElement("div");
     editor.className = "list-editor";
     list.className = "list-editor-entries";
@@ -44,7 +46,7 @@ class ListEditor {
       field.focus();
     });
     remove.addEventListener("click", () => this.removeSelected());
-    list.addEventListener("change", () => (remove.hidden = false));
+    list.addEventListener("change", () => this.offer(true));
     list.addEventListener("keydown", (event) => {
       if (event.key === "Delete" || event.key === "Backspace") this.removeSelected();
     });
@@ -111,8 +113,32 @@ class ListEditor {
       return;
     }
     next.checked = true;
-    this.remove.hidden = false;
+    this.offer(true);
     next.focus();
+  }
+
+  private mover(name: "up" | "down", step: number): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text(name, this.area);
+    button.addEventListener("click", () => {
+      const values = this.values;
+      const from = this.selected;
+      const to = from + step;
+      const value = values[from];
+      if (value === undefined || to < 0 || to >= values.length) return;
+      this.write(values.toSpliced(from, 1).toSpliced(to, 0, value));
+      const radio = this.list.querySelectorAll("input")[to];
+      if (radio !== undefined) radio.checked = true;
+      this.offer(true);
+      button.focus();
+      announce(`${value}: ${to + 1} / ${values.length}`);
+    });
+    return button;
+  }
+
+  private offer(some: boolean): void {
+    for (const button of this.forSelected) button.hidden = !some;
   }
 
   private write(values: string[]): void {
@@ -134,6 +160,6 @@ class ListEditor {
       return label;
     }));
     this.list.hidden = this.values.length === 0;
-    this.remove.hidden = true;
+    this.offer(false);
   }
 }

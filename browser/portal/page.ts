@@ -24,6 +24,8 @@ const TEXTS = {
   storeFirst: "Store it first, then tick the box.",
   add: "Add",
   delete: "Delete",
+  up: "Up",
+  down: "Down",
 };
 
 /** A text in the page's language: from the element's data attribute, else from that of the page's `#texts`. */

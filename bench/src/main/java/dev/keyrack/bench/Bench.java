@@ -27,6 +27,7 @@ public final class Bench {
         line.addSubcommand(new StartBench(clock));
         line.addSubcommand(new PagesBench(clock));
         line.addSubcommand(new PortalBench(clock));
+        line.addSubcommand(new ConversationsBench(clock));
         line.addSubcommand(new RevokeBench(clock));
         line.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof IOException) {

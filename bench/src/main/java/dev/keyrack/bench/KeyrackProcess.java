@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,12 @@ final class KeyrackProcess implements AutoCloseable {
         return ready(launch("serve", data, Map.of(DATABASE, database), List.of()));
     }
 
+    /** Serves on the embedded store with further settings. */
+    static KeyrackProcess start(Path data, Map<String, String> settings, List<String> options)
+            throws IOException, InterruptedException {
+        return ready(launch("serve", data, settings, options));
+    }
+
     private static KeyrackProcess ready(KeyrackProcess started) throws IOException, InterruptedException {
         while (!started.says(started.port, "/health/ready")) {
             started.pause();
@@ -139,6 +146,38 @@ final class KeyrackProcess implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build());
+    }
+
+    JsonNode patch(String path, String body, String token) throws IOException, InterruptedException {
+        return answer(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/merge-patch+json")
+                .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    /** Bytes of memory that the process takes now. */
+    long memory() throws IOException {
+        return status("VmRSS:");
+    }
+
+    /** Bytes of memory that it took at most. */
+    long peakMemory() throws IOException {
+        return status("VmHWM:");
+    }
+
+    private long status(String name) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/status"))) {
+            if (line.startsWith(name)) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;
+            }
+        }
+        throw new IOException("/proc does not tell the memory of the process");
+    }
+
+    /** Processor time that it took so far. */
+    long processorMillis() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toMillis();
     }
 
     JsonNode get(String path, String token) throws IOException, InterruptedException {

@@ -84,6 +84,12 @@ class PageMatrixTest {
         /settings/api-keys/{id}/restrictions               | own key     | 200 200 200         200      403    |  200
                                                            | other's key | 200 200 404         200      403    |  200
                                                            | foreign key | 404 404 404         404      404    |  404
+        /settings/api-keys/{id}/component                        | own key     | 200 200 200         200      200    |  200
+                                                           | other's key | 200 200 404         200      200    |  200
+                                                           | foreign key | 404 404 404         404      404    |  404
+        /settings/api-keys/{id}/component/preview                | own key     | 200 200 200         200      200    |  200
+                                                           | other's key | 200 200 404         200      200    |  200
+                                                           | foreign key | 404 404 404         404      404    |  404
         /settings/api-keys/{id}/regenerate                 | own key     | 200 200 200         403      403    |  200
                                                            | other's key | 200 200 404         403      403    |  200
                                                            | foreign key | 404 404 404         404      404    |  404
@@ -110,7 +116,7 @@ class PageMatrixTest {
 
     /** Pages before the door, and files: they know nobody. */
     private static final Set<String> OPEN =
-            Set.of("/", "/sign-in", "/recover", "/invitation", "/forgotten", "/welcome");
+            Set.of("/", "/sign-in", "/recover", "/invitation", "/forgotten", "/welcome", "/a/{projectId}");
 
     private static final Set<String> OPEN_FORMS =
             Set.of("/sign-in", "/recover", "/invitation", "/invitation/accept", "/forgotten", "/welcome");

@@ -76,6 +76,18 @@ class PermissionMatrixTest {
         GET    /api/v1/keys/{id}/refusals       |                                 | own      |  200   200     200      200      403    |  200    200
                                                 |                                 | other's  |  200   200     404      200      403    |  200    404
                                                 |                                 | foreign  |  404   404     404      404      404    |  404    404
+        GET    /api/v1/keys/{id}/component      |                                 | own      |  200   200     200      200      200    |  200    200
+                                                |                                 | other's  |  200   200     404      200      200    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        PATCH  /api/v1/keys/{id}/component      | {'title':'New'}                 | own      |  200   200     200      403      403    |  200    200
+                                                | {'title':'New'}                 | other's  |  200   200     404      403      403    |  200    404
+                                                | {'title':'New'}                 | foreign  |  404   404     404      404      404    |  404    404
+        PUT    /api/v1/keys/{id}/hosted-page    |                                 | own      |  200   200     200      403      403    |  200    200
+                                                |                                 | other's  |  200   200     404      403      403    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        DELETE /api/v1/keys/{id}/hosted-page    |                                 | own      |  200   200     200      403      403    |  200    200
+                                                |                                 | other's  |  200   200     404      403      403    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
         GET    /api/v1/keys/{id}/events         |                                 | own      |  200   200     200      200      200    |  200    200
                                                 |                                 | other's  |  200   200     404      200      200    |  200    404
                                                 |                                 | foreign  |  404   404     404      404      404    |  404    404
@@ -168,6 +180,7 @@ class PermissionMatrixTest {
             "POST /api/v1/welcome",
             "POST /api/v1/forgotten",
             "POST /api/v1/invitations/accept",
+            "GET /assistant/v1/components/{id}",
             "POST /assistant/v1/sessions",
             "DELETE /assistant/v1/sessions/current",
             "POST /assistant/v1/conversations",

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.keyrack.server.app.ControlFile;
@@ -117,7 +118,16 @@ class SnippetsTest {
     void everySnippetIsRunHere() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
             assertThat(files.map(f -> f.getFileName().toString()))
-                    .containsExactlyInAnyOrder("call.sh", "Call.java", "call.mjs", "call.py", "verify.sh", "page.html");
+                    .containsExactlyInAnyOrder(
+                            "call.sh",
+                            "Call.java",
+                            "call.mjs",
+                            "call.py",
+                            "verify.sh",
+                            "page.html",
+                            "component.html",
+                            "Assistant.jsx",
+                            "keyrack-assistant.php");
         }
     }
 
@@ -161,5 +171,85 @@ class SnippetsTest {
             page.navigate("http://" + site + ".test:" + port + "/page");
             assertThat(page.locator("#answer")).hasText(site.equals("shop") ? "200 VALID" : "401 WEBSITE_NOT_ALLOWED");
         }
+    }
+
+    /** As a page of a shop that is allowed, the component's button in front of the visitor. */
+    private static void opens(TestingServer.Made key, String html) {
+        website = html.replace("YOUR-KEY", key.token());
+        Page page = BROWSER.page();
+        page.navigate("http://shop.test:" + api.getAddress().getPort() + "/page");
+        assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Open chat")))
+                .isVisible();
+    }
+
+    private static TestingServer.Made shopKey() {
+        return server.make(
+                "web",
+                ",'restrictions':{'websites':['http://shop.test:"
+                        + api.getAddress().getPort() + "']}");
+    }
+
+    private static String here(String file) throws IOException {
+        return Files.readString(FOLDER.resolve(file))
+                .replace(
+                        "https://keys.example.com",
+                        ControlFile.read(server.data).orElseThrow().url());
+    }
+
+    @Test
+    void assistantStandsOnAPageWithItsTwoLines() throws IOException {
+        opens(shopKey(), "<!doctype html><html lang=en><title>Shop</title>" + here("component.html"));
+    }
+
+    @Test
+    void assistantStandsInAReactApp() throws Exception {
+        Files.writeString(folder.resolve("Assistant.jsx"), here("Assistant.jsx"));
+        Files.writeString(folder.resolve("app.jsx"), """
+                import { createRoot } from "react-dom/client";
+                import { Assistant } from "./Assistant.jsx";
+                createRoot(document.querySelector("#root")).render(<Assistant />);
+                """);
+        Path browser = Path.of(System.getProperty("keyrack.root", ".."), "browser");
+        ProcessBuilder bundling = new ProcessBuilder(
+                        "node",
+                        browser.resolve("node_modules/esbuild/bin/esbuild").toString(),
+                        "app.jsx",
+                        "--bundle",
+                        "--jsx=automatic",
+                        "--define:process.env.NODE_ENV=\"production\"",
+                        "--outfile=app.js")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("esbuild.log").toFile());
+        bundling.environment().put("NODE_PATH", browser.resolve("node_modules").toString());
+        Process process = bundling.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue())
+                .as(Files.readString(folder.resolve("esbuild.log")))
+                .isZero();
+        opens(
+                shopKey(),
+                "<!doctype html><html lang=en><title>Shop</title><div id=root></div><script>"
+                        + Files.readString(folder.resolve("app.js")) + "</script>");
+    }
+
+    /** WordPress itself is not here: what it calls at the end of a page is. */
+    @Test
+    void pluginForWordPressWritesTheSameTwoLinesAtTheEndOfAPage() throws Exception {
+        Files.writeString(folder.resolve("keyrack-assistant.php"), here("keyrack-assistant.php"));
+        Process process = new ProcessBuilder(
+                        "php",
+                        "-r",
+                        "function add_action($hook, $work) { $GLOBALS['at'][$hook] = $work; }"
+                                + " require 'keyrack-assistant.php'; $at['wp_footer']();")
+                .directory(folder.toFile())
+                .start();
+        String page = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String complaints = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(complaints).isEmpty();
+        assertThat(page.strip().lines().map(String::strip).toList())
+                .containsExactlyElementsOf(here("component.html").lines().toList());
+        opens(shopKey(), "<!doctype html><html lang=en><title>Shop</title>" + page);
     }
 }

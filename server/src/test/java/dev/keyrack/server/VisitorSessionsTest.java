@@ -195,10 +195,6 @@ class VisitorSessionsTest {
                         .post("/assistant/v1/sessions", body),
                 403,
                 "WEBSITE_NOT_ALLOWED");
-        refused(
-                new TestingVisitor(server, key.token(), "https://example.org").open(",'page':'hosted.x.1.-.y'"),
-                403,
-                "WEBSITE_NOT_ALLOWED");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.keyrack.server.app;
 
 import dev.keyrack.server.assistants.Assistants;
+import dev.keyrack.server.components.Components;
 import dev.keyrack.server.conversations.Answerer;
 import dev.keyrack.server.conversations.ChatApi;
 import dev.keyrack.server.conversations.ConversationEngine;
@@ -37,8 +38,10 @@ class ConversationWiring {
     }
 
     @Bean
-    ConversationRules conversationRules() {
-        return ConversationRules.NONE;
+    ConversationRules conversationRules(Components components) {
+        return keyId -> components
+                .messageLimit(keyId)
+                .map(limit -> new ConversationRules.Limit(limit.messages(), limit.text()));
     }
 
     @Bean

@@ -20,6 +20,7 @@ import dev.keyrack.server.accounts.WelcomePage;
 import dev.keyrack.server.audit.AuditPage;
 import dev.keyrack.server.audit.AuditTrail;
 import dev.keyrack.server.audit.Verification;
+import dev.keyrack.server.components.Components;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.GuidePage;
 import dev.keyrack.server.credentials.KeyActsPage;
@@ -34,6 +35,7 @@ import dev.keyrack.server.portal.Cookies;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.search.SearchPage;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /** The pages of the portal that no other wiring has. */
@@ -86,8 +88,18 @@ class PortalWiring {
             Credentials credentials,
             Projects projects,
             PermissionCatalogue catalogue,
-            Idempotency idempotency) {
-        return new NewKeyPage(pages, credentials, projects, catalogue, idempotency);
+            Idempotency idempotency,
+            Components components,
+            ControlPlane.Parts parts,
+            WebServerApplicationContext context) {
+        return new NewKeyPage(
+                pages,
+                credentials,
+                projects,
+                catalogue,
+                idempotency,
+                components::begin,
+                () -> Wiring.base(parts.settings(), context));
     }
 
     @Bean

@@ -380,12 +380,14 @@ class Wiring {
             public void addInterceptors(InterceptorRegistry registry) {
                 registry.addInterceptor(new QueryCheck()).addPathPatterns("/api/v1/**", "/assistant/v1/**");
                 registry.addInterceptor(callers);
+                ComponentFiles.open(registry);
                 registry.addInterceptor(new FormGuard(pages)).excludePathPatterns("/api/v1/**", "/assistant/v1/**");
             }
 
             @Override
             public void addResourceHandlers(ResourceHandlerRegistry registry) {
                 DocumentationPage.serve(registry);
+                ComponentFiles.serve(registry);
                 registry.addResourceHandler("/portal/**")
                         .addResourceLocations("classpath:/portal/")
                         .setCacheControl(CacheControl.maxAge(Duration.ofDays(365))

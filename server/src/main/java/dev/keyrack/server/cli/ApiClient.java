@@ -44,6 +44,10 @@ final class ApiClient implements AutoCloseable {
         return call("POST", path, body);
     }
 
+    JsonNode patch(String path, ObjectNode body) {
+        return call("PATCH", path, body);
+    }
+
     JsonNode delete(String path) {
         return call("DELETE", path, null);
     }

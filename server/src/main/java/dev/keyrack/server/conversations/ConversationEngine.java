@@ -37,11 +37,16 @@ public final class ConversationEngine implements AutoCloseable {
         VisitorTokens tokens = new VisitorTokens(parts.keyset(), parts.ids());
         Identities identities = new Identities(parts.store(), secrets, tokens);
         sessions = new VisitorSessions(parts.store(), parts.ids(), tokens, parts.verdicts(), parts.pages(), identities);
-        calls = new VisitorCallApi(sessions, base);
+        calls = new VisitorCallApi(sessions, parts.verdicts(), base);
         conversations = new Conversations(parts.store(), parts.ids(), tokens, rules);
         replies = new Replies(answerer, parts.verdicts(), conversations::keep, Replies.LONGEST);
         talk = new Talk(conversations, replies);
         stream = new ReplyStream(parts.verdicts(), replies, nanos);
+    }
+
+    /** For other slices' endpoints for visitors. */
+    public VisitorCallApi calls() {
+        return calls;
     }
 
     public VisitorSessionsApi sessionsApi() {

@@ -4,6 +4,7 @@ import dev.keyrack.server.store.Keyset;
 import dev.keyrack.verifier.KeyId;
 import dev.keyrack.verifier.Secret;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,15 +14,16 @@ import javax.crypto.SecretKey;
  * Codes in pages of Keyrack's own, by which a session that is opened there is excused from restrictions of its key that only
  * make sense elsewhere.
  *
- * <p>Guarantee: a code is good for the one key and kind that it was made for, until it ends, and on Keyrack's own origin only.
- * It opens nothing by itself: the key's token is needed all the same, and the key must be good in all else.
+ * <p>Guarantee: a code is good for the one key, its generation and the kind that it was made for, until it ends, and on
+ * Keyrack's own origin only. It stands in for the key's token there, so that no page of ours has to show that; the key must be
+ * good in all else.
  */
 public final class PageCodes {
     private static final Duration PREVIEW = Duration.ofHours(1);
     private static final Duration HOSTED = Duration.ofHours(24);
 
     private static final Pattern FORM = Pattern.compile(
-            "(preview|hosted)\\.([0-9A-Za-z]{11})\\.([0-9]{1,18})\\.([0-9A-Za-z_-]{1,100})\\.([0-9A-Za-z_-]{43})");
+            "(preview|hosted)\\.([0-9A-Za-z]{11})\\.([0-9]{1,9})\\.([0-9]{1,18})\\.([0-9A-Za-z_-]{1,100})\\.([0-9A-Za-z_-]{43})");
 
     private final SecretKey key;
     private final LongSupplier now;
@@ -33,30 +35,35 @@ public final class PageCodes {
     }
 
     /** For a member who tries out a key in the portal, for an hour: excused from websites, networks and apps. */
-    public String preview(String keyId, String memberId) {
-        return code(Excused.PREVIEW, keyId, memberId, PREVIEW);
+    public String preview(String keyId, int generation, String memberId) {
+        return code(Excused.PREVIEW, keyId, generation, memberId, PREVIEW);
     }
 
     /** For the project's own page, for a day: excused from websites. */
-    public String hosted(String keyId) {
-        return code(Excused.HOSTED, keyId, "-", HOSTED);
+    public String hosted(String keyId, int generation) {
+        return code(Excused.HOSTED, keyId, generation, "-", HOSTED);
     }
 
-    private String code(Excused kind, String keyId, String whose, Duration length) {
-        String unsigned = kind.text() + "." + keyId + "." + (now.getAsLong() + length.toNanos() / 1_000) + "." + whose;
+    private String code(Excused kind, String keyId, int generation, String whose, Duration length) {
+        String unsigned = kind.text() + "." + keyId + "." + generation + "."
+                + (now.getAsLong() + length.toNanos() / 1_000) + "." + whose;
         return unsigned + "." + VisitorTokens.text(VisitorTokens.hmac(key, unsigned));
     }
 
-    /** What a session on this page is excused from: nothing, unless the code was made for it. */
-    Excused excused(Secret code, KeyId keyId, Place place) {
+    /** What a code was made for. */
+    record Page(KeyId key, int generation, Excused excused) {}
+
+    /** What this code is good for, here and now; nothing if it is good for nothing. */
+    Optional<Page> read(Secret code, Place place) {
         String text = code.reveal();
         Matcher matcher = FORM.matcher(text);
-        if (!place.own() || !matcher.matches() || !matcher.group(2).equals(keyId.value())) {
-            return Excused.NONE;
+        if (!place.own() || !matcher.matches()) {
+            return Optional.empty();
         }
-        Secret signature = Secret.of(VisitorTokens.text(VisitorTokens.hmac(key, text.substring(0, matcher.end(4)))));
-        boolean good =
-                signature.matches(Secret.of(matcher.group(5))) && now.getAsLong() < Long.parseLong(matcher.group(3));
-        return good ? Excused.of(matcher.group(1)) : Excused.NONE;
+        Secret signature = Secret.of(VisitorTokens.text(VisitorTokens.hmac(key, text.substring(0, matcher.end(5)))));
+        return signature.matches(Secret.of(matcher.group(6))) && now.getAsLong() < Long.parseLong(matcher.group(4))
+                ? Optional.of(new Page(
+                        new KeyId(matcher.group(2)), Integer.parseInt(matcher.group(3)), Excused.of(matcher.group(1))))
+                : Optional.empty();
     }
 }

@@ -6,6 +6,7 @@ import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.VisitorCode;
 import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.Cause;
+import dev.keyrack.verifier.KeyId;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
@@ -16,16 +17,23 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What every call of a visitor's browser says beside its body: where it comes from, and with which session. */
-final class VisitorCallApi {
+public final class VisitorCallApi {
     private static final String BEARER = "bearer ";
 
     private final VisitorSessions sessions;
+    private final VisitorVerdicts verdicts;
     private final Supplier<String> base;
 
     /** @param base the address by which people reach Keyrack */
-    VisitorCallApi(VisitorSessions sessions, Supplier<String> base) {
+    VisitorCallApi(VisitorSessions sessions, VisitorVerdicts verdicts, Supplier<String> base) {
         this.sessions = sessions;
+        this.verdicts = verdicts;
         this.base = base;
+    }
+
+    /** @throws ProblemException with the verdict's code, if this generation of the key is not good where the call is from */
+    public void requireGood(HttpServletRequest request, KeyId key, int generation) {
+        verdicts.require(key, generation, place(request), Excused.NONE);
     }
 
     Place place(HttpServletRequest request) {

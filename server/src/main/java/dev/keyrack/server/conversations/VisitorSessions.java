@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class VisitorSessions {
     private static final long ACCESS_MICROS = Duration.ofMinutes(10).toNanos() / 1_000;
     private static final long IDLE_MICROS = Duration.ofDays(30).toNanos() / 1_000;
+    private static final Secret NO_TOKEN = Secret.of("");
     private static final long FORMER_MICROS = Duration.ofSeconds(60).toNanos() / 1_000;
 
     private final Store store;
@@ -59,12 +60,13 @@ public final class VisitorSessions {
     /**
      * What a page opens a session with.
      *
+     * @param key the web key's token; nothing on a page of Keyrack's own
      * @param visitor the refresh token of the session before
      * @param identity what the host's backend signed
-     * @param page what Keyrack put into a page of its own
+     * @param page what Keyrack put into a page of its own, in place of the key
      */
     record Wanted(
-            Secret key,
+            @Nullable Secret key,
             @Nullable Secret visitor,
             @Nullable Secret identity,
             @Nullable Secret page) {}
@@ -81,13 +83,13 @@ public final class VisitorSessions {
 
     /** @throws ProblemException with the verdict's code, or for an identity that is not good */
     Opened open(Cause cause, Wanted wanted, Place place) {
-        Secret page = wanted.page();
-        Excused excused = page == null
-                ? Excused.NONE
-                : verdicts.keyOf(wanted.key())
-                        .map(key -> pages.excused(page, key, place))
-                        .orElse(Excused.NONE);
-        Verdict.Valid verdict = verdicts.require(wanted.key(), place, excused);
+        PageCodes.Page page = wanted.page() == null
+                ? null
+                : pages.read(Objects.requireNonNull(wanted.page()), place).orElse(null);
+        Excused excused = page == null ? Excused.NONE : page.excused();
+        Verdict.Valid verdict = page == null
+                ? verdicts.require(Objects.requireNonNullElse(wanted.key(), NO_TOKEN), place)
+                : verdicts.require(page.key(), page.generation(), place, excused);
         KeyId key = new KeyId(verdict.key().id());
         Identities.Vouched vouched =
                 wanted.identity() == null ? null : identities.check(key, Objects.requireNonNull(wanted.identity()));

@@ -42,8 +42,15 @@ public final class VisitorSessionsApi {
     @ResponseStatus(HttpStatus.CREATED)
     SessionAnswer open(HttpServletRequest request) {
         JsonInput in = Requests.body(request);
+        Secret page = optional(in, "page");
+        if (page != null && in.has("key")) {
+            in.error("/page", "stands in for the key: send one of the two");
+        }
         VisitorSessions.Wanted wanted = new VisitorSessions.Wanted(
-                in.secret("key"), optional(in, "visitor"), optional(in, "identity"), optional(in, "page"));
+                page == null ? in.secret("key") : optional(in, "key"),
+                optional(in, "visitor"),
+                optional(in, "identity"),
+                page);
         in.finish();
         VisitorSessions.Opened opened = sessions.open(VisitorCallApi.cause(request), wanted, calls.place(request));
         Conversation conversation = opened.conversation();

@@ -35,22 +35,14 @@ public final class VisitorVerdicts {
         return Question.of("").permission(PERMISSION).origin(place.origin()).ip(place.address());
     }
 
-    /** The public id of the web key that this is a token of; nothing for what is none that we know. */
-    Optional<KeyId> keyOf(Secret token) {
-        return verifier.verify(Question.of(token.reveal()))
-                .about()
-                .filter(key -> key.type() == KeyType.WEB)
-                .map(key -> new KeyId(key.id()));
-    }
-
     /** @throws ProblemException with the verdict's code, if the token is not good here */
-    Verdict.Valid require(Secret token, Place place, Excused excused) {
+    Verdict.Valid require(Secret token, Place place) {
         Verdict known = verifier.verify(Question.of(token.reveal()));
         ReplicaKey key = known.about().orElse(null);
         if (key == null || key.type() != KeyType.WEB) {
             throw refused(known.code() == Code.STALE ? Code.STALE : Code.UNKNOWN);
         }
-        return require(new KeyId(key.id()), known.generation(), place, excused);
+        return require(new KeyId(key.id()), known.generation(), place, Excused.NONE);
     }
 
     /** @throws ProblemException with the verdict's code, if what was opened with this generation is no longer good here */

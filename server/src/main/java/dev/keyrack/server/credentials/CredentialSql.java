@@ -265,6 +265,16 @@ final class CredentialSql {
                 .map(key -> withTokens(tx, List.of(key)).getFirst());
     }
 
+    /** A key of any organization. */
+    Optional<Key> key(Tx tx, String id) {
+        return tx.handle()
+                .createQuery("SELECT organization_id FROM keys WHERE id = :id")
+                .bind("id", id)
+                .mapTo(String.class)
+                .findFirst()
+                .flatMap(organization -> key(tx, organization, id));
+    }
+
     /** The key of the row, still without its tokens. */
     static Key key(ResultSet row) throws SQLException {
         String permissions = row.getString("permissions");

@@ -162,6 +162,16 @@ public final class Credentials {
                 .orElseThrow(() -> new ProblemException(new Problem.NotFound()));
     }
 
+    /** A web key whoever asks, for what visitors see of it. */
+    public Optional<WebKey> webKey(Tx tx, String id) {
+        return sql.key(tx, id).flatMap(WebKey::of);
+    }
+
+    /** What every page about this key shows. */
+    public KeyTab tab(Caller caller, String id) {
+        return KeyTab.of(caller, get(caller, id), projects);
+    }
+
     /** The key, to be asked what it would be answered with. */
     Simulation simulation(Caller caller, String id) {
         Organization organization = caller.requireOrganization();

@@ -21,7 +21,7 @@ import java.util.function.LongConsumer;
  */
 public record KeyTab(KeyRow key, long version, boolean disabled, boolean changes, boolean diagnoses) {
     /** The field of a form that says which version it shows. */
-    static final String VERSION = "version";
+    public static final String VERSION = "version";
 
     static KeyTab of(Caller caller, Key key, Projects projects) {
         Map<String, String> names = projects.names(caller, Set.of(key.projectId()));
@@ -43,12 +43,17 @@ public record KeyTab(KeyRow key, long version, boolean disabled, boolean changes
     }
 
     /** Where the key's page is. */
-    static String address(String id) {
+    public static String address(String id) {
         return "/settings/api-keys/" + id;
     }
 
     public String address() {
         return address(key.id());
+    }
+
+    /** Whether it configures the web component. */
+    public boolean web() {
+        return key.type().equals("web");
     }
 
     /** Whether the reader may change it, and it can still be changed. */
@@ -57,7 +62,7 @@ public record KeyTab(KeyRow key, long version, boolean disabled, boolean changes
     }
 
     /** Refuses a form that shows another version than there is: the form's If-Match. A form that says none is not the page's. */
-    static LongConsumer shown(String version) {
+    public static LongConsumer shown(String version) {
         return now -> {
             if (!version.equals(String.valueOf(now))) {
                 throw new ProblemException(

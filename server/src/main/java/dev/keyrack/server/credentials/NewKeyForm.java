@@ -15,6 +15,12 @@ import java.util.Optional;
 public final class NewKeyForm {
     private static final List<Integer> DAYS = List.of(30, 90, 365);
 
+    /** Whether conversations with a web key go on across pages: a box that is ticked at first. */
+    static final String CROSS_PAGE = "crossPage";
+
+    /** Beside that box, since one that is not ticked sends nothing. */
+    static final String CROSS_PAGE_ASKED = "crossPage-asked";
+
     private NewKeyForm() {}
 
     /**

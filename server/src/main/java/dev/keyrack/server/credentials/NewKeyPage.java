@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -43,19 +44,26 @@ public final class NewKeyPage {
     private final PermissionCatalogue catalogue;
     private final Idempotency idempotency;
     private final ProjectChoice choice;
+    private final WebKeyStart start;
+    private final Supplier<String> base;
 
+    /** @param base the address by which people reach the control plane, without a slash at its end */
     public NewKeyPage(
             Pages pages,
             Credentials credentials,
             Projects projects,
             PermissionCatalogue catalogue,
-            Idempotency idempotency) {
+            Idempotency idempotency,
+            WebKeyStart start,
+            Supplier<String> base) {
         this.pages = pages;
         this.credentials = credentials;
         this.projects = projects;
         this.catalogue = catalogue;
         this.idempotency = idempotency;
         this.choice = new ProjectChoice(projects);
+        this.start = start;
+        this.base = base;
     }
 
     /**
@@ -192,6 +200,9 @@ public final class NewKeyPage {
                 issued -> CredentialsApi.created(issued, restrictions.notices(), caller.at()));
         JsonNode answer = body(creation.answer(() -> credentials.create(caller, wanted, creation)));
         KeyType type = KeyType.of(answer.at("/key/type").stringValue()).orElseThrow();
+        if (type == KeyType.WEB && form.ticked(NewKeyForm.CROSS_PAGE_ASKED)) {
+            start.begin(caller, answer.at("/key/id").stringValue(), form.ticked(NewKeyForm.CROSS_PAGE));
+        }
         List<String> notices = new ArrayList<>();
         answer.path("notices")
                 .forEach(notice -> notices.add(notice.path("detail").stringValue()));
@@ -208,7 +219,7 @@ public final class NewKeyPage {
                         token,
                         notices,
                         Snippet.of(type).stream()
-                                .map(snippet -> snippet.shown(token))
+                                .map(snippet -> snippet.shown(token, base.get()))
                                 .toList()));
     }
 

@@ -8,10 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * A program that sends a key to an API behind a gateway, or asks whether a key is good. Each is a file in {@code /snippets/} that a test runs against a
- * gateway; what is not run is not offered. Programs that hold a secret read it from their environment.
+ * A page with the web component, a program that sends a key to an API behind a gateway, or one that asks whether a key is
+ * good. Each is a file in {@code /snippets/} that a test runs; what is not run is not offered. Programs that hold a secret
+ * read it from their environment.
  */
 public enum Snippet {
+    COMPONENT("component.html", "component", true),
+    REACT("Assistant.jsx", "react", true),
+    WORDPRESS("keyrack-assistant.php", "wordpress", true),
     HTML("page.html", "html", true),
     CURL("call.sh", "curl", false),
     JAVA("Call.java", "java", false),
@@ -23,6 +27,9 @@ public enum Snippet {
     static final List<Snippet> PROGRAMS = List.of(HTML, CURL, JAVA, NODE, PYTHON);
 
     private static final String TOKEN = "YOUR-KEY";
+
+    /** Where the web component comes from. */
+    private static final String KEYRACK = "https://keys.example.com";
 
     private final String file;
     private final String title;
@@ -45,15 +52,20 @@ public enum Snippet {
     /** Those that a key of this type can be used with. */
     static List<Snippet> of(KeyType type) {
         return switch (type) {
-            case WEB -> List.of(HTML, CURL);
+            case WEB -> List.of(COMPONENT, REACT, WORDPRESS, HTML, CURL);
             case MOBILE -> List.of(CURL);
             case ANALYTICS, SERVER -> List.of(CURL, JAVA, NODE, PYTHON);
         };
     }
 
-    /** With the token in it, where it belongs there. */
-    Shown shown(String token) {
-        return new Shown(title, publicPlace ? text().replace(TOKEN, token) : text());
+    /**
+     * With the token in it, where it belongs there.
+     *
+     * @param base the address by which people reach the control plane, without a slash at its end
+     */
+    Shown shown(String token, String base) {
+        String here = text().replace(KEYRACK, base);
+        return new Shown(title, publicPlace ? here.replace(TOKEN, token) : here);
     }
 
     /** With a word in place of the token. */

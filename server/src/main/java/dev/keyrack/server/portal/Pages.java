@@ -24,8 +24,12 @@ import org.springframework.http.ResponseEntity;
 /** Makes pages out of templates, and guards their forms. */
 public final class Pages {
     static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-            + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
+            + " connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
             + " require-trusted-types-for 'script'; trusted-types keyrack";
+
+    private static final String VISITORS_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
+            + " img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none';"
+            + " require-trusted-types-for 'script'; trusted-types 'none'; frame-ancestors ";
 
     private final TemplateEngine templates = TemplateEngine.createPrecompiled(
             null, ContentType.Html, Pages.class.getClassLoader(), "dev.keyrack.server.pages");
@@ -71,6 +75,29 @@ public final class Pages {
         parameters.put("model", model);
         Utf8ByteOutput html = new Utf8ByteOutput();
         templates.render(template + ".jte", parameters, html);
+        return answer.body(html.toByteArray());
+    }
+
+    /**
+     * A page for visitors of the web component: it sets no cookie, has no form, and runs what it runs under the strictest
+     * policy that the component asks of any page.
+     *
+     * @param ancestors who may show it in a frame, as {@code frame-ancestors} says it
+     */
+    public ResponseEntity<byte[]> forVisitors(
+            HttpServletRequest request, String template, Object model, String ancestors) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("view", new View(texts(request), assets, null, "", request.getRequestURI(), null, version));
+        parameters.put("model", model);
+        Utf8ByteOutput html = new Utf8ByteOutput();
+        templates.render(template + ".jte", parameters, html);
+        ResponseEntity.BodyBuilder answer = ResponseEntity.ok()
+                .contentType(new MediaType(MediaType.TEXT_HTML, StandardCharsets.UTF_8))
+                .header("Content-Security-Policy", VISITORS_POLICY + ancestors)
+                .header(HttpHeaders.CACHE_CONTROL, "no-store");
+        if (ancestors.equals("'self'")) {
+            answer.header("X-Frame-Options", "SAMEORIGIN");
+        }
         return answer.body(html.toByteArray());
     }
 

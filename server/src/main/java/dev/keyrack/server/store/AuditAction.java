@@ -41,6 +41,10 @@ public enum AuditAction {
     /** What a host's backend signs visitors' identities with. */
     KEY_IDENTITY_KEY_CREATED("key.identity-key-created"),
     KEY_IDENTITY_KEY_ENDED("key.identity-key-ended"),
+    /** What its web component shows. */
+    KEY_COMPONENT_UPDATED("key.component-updated"),
+    /** Whether its project's own page opens it. */
+    KEY_HOSTED_PAGE_CHANGED("key.hosted-page-changed"),
     /** The operator's catalogue. */
     PERMISSIONS_UPDATED,
     /** Calls that were refused for who made them, counted over a minute. */

@@ -28,29 +28,29 @@ class PageCodesTest {
             Database.Opened opened = database.open(folder, InstantSource.system());
             opened.store().close();
             PageCodes codes = new PageCodes(opened.keyset(), now::get);
-            String preview = codes.preview(KEY.value(), "mem_1");
-            String hosted = codes.hosted(KEY.value());
-            assertThat(codes.excused(Secret.of(preview), KEY, OWN)).isEqualTo(Excused.PREVIEW);
-            assertThat(codes.excused(Secret.of(hosted), KEY, OWN)).isEqualTo(Excused.HOSTED);
+            String preview = codes.preview(KEY.value(), 3, "mem_1");
+            String hosted = codes.hosted(KEY.value(), 3);
+            assertThat(codes.read(Secret.of(preview), OWN)).contains(new PageCodes.Page(KEY, 3, Excused.PREVIEW));
+            assertThat(codes.read(Secret.of(hosted), OWN)).contains(new PageCodes.Page(KEY, 3, Excused.HOSTED));
             for (String forged : new String[] {
                 "",
                 hosted.replace("hosted", "preview"),
                 preview.replace("mem_1", "mem_2"),
-                preview.replaceFirst("\\.[0-9]+\\.", ".9999999999999999."),
+                preview.replace(KEY.value(), "BBBBBBBBBBB"),
+                preview.replace(".3.", ".4."),
+                preview.replaceFirst("\\.[0-9]{3,}\\.", ".9999999999999999."),
                 preview + "x",
                 preview.substring(0, preview.length() - 1)
             }) {
-                assertThat(codes.excused(Secret.of(forged), KEY, OWN)).as(forged).isEqualTo(Excused.NONE);
+                assertThat(codes.read(Secret.of(forged), OWN)).as(forged).isEmpty();
             }
-            assertThat(codes.excused(Secret.of(preview), new KeyId("BBBBBBBBBBB"), OWN))
-                    .isEqualTo(Excused.NONE);
-            assertThat(codes.excused(Secret.of(preview), KEY, new Place("https://example.com", false, "192.0.2.1")))
-                    .isEqualTo(Excused.NONE);
+            assertThat(codes.read(Secret.of(preview), new Place("https://example.com", false, "192.0.2.1")))
+                    .isEmpty();
             now.addAndGet(HOUR);
-            assertThat(codes.excused(Secret.of(preview), KEY, OWN)).isEqualTo(Excused.NONE);
-            assertThat(codes.excused(Secret.of(hosted), KEY, OWN)).isEqualTo(Excused.HOSTED);
+            assertThat(codes.read(Secret.of(preview), OWN)).isEmpty();
+            assertThat(codes.read(Secret.of(hosted), OWN)).isPresent();
             now.addAndGet(23 * HOUR);
-            assertThat(codes.excused(Secret.of(hosted), KEY, OWN)).isEqualTo(Excused.NONE);
+            assertThat(codes.read(Secret.of(hosted), OWN)).isEmpty();
         }
     }
 }

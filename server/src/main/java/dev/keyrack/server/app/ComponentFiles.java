@@ -1,0 +1,48 @@
+package dev.keyrack.server.app;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import org.springframework.http.CacheControl;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
+import org.springframework.web.servlet.config.annotation.ResourceHandlerRegistry;
+import org.springframework.web.servlet.resource.EncodedResourceResolver;
+
+/**
+ * The scripts of the web component, as pages of other origins load them: precompressed, the loader for five minutes, its
+ * parts, whose names change with what is in them, for good.
+ */
+final class ComponentFiles {
+    private static final String LOADER = "/assistant/*.js";
+    private static final String PARTS = "/assistant/chunks/**";
+
+    private ComponentFiles() {}
+
+    static void serve(ResourceHandlerRegistry registry) {
+        registry.addResourceHandler(LOADER)
+                .addResourceLocations("classpath:/assistant/")
+                .setCacheControl(CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic())
+                .resourceChain(true)
+                .addResolver(new EncodedResourceResolver());
+        registry.addResourceHandler(PARTS)
+                .addResourceLocations("classpath:/assistant/chunks/")
+                .setCacheControl(
+                        CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable())
+                .resourceChain(true)
+                .addResolver(new EncodedResourceResolver());
+    }
+
+    /** Lets every page load them, with {@code integrity} and under a policy that asks where they come from. */
+    static void open(InterceptorRegistry registry) {
+        registry.addInterceptor(new HandlerInterceptor() {
+                    @Override
+                    public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+                        response.setHeader("Access-Control-Allow-Origin", "*");
+                        response.setHeader("Cross-Origin-Resource-Policy", "cross-origin");
+                        return true;
+                    }
+                })
+                .addPathPatterns(LOADER, PARTS);
+    }
+}

@@ -1,0 +1,49 @@
+package dev.keyrack.server.components;
+
+import dev.keyrack.server.conversations.PageCodes;
+import dev.keyrack.server.credentials.WebKey;
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.portal.Pages;
+import jakarta.servlet.http.HttpServletRequest;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RestController;
+
+/** The page of its own that a project can have: the assistant, full screen, for everybody who has the address. */
+@RestController
+public final class HostedPage {
+    private final Pages pages;
+    private final Components components;
+    private final PageCodes codes;
+
+    public HostedPage(Pages pages, Components components, PageCodes codes) {
+        this.pages = pages;
+        this.components = components;
+        this.codes = codes;
+    }
+
+    static String address(String projectId) {
+        return "/a/" + projectId;
+    }
+
+    /** @param options as the component takes them, JSON */
+    public record Model(String title, String keyId, String code, String options) {}
+
+    @GetMapping("/a/{projectId}")
+    ResponseEntity<byte[]> page(@PathVariable String projectId, HttpServletRequest request) {
+        Components.Published shown =
+                components.hosted(projectId).orElseThrow(() -> new ProblemException(new Problem.NotFound()));
+        WebKey key = shown.key();
+        return pages.forVisitors(
+                request,
+                "components/hosted",
+                new Model(
+                        shown.options().title(),
+                        key.id(),
+                        codes.hosted(key.id(), key.generation()),
+                        Components.json(shown.options())),
+                "'none'");
+    }
+}

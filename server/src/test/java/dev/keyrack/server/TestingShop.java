@@ -1,0 +1,98 @@
+package dev.keyrack.server;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.keyrack.server.app.ControlFile;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Websites of somebody else's with the web component on their pages: every path of {@code http://shop.test} and of any other
+ * host under {@code .test} shows the same page, under the strictest policy that the component is promised to run under.
+ */
+final class TestingShop implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final String keyrack;
+    private volatile String html = "";
+    private volatile String policy;
+
+    private TestingShop(HttpServer server, String keyrack) {
+        this.server = server;
+        this.keyrack = keyrack;
+        this.policy = strict();
+    }
+
+    static TestingShop start(TestingServer keyrack) {
+        return start(ControlFile.read(keyrack.data).orElseThrow().url());
+    }
+
+    /** @param keyrack where the component comes from */
+    static TestingShop start(String keyrack) {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            TestingShop shop = new TestingShop(server, keyrack);
+            server.setExecutor(shop.threads);
+            server.createContext("/", shop::answer);
+            server.start();
+            return shop;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String strict() {
+        return "default-src 'self'; script-src 'self' " + keyrack + "; connect-src 'self' " + keyrack
+                + "; style-src 'self'; base-uri 'none'; object-src 'none'; require-trusted-types-for 'script';"
+                + " trusted-types 'none'";
+    }
+
+    /** The origin of a host under {@code .test}: {@code shop}. */
+    String origin(String host) {
+        return "http://" + host + ".test:" + server.getAddress().getPort();
+    }
+
+    /** Shows a page with the component, opened with this token, and this beside it. */
+    void show(String token, String beside) {
+        showHtml("<keyrack-assistant api-key=\"" + token + "\"></keyrack-assistant>" + beside);
+    }
+
+    /** Shows a page with the component's script, and this as its body. */
+    void showHtml(String body) {
+        html = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Shop</title>"
+                + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
+                + "<script src=\"" + keyrack
+                + "/assistant/v1.js\" async></script></head><body><main><h1>Shop</h1></main>"
+                + body + "</body></html>";
+    }
+
+    /** Allows style sheets in the page, for those that harm it. */
+    void allowStyles() {
+        policy = strict().replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            if (exchange.getRequestURI().getPath().equals("/favicon.ico")) {
+                exchange.sendResponseHeaders(204, -1);
+                return;
+            }
+            byte[] page = html.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+            exchange.getResponseHeaders().set("Content-Security-Policy", policy);
+            exchange.sendResponseHeaders(200, page.length);
+            exchange.getResponseBody().write(page);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+}
