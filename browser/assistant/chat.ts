@@ -65,7 +65,8 @@ export function mount(host: Host): Chat {
   const chat: Chat = {
     open(quietly = false) {
       if (panel.isOpen) return quietly ? undefined : panel.focus();
-      panel.open(quietly);
+      // A preview is opened by the page around it, whose form keeps the focus.
+      panel.open(quietly || (host.preview && host.shadow.activeElement === null));
       host.opened(true);
       mark(host, "open", true);
       // Who has found the chat needs no prompt any more.
@@ -89,7 +90,8 @@ export function mount(host: Host): Chat {
       const trimmed = String(text).trim().slice(0, 8_000);
       if (trimmed === "") return;
       wanted = true;
-      void talk.load().then(() => talk.send(trimmed));
+      void talk.load();
+      talk.send(trimmed);
     },
     async newConversation() {
       const done = talk.newConversation();

@@ -154,9 +154,9 @@ export class Panel implements Screen {
     if (known === undefined) {
       const bubble = new Bubble(message, this.texts, this.wishes);
       this.#bubbles.set(message.id, bubble);
-      // What still waits to be sent stays below the answer to what was.
-      const waiting = message.author === "assistant" ? this.#list.querySelector("[data-state=sending],[data-state=waiting]") : null;
-      this.#list.insertBefore(bubble.element, waiting);
+      // What still waits to be sent stays below everything that was.
+      const waits = message.state === "sending" || message.state === "waiting";
+      this.#list.insertBefore(bubble.element, waits ? null : this.#list.querySelector("[data-state=sending],[data-state=waiting]"));
       if (message.author === "visitor") this.#atEnd = true;
     } else {
       known.update(message);
@@ -168,7 +168,9 @@ export class Panel implements Screen {
     const bubble = this.#bubbles.get(from);
     if (bubble === undefined) return;
     this.#bubbles.delete(from);
-    this.#bubbles.set(to, bubble);
+    // It may have come with what was said before.
+    if (this.#bubbles.has(to)) bubble.element.remove();
+    else this.#bubbles.set(to, bubble);
   }
 
   append(id: string, text: string): void {

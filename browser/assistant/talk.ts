@@ -18,7 +18,9 @@ export class Talk {
   /** The message that was accepted was the last that the limit allows. */
   #last = false;
   #pumping = false;
+  /** Whether what was said before has been asked for, and whether it is here. */
   #loaded = false;
+  #ready = false;
   #blocked = false;
   #life = new AbortController();
   readonly #calls: Calls;
@@ -61,6 +63,7 @@ export class Talk {
       }
     }
     if (signal.aborted) return;
+    this.#ready = true;
     this.screen.notice(null);
     for (const item of this.vault.queue()) this.#show(item, "waiting");
     void this.#pump();
@@ -93,7 +96,7 @@ export class Talk {
   async newConversation(): Promise<void> {
     const { conversation } = this.vault.get();
     this.#restart();
-    this.#loaded = true;
+    this.#loaded = this.#ready = true;
     this.vault.set({ conversation: "", queue: [] });
     this.tabs.tell({ kind: "changed" });
     await this.#calls.tell(conversation, "end");
@@ -121,7 +124,7 @@ export class Talk {
 
   async logout(): Promise<void> {
     this.#restart();
-    this.#loaded = true;
+    this.#loaded = this.#ready = true;
     this.tabs.tell({ kind: "logout" });
     await this.session.end();
   }
@@ -129,7 +132,7 @@ export class Talk {
   /** From scratch: another visitor, or another conversation. */
   reset(): void {
     this.#restart();
-    this.#loaded = false;
+    this.#loaded = this.#ready = false;
   }
 
   destroy(): void {
@@ -167,7 +170,8 @@ export class Talk {
   }
 
   async #pump(): Promise<void> {
-    if (this.#pumping || (this.#reply === null && this.vault.queue().length === 0)) return;
+    // What comes before has to be known, or it would begin a conversation of its own.
+    if (!this.#ready || this.#pumping || (this.#reply === null && this.vault.queue().length === 0)) return;
     this.#pumping = true;
     const { signal } = this.#life;
     try {
