@@ -40,7 +40,9 @@ class PageCodesTest {
                 preview + "x",
                 preview.substring(0, preview.length() - 1)
             }) {
-                assertThat(codes.excused(Secret.of(forged), KEY, OWN)).as(forged).isEqualTo(Excused.NONE);
+                assertThat(codes.excused(Secret.of(forged), KEY, OWN))
+                        .as(forged)
+                        .isEqualTo(Excused.NONE);
             }
             assertThat(codes.excused(Secret.of(preview), new KeyId("BBBBBBBBBBB"), OWN))
                     .isEqualTo(Excused.NONE);
