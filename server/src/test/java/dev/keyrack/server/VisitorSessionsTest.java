@@ -166,6 +166,21 @@ class VisitorSessionsTest {
     }
 
     @Test
+    void streamOfASessionThatEndedEndsSoon() {
+        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
+        String id = guest.start();
+        try (TestingVisitor.Stream stream = guest.stream(id, "wait", fresh())) {
+            stream.next();
+            assertThat(guest.client().delete("/assistant/v1/sessions/current").status())
+                    .isEqualTo(204);
+            Event ended = stream.next().orElseThrow();
+            assertThat(ended.data().at("/code").asString()).isEqualTo("SESSION_ENDED");
+            assertThat(stream.next()).isEmpty();
+        }
+        answerer.pieces.add(TestingAnswerer.END);
+    }
+
+    @Test
     void onlyTheTokenOfAWebKeyOpensASession() {
         for (String token : List.of(
                 "",

@@ -41,7 +41,7 @@ public final class ConversationEngine implements AutoCloseable {
         conversations = new Conversations(parts.store(), parts.ids(), tokens, rules);
         replies = new Replies(answerer, parts.verdicts(), conversations::keep, Replies.LONGEST);
         talk = new Talk(conversations, replies);
-        stream = new ReplyStream(parts.verdicts(), replies, nanos);
+        stream = new ReplyStream(parts.verdicts(), replies, sessions::lives, nanos);
     }
 
     /** For other slices' endpoints for visitors. */

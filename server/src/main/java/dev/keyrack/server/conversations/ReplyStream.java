@@ -9,13 +9,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
  * Sends a reply to the visitor as it is made.
  *
  * <p>Guarantee: whether the key is still good is asked before each event is written, and every second while there is none;
- * when it is not, the stream ends with the verdict's code, and the reply with it.
+ * when it is not, the stream ends with the verdict's code, and the reply with it. Whether the visitor's session goes on is asked
+ * every ten seconds.
  */
 final class ReplyStream {
     private static final long LOOK_MILLIS = 1_000;
@@ -26,13 +28,18 @@ final class ReplyStream {
     private static final long BEAT_NANOS = Duration.ofSeconds(15).toNanos();
     private static final String BEAT = ": \n\n";
 
+    /** How often it is asked whether the visitor's session goes on. */
+    private static final long SESSION_NANOS = Duration.ofSeconds(10).toNanos();
+
     private final VisitorVerdicts verdicts;
     private final Replies replies;
+    private final Predicate<Visit> sessionLives;
     private final LongSupplier nanos;
 
-    ReplyStream(VisitorVerdicts verdicts, Replies replies, LongSupplier nanos) {
+    ReplyStream(VisitorVerdicts verdicts, Replies replies, Predicate<Visit> sessionLives, LongSupplier nanos) {
         this.verdicts = verdicts;
         this.replies = replies;
+        this.sessionLives = sessionLives;
         this.nanos = nanos;
     }
 
@@ -66,7 +73,15 @@ final class ReplyStream {
         int next = live.from();
         write(out, BEAT);
         long beat = nanos.getAsLong();
+        long looked = beat;
         while (true) {
+            if (nanos.getAsLong() - looked >= SESSION_NANOS) {
+                if (!sessionLives.test(visit)) {
+                    write(out, StreamEvent.ended(VisitorCode.SESSION_ENDED));
+                    return;
+                }
+                looked = nanos.getAsLong();
+            }
             ReplyBuffer.Found found = buffer.from(me, next, LOOK_MILLIS);
             switch (found) {
                 case ReplyBuffer.Found.Events(List<StreamEvent> events, boolean last) -> {

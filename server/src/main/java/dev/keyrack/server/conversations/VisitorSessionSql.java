@@ -103,6 +103,16 @@ final class VisitorSessionSql {
                 .execute();
     }
 
+    boolean lives(Tx tx, String id) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM visitor_sessions WHERE id = :id AND ends_at > :at")
+                .bind("id", id)
+                .bind("at", tx.at())
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent();
+    }
+
     /** Ends a session with all its tokens. */
     void end(Tx tx, String id) {
         tx.handle()

@@ -7,6 +7,7 @@ import dev.keyrack.server.store.Cause;
 import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Store;
+import dev.keyrack.server.store.StoreFailure;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.KeyId;
 import dev.keyrack.verifier.ReplicaKey;
@@ -246,6 +247,16 @@ public final class VisitorSessions {
                 found.generation(),
                 place,
                 found.excused());
+    }
+
+    /** Whether the visit's session goes on; also when the store cannot be asked. */
+    boolean lives(Visit visit) {
+        String id = visit.sessionId();
+        try {
+            return id == null || store.read(tx -> sql.lives(tx, id));
+        } catch (StoreFailure e) {
+            return true;
+        }
     }
 
     private static ProblemException ended() {

@@ -1,0 +1,125 @@
+package dev.keyrack.server.conversations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.keyrack.gate.Refusals;
+import dev.keyrack.server.assistants.AssistantFailed;
+import dev.keyrack.server.assistants.Said;
+import dev.keyrack.server.assistants.Turn;
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.VisitorCode;
+import dev.keyrack.verifier.Replica;
+import dev.keyrack.verifier.Verifier;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Promise: a reply has an end and bounds, whatever its assistant does, and none of it is lost on the way. */
+@Timeout(60)
+class RepliesTest {
+    private static final Visit VISIT =
+            new Visit(null, "vis_1", null, "org", "prj", null, 0, new Place(null, false, null), Excused.NONE);
+    private static final Message ASKED = message("msg_1", Message.Author.VISITOR, Message.State.COMPLETE);
+    private static final Message REPLY = message("msg_2", Message.Author.ASSISTANT, Message.State.STREAMING);
+    private static final StreamEvent ACCEPTED = StreamEvent.accepted(ASKED, "msg_2", null);
+    private static final Turn TURN = new Turn(
+            "org", "prj", "cnv_1", "msg_1", "vis_1", null, null, List.of(new Said(Said.Author.VISITOR, "Hello")));
+
+    private static Message message(String id, Message.Author author, Message.State state) {
+        return new Message(id, "cnv_1", 1, author, "", state, null, null, null, null, 0, 0, 0);
+    }
+
+    private static Replies replies(Answerer answerer, Duration longest) {
+        return new Replies(
+                answerer,
+                new VisitorVerdicts(new Verifier(new Replica(), () -> 0), new Refusals()),
+                UnaryOperator.identity(),
+                longest);
+    }
+
+    private static List<StreamEvent> whole(ReplyBuffer buffer) throws InterruptedException {
+        buffer.awaitEnd();
+        return ((ReplyBuffer.Found.Events) buffer.from(buffer.read(), 0, 1)).events();
+    }
+
+    private static String text(List<StreamEvent> events) {
+        return MessageBody.JSON
+                .readTree(events.getLast().data())
+                .at("/message/text")
+                .asString();
+    }
+
+    @Test
+    void assistantThatDoesNotEndIsStoppedAndToldTimedOut() throws Exception {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Replies replies = replies(
+                (turn, reply) -> {
+                    reply.add("Half");
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException e) {
+                        stopped.countDown();
+                        throw new AssistantFailed(AssistantFailed.Reason.UNREACHABLE, "interrupted");
+                    }
+                },
+                Duration.ofMillis(50));
+        replies.enter();
+        List<StreamEvent> events = whole(replies.start(TURN, REPLY, VISIT, ACCEPTED));
+        assertThat(events.getLast().name()).isEqualTo("failed");
+        assertThat(events.getLast().data()).contains("ASSISTANT_TIMED_OUT", "Half");
+        assertThat(stopped.await(20, TimeUnit.SECONDS)).isTrue();
+        replies.close();
+    }
+
+    @Test
+    void manySmallPiecesAreFewEventsAndCharactersThatAreCutInTwoComeWhole() throws Exception {
+        String grin = "\ud83d\ude00";
+        Replies replies = replies(
+                (turn, reply) -> {
+                    for (int i = 0; i < 15_000; i++) {
+                        reply.add(grin.substring(0, 1));
+                        reply.add(grin.substring(1));
+                    }
+                    reply.add("\u0000");
+                    reply.add(grin.substring(0, 1));
+                },
+                Duration.ofMinutes(1));
+        replies.enter();
+        List<StreamEvent> events = whole(replies.start(TURN, REPLY, VISIT, ACCEPTED));
+        assertThat(events.getLast().name()).isEqualTo("done");
+        assertThat(text(events)).isEqualTo(grin.repeat(15_000) + "\ufffd\ufffd");
+        StringBuilder told = new StringBuilder();
+        events.stream()
+                .filter(event -> event.name().equals("text"))
+                .forEach(event -> told.append(
+                        MessageBody.JSON.readTree(event.data()).at("/text").asString()));
+        assertThat(told.toString()).isEqualTo(text(events));
+        assertThat(events).hasSizeLessThan(2_000);
+        replies.close();
+    }
+
+    @Test
+    void processThatIsFullOrEndingTakesNoMore() {
+        Replies replies = replies((turn, reply) -> {}, Duration.ofMinutes(1));
+        for (int i = 0; i < Replies.MOST; i++) {
+            replies.enter();
+        }
+        assertThat(refusal(replies)).isEqualTo(VisitorCode.TOO_MANY_REPLIES);
+        replies.leave();
+        replies.enter();
+        replies.close();
+        assertThat(refusal(replies)).isEqualTo(VisitorCode.SHUTTING_DOWN);
+    }
+
+    private static VisitorCode refusal(Replies replies) {
+        ProblemException[] seen = new ProblemException[1];
+        assertThatThrownBy(replies::enter).isInstanceOfSatisfying(ProblemException.class, refused -> seen[0] = refused);
+        return ((Problem.Visiting) seen[0].problem()).code();
+    }
+}
