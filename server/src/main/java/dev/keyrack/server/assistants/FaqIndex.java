@@ -50,6 +50,9 @@ final class FaqIndex {
     private static final float IN_ANSWER = 0.4f;
     private static final float FREQUENT = 0.15f;
 
+    /** What is left of the score of a question that has frequent words only: enough where an entry asks the very same. */
+    private static final float UNTELLING = 0.5f;
+
     /** How much of its weight a word loses that all entries have. */
     private static final float COMMON = 0.7f;
 
@@ -101,9 +104,10 @@ final class FaqIndex {
         }
         try {
             float asked = weight(words);
+            float share = words.stream().allMatch(Words::isFrequent) ? UNTELLING : 1;
             Match best = null;
             for (ScoreDoc found : searcher.search(query(words), CANDIDATES).scoreDocs) {
-                double score = mean(found.score / asked, found.score / weights[found.doc]);
+                double score = share * mean(found.score / asked, found.score / weights[found.doc]);
                 if (best == null || score > best.score()) {
                     best = new Match(entries.get(found.doc), score);
                 }

@@ -44,6 +44,11 @@ final class Words {
             "spanish",
             "swedish");
 
+    /** What the lists leave out, and people who chat say in every other question. */
+    private static final Set<String> CHAT = Set.of(
+            "can", "may", "will", "please", "hi", "hello", "thanks", "bitte", "hallo", "danke", "bonjour", "merci",
+            "hola", "gracias", "ciao", "grazie");
+
     static final Analyzer ANALYZER = new Analyzer() {
         @Override
         protected TokenStreamComponents createComponents(String field) {
@@ -78,9 +83,12 @@ final class Words {
         return read(text, MAX);
     }
 
-    /** Whether a word is one of the most frequent ones of some language. */
+    /** Whether a word is one of the most frequent ones of some language. Hiragana, each a word here, is mostly grammar. */
     static boolean isFrequent(String word) {
-        return FREQUENT.contains(word);
+        return FREQUENT.contains(word)
+                || CHAT.contains(word)
+                || (word.length() == 1
+                        && Character.UnicodeScript.of(word.charAt(0)) == Character.UnicodeScript.HIRAGANA);
     }
 
     private static Set<String> read(String text, int max) {

@@ -37,7 +37,11 @@ public final class Outbound implements AutoCloseable {
 
     /** @param allowed networks that may be called although they are not public */
     public Outbound(Networks allowed) {
-        this(new AddressGuard(allowed), InetAddress::getAllByName, Patience.USUAL);
+        this(allowed, Patience.USUAL);
+    }
+
+    public Outbound(Networks allowed, Patience patience) {
+        this(new AddressGuard(allowed), InetAddress::getAllByName, patience);
     }
 
     Outbound(AddressGuard guard, CheckedNames.Names names, Patience patience) {
@@ -85,8 +89,13 @@ public final class Outbound implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
         try {
             onCancel.accept(() -> end(request, ended, CallFailed.Reason.CANCELLED));
+            requireNotEnded(ended);
             exchange(request, maxBody, reading);
             requireNotEnded(ended);
+        } catch (IllegalStateException e) {
+            // The client's own way to say that the call was ended between two of its steps.
+            requireNotEnded(ended);
+            throw e;
         } catch (IOException e) {
             requireNotEnded(ended);
             throw new CallFailed(Failures.reason(e));
