@@ -124,8 +124,7 @@ final class ChatCompletionsBackend {
             if (key != null && !key.reveal().isEmpty()) {
                 text = text.replace(key.reveal(), "…");
             }
-            text = text.replaceAll("[\\p{Cc}\\p{Cs}\\p{Cf}\\p{Z}]+", " ")
-                    .strip();
+            text = text.replaceAll("[\\p{Cc}\\p{Cs}\\p{Cf}\\p{Z}]+", " ").strip();
             return ": “"
                     + (text.codePointCount(0, text.length()) > MAX_ERROR
                             ? text.substring(0, text.offsetByCodePoints(0, MAX_ERROR)) + "…"
