@@ -1,13 +1,16 @@
 package dev.keyrack.server.app;
 
 import dev.keyrack.server.assistants.AssistantApi;
+import dev.keyrack.server.assistants.AssistantPage;
 import dev.keyrack.server.assistants.AssistantSetup;
 import dev.keyrack.server.assistants.Assistants;
 import dev.keyrack.server.assistants.Entries;
 import dev.keyrack.server.assistants.EntriesApi;
+import dev.keyrack.server.assistants.EntriesPage;
 import dev.keyrack.server.assistants.Trials;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.outbound.Outbound;
+import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import org.springframework.context.annotation.Bean;
 
@@ -47,5 +50,22 @@ class AssistantWiring {
     @Bean
     EntriesApi entriesApi(Entries entries, Idempotency idempotency) {
         return new EntriesApi(entries, idempotency);
+    }
+
+    @Bean
+    AssistantPage assistantPage(
+            Pages pages,
+            Projects projects,
+            AssistantSetup setup,
+            Entries entries,
+            Trials trials,
+            Idempotency idempotency,
+            Outbound outbound) {
+        return new AssistantPage(pages, projects, setup, entries, trials, idempotency, outbound.guard());
+    }
+
+    @Bean
+    EntriesPage entriesPage(Pages pages, Projects projects, Entries entries, Idempotency idempotency) {
+        return new EntriesPage(pages, projects, entries, idempotency);
     }
 }
