@@ -71,7 +71,7 @@ public final class Networks {
         return false;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return blocks.isEmpty();
     }
 

@@ -65,6 +65,27 @@ class PageMatrixTest {
         /projects/{id}/credentials                         | own project     | 200 200 200     200      200    |  200
                                                            | other's project | 200 200 404     200      200    |  200
                                                            | foreign project | 404 404 404     404      404    |  404
+        /projects/{id}/assistant                           | own project     | 200 200 200     200      200    |  200
+                                                           | other's project | 200 200 404     200      200    |  200
+                                                           | foreign project | 404 404 404     404      404    |  404
+        /projects/{id}/assistant/questions                 | own project     | 200 200 200     200      200    |  200
+                                                           | other's project | 200 200 404     200      200    |  200
+                                                           | foreign project | 404 404 404     404      404    |  404
+        /projects/{id}/assistant/questions/export          | own project     | 200 200 200     200      200    |  200
+                                                           | other's project | 200 200 404     200      200    |  200
+                                                           | foreign project | 404 404 404     404      404    |  404
+        /projects/{id}/assistant/questions/new             | own project     | 200 200 200     403      403    |  200
+                                                           | other's project | 200 200 404     403      403    |  200
+                                                           | foreign project | 404 404 404     404      404    |  404
+        /projects/{id}/assistant/questions/import          | own project     | 200 200 200     403      403    |  200
+                                                           | other's project | 200 200 404     403      403    |  200
+                                                           | foreign project | 404 404 404     404      404    |  404
+        /projects/{id}/assistant/questions/{entry}/edit    | own project     | 200 200 200     403      403    |  200
+                                                           | other's project | 200 200 404     403      403    |  200
+                                                           | foreign project | 404 404 404     404      404    |  404
+        /projects/{id}/assistant/questions/{entry}/delete  | own project     | 200 200 200     403      403    |  200
+                                                           | other's project | 200 200 404     403      403    |  200
+                                                           | foreign project | 404 404 404     404      404    |  404
         /settings/organization                             | -        |  200   200     403      403      403    |  200
         /settings/permissions                              | -        |  200   200     200      200      200    |  200
         /settings/api-keys                                 | -        |  200   200     200      200      200    |  200
@@ -175,6 +196,9 @@ class PageMatrixTest {
                     .at("/project/id");
             server.byHand(
                     "UPDATE projects SET owner_id = '" + things.get(column + " member") + "' WHERE id = '" + id + "'");
+            server.byHand(
+                    "INSERT INTO assistant_entries (id, project_id, position, question, answer, version, updated_at)"
+                            + " VALUES ('ent_" + id + "', '" + id + "', 1, 'Q', 'A', 1, 0)");
             things.put(column + " own project", id);
         }
     }
@@ -223,7 +247,9 @@ class PageMatrixTest {
         List<Integer> answers = new ArrayList<>();
         for (String column : readers.keySet()) {
             String id = row.whose.equals("-") ? "" : thing(column, row.whose);
-            answers.add(readers.get(column).open(row.page.replace("{id}", id)).status());
+            answers.add(readers.get(column)
+                    .open(row.page.replace("{id}", id).replace("{entry}", "ent_" + id))
+                    .status());
         }
         assertThat(answers).isEqualTo(row.answers);
     }
@@ -277,7 +303,8 @@ class PageMatrixTest {
                 .filter(path -> !path.endsWith(".css"))
                 .forEach(found::add);
         // What a form answered is shown again by a reload; those addresses lead back.
-        found.removeIf(path -> path.matches(".*/credentials/(generate|reset|end-overlap)"));
+        found.removeIf(
+                path -> path.matches(".*/credentials/(generate|reset|end-overlap)|.*/assistant/(webhook-secret|try)"));
         assertThat(found).isEqualTo(expected);
     }
 
@@ -288,7 +315,7 @@ class PageMatrixTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("forms")
     void noFormIsTakenFromElsewhere(Route form) {
-        String path = form.path.replace("{id}", things.get("owner own key"));
+        String path = form.path.replace("{id}", things.get("owner own key")).replace("{entry}", "ent_1");
         TestingReader reader = readers.get("owner");
         Map<String, List<List<Object>>> before = server.rows();
         assertThat(reader.sendOnly(path).status()).as("without a token").isEqualTo(403);
@@ -312,7 +339,12 @@ class PageMatrixTest {
                             : form.path.startsWith("/settings/api-credentials") ? "foreign server key" : "foreign key";
             TestingReader reader = readers.get(column);
             reader.open("/account");
-            Answer answer = reader.send(form.path.replace("{id}", thing(column, kind)), "newOwnerId", "", "name", "N");
+            Answer answer = reader.send(
+                    form.path.replace("{id}", thing(column, kind)).replace("{entry}", "ent_" + thing(column, kind)),
+                    "newOwnerId",
+                    "",
+                    "name",
+                    "N");
             // A session or an invitation that is somebody else's is none: ending it is done already.
             boolean nothing = form.path.startsWith("/account/sessions");
             assertThat(answer.status()).as(column).isIn(nothing ? List.of(303) : List.of(403, 404));
@@ -332,7 +364,7 @@ class PageMatrixTest {
         TestingReader visitor = TestingReader.visitor(
                 ControlFile.read(server.data).orElseThrow().url());
         visitor.open("/sign-in");
-        String path = route.path.replace("{id}", things.get("owner own key"));
+        String path = route.path.replace("{id}", things.get("owner own key")).replace("{entry}", "ent_1");
         Answer answer = route.method.equals("GET") ? visitor.open(path) : visitor.send(path);
         assertThat(answer.status()).isEqualTo(303);
         assertThat(answer.header("Location")).startsWith("/sign-in?");

@@ -132,6 +132,42 @@ class PermissionMatrixTest {
         POST   /api/v1/projects/{id}/chat/conversations/{conversation}/close |  | own | 404 404 404 404 404 | 404 404
                  |  | other's | 404 404 404 404 404 | 404 404
                  |  | foreign | 404 404 404 404 404 | 404 404
+        GET    /api/v1/projects/{id}/assistant  |                                 | own      |  200   200     200      200      200    |  200    200
+                                                |                                 | other's  |  200   200     404      200      200    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        PATCH  /api/v1/projects/{id}/assistant  | {'faq':{'fallback':'No.'}}      | own      |  200   200     200      403      403    |  200    200
+                                                | {'faq':{'fallback':'No.'}}      | other's  |  200   200     404      403      403    |  200    404
+                                                | {'faq':{'fallback':'No.'}}      | foreign  |  404   404     404      404      404    |  404    404
+        POST   /api/v1/projects/{id}/assistant/webhook-secret |                                 | own      |  200   200     200      403      403    |  200    200
+                                                |                                 | other's  |  200   200     404      403      403    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        POST   /api/v1/projects/{id}/assistant/try | {'text':'Hi'}                   | own      |  200   200     200      403      403    |  200    200
+                                                | {'text':'Hi'}                   | other's  |  200   200     404      403      403    |  200    404
+                                                | {'text':'Hi'}                   | foreign  |  404   404     404      404      404    |  404    404
+        GET    /api/v1/projects/{id}/assistant/entries |                                 | own      |  200   200     200      200      200    |  200    200
+                                                |                                 | other's  |  200   200     404      200      200    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        POST   /api/v1/projects/{id}/assistant/entries | {'question':'Q','answer':'A'}   | own      |  201   201     201      403      403    |  201    201
+                                                | {'question':'Q','answer':'A'}   | other's  |  201   201     404      403      403    |  201    404
+                                                | {'question':'Q','answer':'A'}   | foreign  |  404   404     404      404      404    |  404    404
+        PUT    /api/v1/projects/{id}/assistant/entries | question,answer                 | own      |  200   200     200      403      403    |  200    200
+                                                | question,answer                 | other's  |  200   200     404      403      403    |  200    404
+                                                | question,answer                 | foreign  |  404   404     404      404      404    |  404    404
+        POST   /api/v1/projects/{id}/assistant/entries/import | question,answer                 | own      |  200   200     200      403      403    |  200    200
+                                                | question,answer                 | other's  |  200   200     404      403      403    |  200    404
+                                                | question,answer                 | foreign  |  404   404     404      404      404    |  404    404
+        GET    /api/v1/projects/{id}/assistant/entries/export |                                 | own      |  200   200     200      200      200    |  200    200
+                                                |                                 | other's  |  200   200     404      200      200    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        GET    /api/v1/projects/{id}/assistant/entries/{entry} |                                 | own      |  200   200     200      200      200    |  200    200
+                                                |                                 | other's  |  200   200     404      200      200    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
+        PATCH  /api/v1/projects/{id}/assistant/entries/{entry} | {'answer':'B'}                  | own      |  200   200     200      403      403    |  200    200
+                                                | {'answer':'B'}                  | other's  |  200   200     404      403      403    |  200    404
+                                                | {'answer':'B'}                  | foreign  |  404   404     404      404      404    |  404    404
+        DELETE /api/v1/projects/{id}/assistant/entries/{entry} |                                 | own      |  200   200     200      403      403    |  200    200
+                                                |                                 | other's  |  200   200     404      403      403    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
         GET    /api/v1/permissions              |                                 | -        |  200   200     200      200      200    |  200    200
         PUT    /api/v1/permissions              | {'permissions':[]}              | -        |  403   403     403      403      403    |  200    403
         POST   /api/v1/setup                    | {'name':'O','subdomain':'new','ownerEmail':'o@example.com'} | - | 404 404 404 404 404 | 404 404
@@ -218,6 +254,10 @@ class PermissionMatrixTest {
             String target = path.replace("{id}", id)
                     .replace("{kid}", "idk_0000000000000000")
                     .replace("{conversation}", "cnv_0000000000000000");
+            String target = path.replace("{id}", id).replace("{entry}", "ent_" + id);
+            if (body.equals("question,answer")) {
+                return client.send(method, target, "text/csv", body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            }
             String sent = body.replace("'id'", "'" + id + "'").replace("'me'", "'" + me + "'");
             return switch (method) {
                 case "GET" -> client.get(target);
@@ -373,7 +413,13 @@ class PermissionMatrixTest {
                                 : "{'name':'K','type':'web','projectId':'" + side.project() + "'}");
         Answer given = side.owner().patch(made.header("Location"), "{'ownerId':'" + owner + "'}");
         assertThat(given.status()).as(given.text()).isEqualTo(200);
-        return made.header("Location").replaceFirst(".*/", "");
+        String id = made.header("Location").replaceFirst(".*/", "");
+        if (kind.equals("projects")) {
+            server.byHand(
+                    "INSERT INTO assistant_entries (id, project_id, position, question, answer, version, updated_at)"
+                            + " VALUES ('ent_" + id + "', '" + id + "', 1, 'Q', 'A', 1, 0)");
+        }
+        return id;
     }
 
     private static JsonNode withoutId(Answer answer) {

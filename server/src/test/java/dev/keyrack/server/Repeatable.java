@@ -9,6 +9,8 @@ enum Repeatable {
     CREATE_IDENTITY_KEY("/api/v1/keys/{key}/identity-keys", "{}"),
     START_CHAT("/api/v1/projects/{project}/chat/conversations", "{}"),
     CREATE_PROJECT("/api/v1/projects", "{'name':'Project'}"),
+    CREATE_ENTRY("/api/v1/projects/{project}/assistant/entries", "{'question':'Question','answer':'Answer'}"),
+    REPLACE_WEBHOOK_SECRET("/api/v1/projects/{project}/assistant/webhook-secret", "{}"),
     CREATE_ORGANIZATION("/api/v1/organizations", "{'name':'Org','subdomain':'{random}','ownerEmail':'o@example.com'}"),
     CREATE_INVITATION("/api/v1/invitations", "{'email':'{random}@example.com','role':'support'}");
 

@@ -64,6 +64,13 @@ class StoredScriptsTest {
         patch(server.owner, "/api/v1/members/" + other, "{\"name\":\"Other MARKUP\"}");
         String project = post(server.owner, "/api/v1/projects", "{\"name\":\"Project MARKUP\"}")
                 .at("/project/id");
+        String assistant = "/api/v1/projects/" + project + "/assistant";
+        String entry = post(server.owner, assistant + "/entries", "{\"question\":\"Q MARKUP\",\"answer\":\"A MARKUP\"}")
+                .at("/entry/id");
+        patch(
+                server.owner,
+                assistant,
+                "{\"faq\":{\"fallback\":\"F MARKUP\"},\"openai\":{\"model\":\"M MARKUP\",\"systemPrompt\":\"P MARKUP\"}}");
         String key = post(
                         server.owner,
                         "/api/v1/keys",
@@ -102,6 +109,13 @@ class StoredScriptsTest {
                 "/projects/" + project,
                 "/projects/" + project + "/edit",
                 "/projects/" + project + "/credentials",
+                "/projects/" + project + "/assistant",
+                "/projects/" + project + "/assistant/questions",
+                "/projects/" + project + "/assistant/questions?search=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+                "/projects/" + project + "/assistant/questions/new?question=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+                "/projects/" + project + "/assistant/questions/" + entry + "/edit",
+                "/projects/" + project + "/assistant/questions/" + entry + "/delete",
+                "/projects/" + project + "/assistant/questions/import",
                 "/members",
                 "/members/" + other + "/edit",
                 "/members/" + other + "/remove",

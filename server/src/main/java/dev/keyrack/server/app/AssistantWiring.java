@@ -1,12 +1,71 @@
 package dev.keyrack.server.app;
 
+import dev.keyrack.server.assistants.AssistantApi;
+import dev.keyrack.server.assistants.AssistantPage;
+import dev.keyrack.server.assistants.AssistantSetup;
 import dev.keyrack.server.assistants.Assistants;
+import dev.keyrack.server.assistants.Entries;
+import dev.keyrack.server.assistants.EntriesApi;
+import dev.keyrack.server.assistants.EntriesPage;
+import dev.keyrack.server.assistants.Trials;
+import dev.keyrack.server.http.Idempotency;
+import dev.keyrack.server.outbound.Outbound;
+import dev.keyrack.server.portal.Pages;
+import dev.keyrack.server.projects.Projects;
 import org.springframework.context.annotation.Bean;
 
 /** The part of {@link Wiring} that is about what answers visitors. */
 class AssistantWiring {
     @Bean
-    Assistants assistants() {
-        return new Assistants();
+    Outbound outbound(ControlPlane.Parts parts) {
+        return new Outbound(parts.settings().backendNetworks());
+    }
+
+    @Bean
+    Assistants assistants(ControlPlane.Parts parts, Outbound outbound) {
+        return new Assistants(parts.store(), parts.keyset(), outbound);
+    }
+
+    @Bean
+    AssistantSetup assistantSetup(ControlPlane.Parts parts, Projects projects) {
+        return new AssistantSetup(
+                parts.store(), parts.keyset(), projects, parts.ids().random());
+    }
+
+    @Bean
+    Entries entries(ControlPlane.Parts parts, Projects projects, AssistantSetup setup) {
+        return new Entries(parts.store(), parts.ids(), projects, setup);
+    }
+
+    @Bean
+    Trials trials(ControlPlane.Parts parts, Projects projects, Assistants assistants) {
+        return new Trials(parts.store(), parts.ids(), projects, assistants);
+    }
+
+    @Bean
+    AssistantApi assistantApi(AssistantSetup setup, Trials trials, Idempotency idempotency, Outbound outbound) {
+        return new AssistantApi(setup, trials, idempotency, outbound.guard());
+    }
+
+    @Bean
+    EntriesApi entriesApi(Entries entries, Idempotency idempotency) {
+        return new EntriesApi(entries, idempotency);
+    }
+
+    @Bean
+    AssistantPage assistantPage(
+            Pages pages,
+            Projects projects,
+            AssistantSetup setup,
+            Entries entries,
+            Trials trials,
+            Idempotency idempotency,
+            Outbound outbound) {
+        return new AssistantPage(pages, projects, setup, entries, trials, idempotency, outbound.guard());
+    }
+
+    @Bean
+    EntriesPage entriesPage(Pages pages, Projects projects, Entries entries, Idempotency idempotency) {
+        return new EntriesPage(pages, projects, entries, idempotency);
     }
 }

@@ -3,6 +3,7 @@ package dev.keyrack.server.app;
 import dev.keyrack.gate.ClientAddress;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
+import dev.keyrack.gate.Networks;
 import dev.keyrack.server.mail.SmtpUrl;
 import dev.keyrack.server.store.Database;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyset where the master keyset is
  * @param lease how long leases are in a store that is new; afterwards the store's own lengths count
  * @param smtp the server that takes our mail; nothing where none is sent
+ * @param backendNetworks networks in which backends of assistants are called although they are not public
  */
 public record Settings(
         Path data,
@@ -29,7 +31,8 @@ public record Settings(
         Database.KeysetPlace keyset,
         GateSettings gate,
         Duration lease,
-        @Nullable SmtpUrl smtp) {
+        @Nullable SmtpUrl smtp,
+        Networks backendNetworks) {
 
     /** Another installation, on the embedded store in this folder. */
     public Settings with(Path otherData, int otherPort, int otherGatePort) {
@@ -43,7 +46,8 @@ public record Settings(
                 new Database.KeysetPlace(null, null),
                 gate.atPort(otherGatePort),
                 lease,
-                smtp);
+                smtp,
+                backendNetworks);
     }
 
     /** Whether people reach the control plane by HTTPS. */
@@ -72,7 +76,8 @@ public record Settings(
                 keyset,
                 GateSettings.at("127.0.0.1", 0),
                 lease,
-                smtp);
+                smtp,
+                backendNetworks);
     }
 
     /** What is set, line by line, without secrets. */
@@ -94,6 +99,10 @@ public record Settings(
                         + (gate.trustedNetworks().isEmpty() ? "none" : String.join(", ", gate.trustedNetworks())),
                 "client address      "
                         + gate.clientAddress().map(ClientAddress::toString).orElse("of the connection"),
-                "mail                " + (smtp == null ? "none is sent" : smtp.toString()));
+                "mail                " + (smtp == null ? "none is sent" : smtp.toString()),
+                "backend networks    "
+                        + (backendNetworks.isEmpty()
+                                ? "public addresses only"
+                                : "public ones, and " + backendNetworks));
     }
 }

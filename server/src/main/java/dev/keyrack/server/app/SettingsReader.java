@@ -3,6 +3,7 @@ package dev.keyrack.server.app;
 import dev.keyrack.gate.ClientAddress;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
+import dev.keyrack.gate.Networks;
 import dev.keyrack.server.mail.SmtpUrl;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.Database;
@@ -48,7 +49,8 @@ public final class SettingsReader {
             "lease",
             "trusted-networks",
             "client-address",
-            "smtp-url");
+            "smtp-url",
+            "backend-networks");
 
     /** Settings of the agreed design that this version cannot honour: better refused than silently ignored. */
     private static final Set<String> LATER = Set.of("tls-certificate", "tls-key", "redis-url");
@@ -207,7 +209,8 @@ public final class SettingsReader {
                         keysetFile == null ? null : path(keysetFile), keyset == null ? null : Secret.of(keyset)),
                 gate(port("gate-port", 8081)),
                 lease(),
-                smtp());
+                smtp(),
+                backendNetworks());
     }
 
     /** Absolute, so that every message names the file in full. */
@@ -232,6 +235,21 @@ public final class SettingsReader {
         } catch (IllegalArgumentException e) {
             errors.add(shown("smtp-url") + ": " + e.getMessage());
             return null;
+        }
+    }
+
+    private Networks backendNetworks() {
+        String text = values.get("backend-networks");
+        try {
+            return Networks.parse(
+                    text == null
+                            ? List.of()
+                            : Arrays.stream(text.split(",", -1))
+                                    .map(String::strip)
+                                    .toList());
+        } catch (IllegalArgumentException e) {
+            errors.add(shown("backend-networks") + ": " + e.getMessage());
+            return Networks.parse(List.of());
         }
     }
 

@@ -58,6 +58,16 @@ public final class FormBody {
         return textIfTyped(field);
     }
 
+    /** A number that may have decimals; null where it was left empty. What is none goes on as text, and is refused as such. */
+    public FormBody decimalOrNull(String field) {
+        String value = request.getParameter(field);
+        if (value != null && value.strip().matches("-?[0-9]{1,9}([.,][0-9]{1,9})?")) {
+            place(field).put(last(field), new java.math.BigDecimal(value.strip().replace(',', '.')));
+            return this;
+        }
+        return textOrNull(field);
+    }
+
     /** The lines of a text area, and the values of fields of one name: a list without empty entries. */
     public FormBody list(String field) {
         var list = place(field).putArray(last(field));

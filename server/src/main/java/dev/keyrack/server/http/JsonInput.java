@@ -142,6 +142,30 @@ public final class JsonInput {
         });
     }
 
+    /**
+     * A required text of {@code min} to {@code max} characters that may have several lines, without outer spaces. Lines end
+     * with LF, however they were sent.
+     */
+    public String lines(String field, int min, int max) {
+        String text = textOrNull(field);
+        return text == null ? "" : lines(at + "/" + escape(field), text, min, max);
+    }
+
+    /** As {@link #lines(String, int, int)}, for a text that stands elsewhere. */
+    public String lines(String pointer, String raw, int min, int max) {
+        String text = raw.replace("\r\n", "\n").replace('\r', '\n').strip();
+        if (!isPlain(text.replace('\n', ' ').replace('\t', ' '))) {
+            error(pointer, NO_PLAIN_TEXT);
+            return "";
+        }
+        long length = text.codePoints().count();
+        if (length < min || length > max) {
+            error(pointer, "has " + (min == 0 ? "at most " : min + " to ") + max + " characters, not " + length);
+            return "";
+        }
+        return text;
+    }
+
     /** A required text that fits; {@code what} completes “must be …”. */
     public String text(String field, Predicate<String> fits, String what) {
         String text = textOrNull(field);
@@ -220,6 +244,21 @@ public final class JsonInput {
             return min;
         }
         return node.longValue();
+    }
+
+    /** A required number with up to three decimals, in thousandths. */
+    public long thousandths(String field, long min, long max) {
+        JsonNode node = required(field);
+        if (node == null) {
+            return min;
+        }
+        // Too large for a double is infinite, and out of every range.
+        double number = node.isNumber() ? node.asDouble(Double.NaN) * 1_000 : Double.NaN;
+        if (number >= min && number <= max) {
+            return Math.round(number);
+        }
+        error(at + "/" + escape(field), "must be a number from " + min / 1000.0 + " to " + max / 1000.0);
+        return min;
     }
 
     /** A required text of any characters, which is shown nowhere. */

@@ -68,12 +68,22 @@ public final class Requests {
      * @throws ProblemException if it is too large, not UTF-8, or not one JSON object
      */
     public static JsonInput body(HttpServletRequest request) {
-        return JsonInput.parse(text(bytes(request)));
+        return JsonInput.parse(text(bytes(request, MAX_BODY)));
+    }
+
+    /**
+     * Reads the body as text.
+     *
+     * @param max in bytes
+     * @throws ProblemException if it is larger, or not UTF-8
+     */
+    public static String text(HttpServletRequest request, int max) {
+        return text(bytes(request, max));
     }
 
     /** As {@link #body}, where an absent body means an object without fields, and needs no content type. */
     public static JsonInput optionalBody(HttpServletRequest request) {
-        byte[] bytes = bytes(request);
+        byte[] bytes = bytes(request, MAX_BODY);
         if (bytes.length > 0 && !isJson(request.getContentType())) {
             throw new ProblemException(
                     new Problem.UnsupportedMediaType("Send the body as " + MediaType.APPLICATION_JSON_VALUE + "."));
@@ -89,14 +99,14 @@ public final class Requests {
         }
     }
 
-    private static byte[] bytes(HttpServletRequest request) {
-        if (request.getContentLengthLong() > MAX_BODY) {
-            throw tooLarge();
+    private static byte[] bytes(HttpServletRequest request, int max) {
+        if (request.getContentLengthLong() > max) {
+            throw tooLarge(max);
         }
         try (InputStream in = request.getInputStream()) {
-            byte[] bytes = read(in, BODY_TIME);
-            if (bytes.length > MAX_BODY) {
-                throw tooLarge();
+            byte[] bytes = read(in, BODY_TIME, max);
+            if (bytes.length > max) {
+                throw tooLarge(max);
             }
             return bytes;
         } catch (IOException e) {
@@ -108,10 +118,14 @@ public final class Requests {
 
     /** At most one byte more than is allowed. A caller gets its time for the whole body, not for each byte of it. */
     static byte[] read(InputStream in, Duration time) throws IOException {
+        return read(in, time, MAX_BODY);
+    }
+
+    private static byte[] read(InputStream in, Duration time, int max) throws IOException {
         long deadline = System.nanoTime() + time.toNanos();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] chunk = new byte[8192];
-        for (int count = in.read(chunk); count >= 0 && bytes.size() <= MAX_BODY; count = in.read(chunk)) {
+        for (int count = in.read(chunk); count >= 0 && bytes.size() <= max; count = in.read(chunk)) {
             bytes.write(chunk, 0, count);
             if (System.nanoTime() - deadline > 0) {
                 throw new IOException("the body took too long");
@@ -120,9 +134,8 @@ public final class Requests {
         return bytes.toByteArray();
     }
 
-    private static ProblemException tooLarge() {
-        return new ProblemException(
-                new Problem.PayloadTooLarge("A body has at most " + MAX_BODY + " bytes. Send less."));
+    private static ProblemException tooLarge(int max) {
+        return new ProblemException(new Problem.PayloadTooLarge("A body has at most " + max + " bytes. Send less."));
     }
 
     private static String text(byte[] bytes) {

@@ -109,6 +109,11 @@ public final class Form {
         return found;
     }
 
+    /** All that does not fit, wherever it is. */
+    public List<String> allErrors() {
+        return errors.stream().map(Problem.FieldError::detail).toList();
+    }
+
     /** The line that an error in a list is about. */
     private String entry(String field, String rest) {
         String number = rest.replaceFirst("/.*", "");

@@ -18,7 +18,7 @@ public record Project(
         long createdAt,
         long updatedAt) {
 
-    AuditEvent.Target target() {
+    public AuditEvent.Target target() {
         return new AuditEvent.Target("project", id, name);
     }
 }

@@ -140,6 +140,20 @@ public final class Projects {
         return id != null && seen(tx, caller, id).isPresent();
     }
 
+    /**
+     * The project, for other slices, inside their own transaction.
+     *
+     * @throws ProblemException if there is none that the caller sees, or they have not this right to it
+     */
+    public Project require(Tx tx, Caller caller, String id, Right right) {
+        Project project = visible(tx, caller, id);
+        if (right != Right.SEE_PROJECTS) {
+            caller.require(
+                    right, project.owner() == null ? null : project.owner().id());
+        }
+        return project;
+    }
+
     private Project visible(Tx tx, Caller caller, String id) {
         return seen(tx, caller, id).orElseThrow(() -> new ProblemException(new Problem.NotFound()));
     }

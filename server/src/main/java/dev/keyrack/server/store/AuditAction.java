@@ -28,6 +28,12 @@ public enum AuditAction {
     PROJECT_CREATED,
     PROJECT_RENAMED,
     PROJECT_OWNER_CHANGED("project.owner-changed"),
+    /** What answers its visitors; not what it says. */
+    PROJECT_ASSISTANT_UPDATED("project.assistant-updated"),
+    /** A new secret for the signatures of the webhook that answers; the one before is no longer used. */
+    PROJECT_ASSISTANT_SECRET_REPLACED("project.assistant-secret-replaced"),
+    /** Its questions and answers, counted. */
+    PROJECT_ASSISTANT_ENTRIES_CHANGED("project.assistant-entries-changed"),
     KEY_CREATED,
     KEY_UPDATED,
     KEY_DISABLED,

@@ -1,0 +1,76 @@
+package dev.keyrack.server.assistants;
+
+import dev.keyrack.server.store.Tx;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** How assistants are set up, in the store. */
+final class AssistantSql {
+    Optional<AssistantSettings> find(Tx tx, String projectId) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT project_id, version, backend, fallback, webhook_url, webhook_secret, openai_url,
+                            openai_model, openai_prompt, openai_temperature, openai_key, entries_version, updated_at
+                        FROM assistants WHERE project_id = :project
+                        """ + tx.lock())
+                .bind("project", projectId)
+                .map((row, context) -> settings(row))
+                .findFirst();
+    }
+
+    private static AssistantSettings settings(ResultSet row) throws SQLException {
+        return new AssistantSettings(
+                row.getString("project_id"),
+                row.getLong("version"),
+                Backend.of(row.getString("backend")).orElseThrow(),
+                row.getString("fallback"),
+                new AssistantSettings.Webhook(row.getString("webhook_url"), row.getString("webhook_secret")),
+                new AssistantSettings.OpenAi(
+                        row.getString("openai_url"),
+                        row.getString("openai_model"),
+                        row.getString("openai_prompt"),
+                        number(row, "openai_temperature"),
+                        row.getString("openai_key")),
+                row.getLong("entries_version"),
+                row.getLong("updated_at"));
+    }
+
+    private static @Nullable Long number(ResultSet row, String column) throws SQLException {
+        long number = row.getLong(column);
+        return row.wasNull() ? null : number;
+    }
+
+    /** Writes the settings, and makes the row where there is none. */
+    void put(Tx tx, AssistantSettings settings) {
+        tx.handle()
+                .createUpdate("""
+                        INSERT INTO assistants (project_id, version, backend, fallback, webhook_url, webhook_secret,
+                            openai_url, openai_model, openai_prompt, openai_temperature, openai_key, entries_version,
+                            updated_at)
+                        VALUES (:project, :version, :backend, :fallback, :webhookUrl, :webhookSecret, :openAiUrl,
+                            :model, :prompt, :temperature, :key, :entriesVersion, :at)
+                        ON CONFLICT (project_id) DO UPDATE SET version = excluded.version, backend = excluded.backend,
+                            fallback = excluded.fallback, webhook_url = excluded.webhook_url,
+                            webhook_secret = excluded.webhook_secret, openai_url = excluded.openai_url,
+                            openai_model = excluded.openai_model, openai_prompt = excluded.openai_prompt,
+                            openai_temperature = excluded.openai_temperature, openai_key = excluded.openai_key,
+                            entries_version = excluded.entries_version, updated_at = excluded.updated_at
+                        """)
+                .bind("project", settings.projectId())
+                .bind("version", settings.version())
+                .bind("backend", settings.backend().text())
+                .bind("fallback", settings.fallback())
+                .bind("webhookUrl", settings.webhook().url())
+                .bind("webhookSecret", settings.webhook().sealedSecret())
+                .bind("openAiUrl", settings.openAi().url())
+                .bind("model", settings.openAi().model())
+                .bind("prompt", settings.openAi().systemPrompt())
+                .bind("temperature", settings.openAi().temperature())
+                .bind("key", settings.openAi().sealedKey())
+                .bind("entriesVersion", settings.entriesVersion())
+                .bind("at", settings.updatedAt())
+                .execute();
+    }
+}
