@@ -96,6 +96,19 @@ class NewcomerIT {
         for (String type : List.of("web", "mob", "ana", "srv")) {
             assertThat(printed).contains("kr_" + type + "_");
         }
+        String shop = printed.lines()
+                .dropWhile(line -> !line.startsWith("A shop"))
+                .skip(1)
+                .findFirst()
+                .orElseThrow()
+                .strip();
+        String page = run("curl -s " + shop);
+        assertThat(page).contains("<keyrack-assistant api-key=\"kr_web_");
+        Matcher script =
+                Pattern.compile("src=\"(http[^\"]+/assistant/v1\\.js)\"").matcher(page);
+        assertThat(script.find()).isTrue();
+        assertThat(run("curl -s " + script.group(1))).contains("keyrack-assistant");
+        assertThat(run("curl -s " + shop + "options")).contains("Kiln & Clay");
     }
 
     @Test

@@ -253,8 +253,8 @@ class PermissionMatrixTest {
             // Of what belongs to one caller alone: that there is none is told to those who may ask.
             String target = path.replace("{id}", id)
                     .replace("{kid}", "idk_0000000000000000")
-                    .replace("{conversation}", "cnv_0000000000000000");
-            String target = path.replace("{id}", id).replace("{entry}", "ent_" + id);
+                    .replace("{conversation}", "cnv_0000000000000000")
+                    .replace("{entry}", "ent_" + id);
             if (body.equals("question,answer")) {
                 return client.send(method, target, "text/csv", body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             }
