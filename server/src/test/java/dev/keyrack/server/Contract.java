@@ -65,14 +65,13 @@ final class Contract {
 
     /**
      * The addresses where a POST makes something or a new token: those that answer 201, and three more. A link for recovery
-     * The addresses where a POST makes something or a new token or secret: those that answer 201, and three more. A link for recovery
      * is none: a newer one takes the place of the former, so that repeating the call leaves one in any case.
      */
     static Set<String> creations() {
         return posts((path, post) -> (post.getResponses().containsKey("201") && !path.endsWith("/recovery-links"))
                 || path.endsWith("/regenerate")
-                || path.endsWith("/messages")
                 || path.endsWith("/webhook-secret")
+                || path.endsWith("/messages")
                 || path.endsWith("/token"));
     }
 
