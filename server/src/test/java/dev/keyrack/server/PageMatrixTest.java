@@ -111,6 +111,9 @@ class PageMatrixTest {
         /settings/api-keys/{id}/component/preview                | own key     | 200 200 200         200      200    |  200
                                                            | other's key | 200 200 404         200      200    |  200
                                                            | foreign key | 404 404 404         404      404    |  404
+        /settings/api-keys/{id}/identity-keys                    | own key     | 200 200 200         200      200    |  200
+                                                           | other's key | 200 200 404         200      200    |  200
+                                                           | foreign key | 404 404 404         404      404    |  404
         /settings/api-keys/{id}/regenerate                 | own key     | 200 200 200         403      403    |  200
                                                            | other's key | 200 200 404         403      403    |  200
                                                            | foreign key | 404 404 404         404      404    |  404

@@ -8,6 +8,7 @@ import dev.keyrack.server.conversations.ConversationEngine;
 import dev.keyrack.server.conversations.ConversationRules;
 import dev.keyrack.server.conversations.ConversationsApi;
 import dev.keyrack.server.conversations.IdentityKeysApi;
+import dev.keyrack.server.conversations.IdentityKeysPage;
 import dev.keyrack.server.conversations.PageCodes;
 import dev.keyrack.server.conversations.TranscriptsApi;
 import dev.keyrack.server.conversations.VisitorSessionsApi;
@@ -15,6 +16,7 @@ import dev.keyrack.server.conversations.VisitorVerdicts;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.VisitorCors;
+import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -79,6 +81,12 @@ class ConversationWiring {
     @Bean
     IdentityKeysApi identityKeysApi(ConversationEngine engine, Credentials credentials, Idempotency idempotency) {
         return new IdentityKeysApi(engine.identityKeys(credentials), idempotency);
+    }
+
+    @Bean
+    IdentityKeysPage identityKeysPage(
+            ConversationEngine engine, Pages pages, Credentials credentials, Idempotency idempotency) {
+        return new IdentityKeysPage(pages, engine.identityKeys(credentials), credentials, idempotency);
     }
 
     @Bean

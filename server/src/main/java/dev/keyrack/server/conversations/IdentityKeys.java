@@ -28,7 +28,7 @@ import java.util.Map;
  * signed opens a session any more, and every session that it vouched for has ended.
  */
 public final class IdentityKeys {
-    private static final int MOST = 2;
+    static final int MOST = 2;
 
     private final Store store;
     private final Credentials credentials;

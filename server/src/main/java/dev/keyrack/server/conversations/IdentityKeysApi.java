@@ -58,7 +58,7 @@ public final class IdentityKeysApi {
         return creation.answer(() -> keys.create(caller, id, creation));
     }
 
-    private static Answer created(String id, IdentityKeys.Issued issued) {
+    static Answer created(String id, IdentityKeys.Issued issued) {
         String kid = issued.key().kid();
         return Answer.created(
                         "/api/v1/keys/" + id + "/identity-keys/" + kid,
