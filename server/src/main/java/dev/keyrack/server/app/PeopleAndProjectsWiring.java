@@ -64,8 +64,16 @@ class PeopleAndProjectsWiring {
             Projects projects,
             Credentials credentials,
             CredentialPairs pairs,
-            Idempotency idempotency) {
-        return new ProjectCredentialsPage(pages, projects, credentials, pairs, idempotency, gate(parts));
+            Idempotency idempotency,
+            WebServerApplicationContext context) {
+        return new ProjectCredentialsPage(
+                pages,
+                projects,
+                credentials,
+                pairs,
+                idempotency,
+                gate(parts),
+                () -> Wiring.base(parts.settings(), context));
     }
 
     @Bean

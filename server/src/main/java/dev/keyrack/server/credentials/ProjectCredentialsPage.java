@@ -9,6 +9,7 @@ import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.FormBody;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.portal.Form;
@@ -36,23 +37,34 @@ import tools.jackson.databind.JsonNode;
 @RestController
 @RequestMapping("/projects/{id}/credentials")
 public final class ProjectCredentialsPage {
+    /** Web keys that stand on the page; the list of keys has all. */
+    private static final int MOST_EMBEDS = 10;
+
     private final Pages pages;
     private final Projects projects;
+    private final KeySearch keys;
     private final CredentialPairs pairs;
     private final Rotation rotation;
     private final Idempotency idempotency;
     private final Supplier<String> gate;
+    private final Supplier<String> base;
 
-    /** @param gate the address of the gate, without a slash at its end */
+    /**
+     * @param gate the address of the gate, without a slash at its end
+     * @param base the address by which people reach the control plane, without one either
+     */
     public ProjectCredentialsPage(
             Pages pages,
             Projects projects,
             Credentials credentials,
             CredentialPairs pairs,
             Idempotency idempotency,
-            Supplier<String> gate) {
+            Supplier<String> gate,
+            Supplier<String> base) {
         this.pages = pages;
         this.projects = projects;
+        this.keys = new KeySearch(credentials);
+        this.base = base;
         this.pairs = pairs;
         this.rotation = credentials.rotation();
         this.idempotency = idempotency;
@@ -67,6 +79,8 @@ public final class ProjectCredentialsPage {
      * @param secret the one that was just made, shown this once
      * @param gone whether it was shown already, and this is a reload
      * @param form of the reset, or what makes a repeated click the same click
+     * @param embeds the project's web keys that work, which open the assistant on a page
+     * @param snippets how a page has it
      */
     public record Model(
             Project project,
@@ -77,7 +91,9 @@ public final class ProjectCredentialsPage {
             @Nullable String secret,
             boolean gone,
             Form form,
-            BasicUse use) {}
+            BasicUse use,
+            List<KeySearch.Found> embeds,
+            List<Snippet.Shown> snippets) {}
 
     @GetMapping
     ResponseEntity<byte[]> show(Caller caller, @PathVariable String id, HttpServletRequest request) {
@@ -112,7 +128,18 @@ public final class ProjectCredentialsPage {
                 secret,
                 gone,
                 form,
-                new BasicUse(key == null ? "" : key.id().value(), secret, gate.get()));
+                new BasicUse(key == null ? "" : key.id().value(), secret, gate.get()),
+                keys.find(
+                        caller,
+                        new ListQuery(
+                                MOST_EMBEDS,
+                                null,
+                                "name",
+                                null,
+                                Map.of("projectId", List.of(id), "type", List.of("web"), "state", List.of("active")))),
+                Snippet.EMBEDS.stream()
+                        .map(snippet -> snippet.shown("YOUR-KEY", base.get()))
+                        .toList());
     }
 
     private static boolean changeable(Caller caller, @Nullable Key key) {

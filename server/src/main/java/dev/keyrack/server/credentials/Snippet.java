@@ -26,6 +26,9 @@ public enum Snippet {
     /** Those that send a key. */
     static final List<Snippet> PROGRAMS = List.of(HTML, CURL, JAVA, NODE, PYTHON);
 
+    /** Those that put the assistant on a page. */
+    static final List<Snippet> EMBEDS = List.of(COMPONENT, REACT, WORDPRESS);
+
     private static final String TOKEN = "YOUR-KEY";
 
     /** Where the web component comes from. */
