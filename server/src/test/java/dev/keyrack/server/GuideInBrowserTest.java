@@ -3,6 +3,7 @@ package dev.keyrack.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.FrameLocator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -52,6 +53,15 @@ class GuideInBrowserTest {
         key("Weekly report", "analytics", ",'source':{'kind':'integration','name':'Advanced reporting'}");
         String gateway = key("Gateway in Zurich", "server", ",'restrictions':{'networks':['192.0.2.0/24']}");
         server.owner.post("/api/v1/keys/" + gateway + "/disable", "{}");
+        server.owner.patch(
+                "/api/v1/keys/" + web + "/component",
+                "{'title':'Acme Outdoor','accent':'#1e6b2e','introMessages':['Hello, where shall we go?']}");
+        for (String question :
+                List.of("How long does delivery take?", "Can I return a tent?", "Do you repair boots?")) {
+            server.owner.post(
+                    "/api/v1/projects/" + server.project + "/assistant/entries",
+                    "{'question':'" + question + "','answer':'Two to four working days.'}");
+        }
         server.owner.delete("/api/v1/keys/" + key("Old shop", "web", ""));
     }
 
@@ -94,6 +104,8 @@ class GuideInBrowserTest {
                 new Picture("api-credentials", "/settings/api-credentials", "API credentials"),
                 new Picture("project-credentials", "/projects/" + server.project + "/credentials", ""),
                 new Picture("projects", "/projects", "Projects"),
+                new Picture("assistant", "/projects/" + server.project + "/assistant", "Assistant"),
+                new Picture("questions", "/projects/" + server.project + "/assistant/questions", ""),
                 new Picture("members", "/members", "Members"),
                 new Picture("audit", "/audit", "Audit"),
                 new Picture("api-token", "/account/api-token", "API token"),
@@ -103,6 +115,13 @@ class GuideInBrowserTest {
                     .containsText(picture.heading);
             TestingBrowser.screenshot(page, picture.name);
         }
+        page.navigate(url + "/settings/api-keys/" + web + "/component");
+        page.frameLocator("#preview")
+                .getByRole(AriaRole.BUTTON, new FrameLocator.GetByRoleOptions().setName("Open chat"))
+                .click();
+        assertThat(page.frameLocator("#preview").getByRole(AriaRole.DIALOG)).isVisible();
+        page.evaluate("scrollTo(0, 0)");
+        TestingBrowser.view(page, "web-component");
         Page phone = signedIn(BROWSER.page(TestingBrowser.PHONE, ColorScheme.DARK));
         TestingBrowser.screenshot(phone, "api-keys-phone");
     }

@@ -137,6 +137,14 @@ public final class TestingBrowser implements AfterEachCallback, AfterAllCallback
         }
     }
 
+    /** Keeps a picture of what the window shows of the page, like {@link #screenshot}. */
+    public static void view(Page page, String name) {
+        String folder = System.getProperty(SCREENSHOTS, "");
+        if (!folder.isEmpty()) {
+            page.screenshot(new Page.ScreenshotOptions().setPath(Path.of(folder, name + ".png")));
+        }
+    }
+
     private Browser chromium() {
         if (chromium == null) {
             // The driver never looks for a browser of its own.
