@@ -3,7 +3,12 @@ package dev.keyrack.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.app.ControlFile;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -70,9 +75,9 @@ class OwnPagesTest {
 
     @Test
     void codeOfOneKindIsNoneOfTheOther() {
-        TestingServer.Made key =
-                server.make("web", ",'restrictions':{'websites':['https://example.com'],'networks':['192.0.2.0/24']}");
+        TestingServer.Made key = server.make("web", ONLY_ELSEWHERE);
         String hosted = hosted(key);
+        server.owner.patch(key.path(), "{'restrictions':{'networks':['192.0.2.0/24']}}");
         assertThat(session(preview(key), own).status()).isEqualTo(201);
         assertThat(session(hosted, own).code()).isEqualTo("NETWORK_NOT_ALLOWED");
         assertThat(session(hosted.replace("hosted.", "preview."), own).code()).isEqualTo("UNKNOWN");
@@ -120,5 +125,73 @@ class OwnPagesTest {
         server.owner.delete(key.path());
         assertThat(server.nobody.as("Origin", "https://example.com").get(path).code())
                 .isEqualTo("REVOKED");
+    }
+
+    @Test
+    void pageThatWasTurnedOffOpensNoConversationAnyMore() {
+        TestingServer.Made key = server.make("web", ONLY_ELSEWHERE);
+        String code = hosted(key);
+        Answer session = session(code, own);
+        assertThat(session.status()).isEqualTo(201);
+        String access = session.at("/access");
+        server.owner.delete(key.path() + "/hosted-page");
+        assertThat(session(code, own).code()).isEqualTo("UNKNOWN");
+        Answer late = server.nobody
+                .as("Origin", own, "Authorization", "Bearer " + access, "Idempotency-Key", "one")
+                .post("/assistant/v1/conversations", "{}");
+        assertThat(late.code()).isEqualTo("SESSION_ENDED");
+    }
+
+    @Test
+    void pageOfAKeyThatIsOffIsNotThere() {
+        TestingServer.Made key = server.make("web", ONLY_ELSEWHERE);
+        hosted(key);
+        server.owner.post(key.path() + "/disable");
+        assertThat(server.nobody.get("/a/" + server.project).status()).isEqualTo(404);
+        server.owner.post(key.path() + "/enable");
+        assertThat(server.nobody.get("/a/" + server.project).status()).isEqualTo(200);
+        server.owner.patch(key.path(), "{'restrictions':{'networks':['192.0.2.0/24']}}");
+        assertThat(server.nobody.get("/a/" + server.project).status()).isEqualTo(404);
+    }
+
+    private HttpResponse<byte[]> file(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(own + path));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        }
+    }
+
+    private static String header(HttpResponse<?> answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    @Test
+    void scriptsOfTheComponentAreKeptByBrowsersAndLoadedByEveryPage() throws Exception {
+        HttpResponse<byte[]> loader = file("/assistant/v1.js", "Accept-Encoding", "br");
+        assertThat(loader.statusCode()).isEqualTo(200);
+        assertThat(header(loader, "Content-Encoding")).isEqualTo("br");
+        assertThat(header(loader, "Vary")).contains("Accept-Encoding");
+        assertThat(header(loader, "Cache-Control")).isEqualTo("max-age=300, public");
+        assertThat(header(loader, "Access-Control-Allow-Origin")).isEqualTo("*");
+        assertThat(header(loader, "Cross-Origin-Resource-Policy")).isEqualTo("cross-origin");
+        assertThat(header(loader, "Content-Type")).contains("javascript");
+        String tag = header(loader, "ETag");
+        assertThat(tag).isNotEmpty();
+        assertThat(file("/assistant/v1.js", "Accept-Encoding", "br", "If-None-Match", tag)
+                        .statusCode())
+                .isEqualTo(304);
+        HttpResponse<byte[]> plain = file("/assistant/v1.js");
+        assertThat(header(plain, "Content-Encoding")).isEmpty();
+        Matcher chat = Pattern.compile("chat[\"']?:[\"']([0-9A-Z]+)[\"']")
+                .matcher(new String(plain.body(), StandardCharsets.UTF_8));
+        assertThat(chat.find()).as("the name of the chat's chunk").isTrue();
+        HttpResponse<byte[]> chunk = file("/assistant/chunks/chat-" + chat.group(1) + ".js", "Accept-Encoding", "gzip");
+        assertThat(chunk.statusCode()).isEqualTo(200);
+        assertThat(header(chunk, "Content-Encoding")).isEqualTo("gzip");
+        assertThat(header(chunk, "Cache-Control")).contains("immutable");
+        assertThat(file("/assistant/chunks/chat-AAAAAAAA.js").statusCode()).isEqualTo(404);
     }
 }

@@ -387,6 +387,22 @@ class VisitorSessionsTest {
         assertThat(guest.client().get(path(id)).json().at("/messages").size()).isEqualTo(40);
     }
 
+    /** A new session makes a new visitor, and no other address. */
+    @Test
+    void oneAddressSendsSixtyMessagesAMinuteHoweverManyVisitorsItIs() {
+        TestingServer.Made key = server.make("web");
+        server.byHand("DELETE FROM visitor_counts");
+        for (int visitor = 0; visitor < 4; visitor++) {
+            TestingVisitor guest = TestingVisitor.of(server, key.token());
+            String id = guest.start();
+            for (int i = 0; i < 15; i++) {
+                assertThat(guest.send(id, "echo").status()).isEqualTo(200);
+            }
+        }
+        TestingVisitor another = TestingVisitor.of(server, key.token());
+        refused(another.send(another.start(), "echo"), 429, "TOO_MANY_MESSAGES");
+    }
+
     @Test
     void noTokenOfAVisitorIsInTheStoreOrTheLog() {
         TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());

@@ -1,8 +1,12 @@
 package dev.keyrack.server.app;
 
+import com.google.common.hash.Hashing;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import org.springframework.core.io.Resource;
 import org.springframework.http.CacheControl;
 import org.springframework.web.servlet.HandlerInterceptor;
 import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
@@ -23,6 +27,7 @@ final class ComponentFiles {
         registry.addResourceHandler(LOADER)
                 .addResourceLocations("classpath:/assistant/")
                 .setCacheControl(CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic())
+                .setEtagGenerator(ComponentFiles::tag)
                 .resourceChain(true)
                 .addResolver(new EncodedResourceResolver());
         registry.addResourceHandler(PARTS)
@@ -31,6 +36,18 @@ final class ComponentFiles {
                         CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable())
                 .resourceChain(true)
                 .addResolver(new EncodedResourceResolver());
+    }
+
+    private static String tag(Resource file) {
+        try {
+            return "\""
+                    + Hashing.sha256()
+                            .hashBytes(file.getContentAsByteArray())
+                            .toString()
+                            .substring(0, 16) + "\"";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Lets every page load them, with {@code integrity} and under a policy that asks where they come from. */

@@ -41,7 +41,7 @@ class ComponentWiring {
     }
 
     @Bean
-    HostedPage hostedPage(Pages pages, Components components, PageCodes codes) {
-        return new HostedPage(pages, components, codes);
+    HostedPage hostedPage(Pages pages, Components components, PageCodes codes, ConversationEngine engine) {
+        return new HostedPage(pages, components, codes, engine.calls());
     }
 }

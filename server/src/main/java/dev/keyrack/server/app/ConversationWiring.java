@@ -18,6 +18,7 @@ import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.VisitorCors;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
+import java.util.Optional;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.SmartLifecycle;
@@ -41,9 +42,17 @@ class ConversationWiring {
 
     @Bean
     ConversationRules conversationRules(Components components) {
-        return keyId -> components
-                .messageLimit(keyId)
-                .map(limit -> new ConversationRules.Limit(limit.messages(), limit.text()));
+        return new ConversationRules() {
+            @Override
+            public Optional<Limit> limit(String keyId) {
+                return components.messageLimit(keyId).map(limit -> new Limit(limit.messages(), limit.text()));
+            }
+
+            @Override
+            public boolean hosts(String keyId) {
+                return components.hosts(keyId);
+            }
+        };
     }
 
     @Bean

@@ -1,6 +1,7 @@
 package dev.keyrack.server.assistants;
 
 import dev.keyrack.server.assistants.AssistantFailed.Reason;
+import java.nio.charset.StandardCharsets;
 
 /**
  * What stands between a backend and the reply: passes on what is text, at once, and not without end.
@@ -9,13 +10,10 @@ import dev.keyrack.server.assistants.AssistantFailed.Reason;
  * where the halves come in two pieces.
  */
 final class CheckedReply {
-    /** Longest reply, in UTF-16 units: more than a model writes in the time that it has. */
-    static final int MAX = 100_000;
-
     private static final char NO_CHARACTER = '\uFFFD';
 
     private final Reply reply;
-    private int length;
+    private int bytes;
 
     /** The first half of a pair whose second one is still to come; 0 where there is none. */
     private char half;
@@ -47,11 +45,11 @@ final class CheckedReply {
     }
 
     private void pass(String text) throws AssistantFailed {
-        length += text.length();
-        if (length > MAX) {
+        bytes += text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > Reply.MAX_BYTES) {
             throw new AssistantFailed(
                     Reason.UNREADABLE,
-                    "The answer has more than " + MAX + " characters. Make the backend answer more briefly.");
+                    "The answer has more than " + Reply.MAX_BYTES + " bytes. Make the backend answer more briefly.");
         }
         if (!text.isEmpty()) {
             reply.add(text);
@@ -64,7 +62,7 @@ final class CheckedReply {
             half = 0;
             pass(String.valueOf(NO_CHARACTER));
         }
-        if (length == 0) {
+        if (bytes == 0) {
             throw new AssistantFailed(Reason.UNREADABLE, "The answer is empty. See the backend's own log for why.");
         }
     }

@@ -2,6 +2,9 @@ package dev.keyrack.server.assistants;
 
 /** Where an assistant writes its answer, piece by piece. What it writes is hostile text until it is shown as text. */
 public interface Reply {
+    /** Longest answer, in bytes of UTF-8. */
+    int MAX_BYTES = 64 << 10;
+
     /** Adds to the answer. The visitor sees it at once. */
     void add(String text);
 

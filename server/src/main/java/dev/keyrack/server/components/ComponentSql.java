@@ -48,6 +48,16 @@ final class ComponentSql {
                 .findFirst();
     }
 
+    /** Whether a project's own page opens this key. */
+    boolean hosts(Tx tx, String keyId) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM hosted_pages WHERE key_id = :key")
+                .bind("key", keyId)
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent();
+    }
+
     /** @param keyId nothing when the project shall have no page */
     void host(Tx tx, String projectId, @Nullable String keyId) {
         if (keyId == null) {

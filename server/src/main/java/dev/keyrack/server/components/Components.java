@@ -83,6 +83,11 @@ public final class Components {
                         .options());
     }
 
+    /** Whether a project's own page opens this key. */
+    public boolean hosts(String keyId) {
+        return store.read(tx -> sql.hosts(tx, keyId));
+    }
+
     /** How many messages a visitor may send in a conversation with this key; nothing for any number. */
     public Optional<ComponentOptions.MessageLimit> messageLimit(String keyId) {
         return store.read(tx -> sql.configured(tx, keyId))

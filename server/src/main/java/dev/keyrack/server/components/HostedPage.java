@@ -1,10 +1,13 @@
 package dev.keyrack.server.components;
 
 import dev.keyrack.server.conversations.PageCodes;
+import dev.keyrack.server.conversations.VisitorCallApi;
 import dev.keyrack.server.credentials.WebKey;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.VisitorCode;
 import dev.keyrack.server.portal.Pages;
+import dev.keyrack.verifier.KeyId;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -17,11 +20,13 @@ public final class HostedPage {
     private final Pages pages;
     private final Components components;
     private final PageCodes codes;
+    private final VisitorCallApi calls;
 
-    public HostedPage(Pages pages, Components components, PageCodes codes) {
+    public HostedPage(Pages pages, Components components, PageCodes codes, VisitorCallApi calls) {
         this.pages = pages;
         this.components = components;
         this.codes = codes;
+        this.calls = calls;
     }
 
     static String address(String projectId) {
@@ -36,6 +41,7 @@ public final class HostedPage {
         Components.Published shown =
                 components.hosted(projectId).orElseThrow(() -> new ProblemException(new Problem.NotFound()));
         WebKey key = shown.key();
+        requireOpen(request, key);
         return pages.forVisitors(
                 request,
                 "components/hosted",
@@ -45,5 +51,18 @@ public final class HostedPage {
                         codes.hosted(key.id(), key.generation()),
                         Components.json(shown.options())),
                 "'none'");
+    }
+
+    /** Whoever would be refused a conversation finds no page. */
+    private void requireOpen(HttpServletRequest request, WebKey key) {
+        try {
+            calls.requireGoodOnOwnPage(request, new KeyId(key.id()), key.generation());
+        } catch (ProblemException e) {
+            throw new ProblemException(
+                    e.problem() instanceof Problem.Visiting(VisitorCode code, String text, long seconds)
+                                    && code == VisitorCode.STALE
+                            ? e.problem()
+                            : new Problem.NotFound());
+        }
     }
 }

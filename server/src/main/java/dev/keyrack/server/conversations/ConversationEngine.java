@@ -36,7 +36,8 @@ public final class ConversationEngine implements AutoCloseable {
         secrets = new IdentitySecrets(parts.keyset(), parts.ids().random());
         VisitorTokens tokens = new VisitorTokens(parts.keyset(), parts.ids());
         Identities identities = new Identities(parts.store(), secrets, tokens);
-        sessions = new VisitorSessions(parts.store(), parts.ids(), tokens, parts.verdicts(), parts.pages(), identities);
+        sessions = new VisitorSessions(
+                parts.store(), parts.ids(), tokens, parts.verdicts(), parts.pages(), identities, rules);
         calls = new VisitorCallApi(sessions, parts.verdicts(), base);
         conversations = new Conversations(parts.store(), parts.ids(), tokens, rules);
         replies = new Replies(answerer, parts.verdicts(), conversations::keep, Replies.LONGEST);

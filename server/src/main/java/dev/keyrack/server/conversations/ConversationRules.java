@@ -10,6 +10,11 @@ public interface ConversationRules {
     /** How many messages a visitor may send in one conversation; nothing for any number. */
     Optional<Limit> limit(String keyId);
 
+    /** Whether the project's own page opens this key. */
+    default boolean hosts(String keyId) {
+        return false;
+    }
+
     /** @param text what is told at the limit */
     record Limit(int messages, String text) {}
 }

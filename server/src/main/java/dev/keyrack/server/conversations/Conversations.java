@@ -211,12 +211,18 @@ final class Conversations {
         limit(own).filter(limit -> own.visitorMessages() >= limit.messages()).ifPresent(limit -> {
             throw new ProblemException(new Problem.Visiting(VisitorCode.MESSAGE_LIMIT_REACHED, limit.text(), 0));
         });
-        Duration wait = limits.take(
+        requireRoom(
                 tx,
                 VisitorLimits.subject(VisitorLimits.MESSAGES_OF_VISITOR, visit.visitorId()),
                 VisitorLimits.MESSAGES_OF_VISITOR);
-        if (!wait.isZero()) {
-            throw VisitorLimits.refused(VisitorCode.TOO_MANY_MESSAGES, wait);
+        String key = visit.keyId();
+        if (key != null) {
+            requireRoom(
+                    tx,
+                    limits.ofAddress(
+                            VisitorLimits.MESSAGES_OF_ADDRESS, visit.place().address()),
+                    VisitorLimits.MESSAGES_OF_ADDRESS);
+            requireRoom(tx, VisitorLimits.subject(VisitorLimits.MESSAGES_OF_KEY, key), VisitorLimits.MESSAGES_OF_KEY);
         }
         Message message = message(tx, own, 1, Message.Author.VISITOR, text, null, once);
         Message reply = message(tx, own, 2, Message.Author.ASSISTANT, "", message.id(), null);
@@ -227,6 +233,13 @@ final class Conversations {
                 .map(limit -> limit.messages() - own.visitorMessages() - 1)
                 .orElse(null);
         return new Sent(message, reply, left, Optional.of(turn(tx, visit, own, message, locale)));
+    }
+
+    private void requireRoom(Tx tx, String subject, VisitorLimits.Limit limit) {
+        Duration wait = limits.take(tx, subject, limit);
+        if (!wait.isZero()) {
+            throw VisitorLimits.refused(VisitorCode.TOO_MANY_MESSAGES, wait);
+        }
     }
 
     private Message message(

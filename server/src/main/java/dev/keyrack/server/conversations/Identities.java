@@ -105,8 +105,12 @@ final class Identities {
                 && !text.isBlank()
                 && text.codePointCount(0, text.length()) <= max
                 && text.codePoints().noneMatch(c -> switch (Character.getType(c)) {
-                    case Character.CONTROL, Character.SURROGATE -> true;
-                    default -> false;
+                    case Character.CONTROL,
+                            Character.SURROGATE,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR -> true;
+                    // What turns the direction of writing makes one customer look like another.
+                    default -> (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
                 });
     }
 

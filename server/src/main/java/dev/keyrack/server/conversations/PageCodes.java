@@ -19,7 +19,7 @@ import javax.crypto.SecretKey;
  * good in all else.
  */
 public final class PageCodes {
-    private static final Duration PREVIEW = Duration.ofHours(1);
+    private static final Duration PREVIEW = Duration.ofMinutes(15);
     private static final Duration HOSTED = Duration.ofHours(24);
 
     private static final Pattern FORM = Pattern.compile(
@@ -34,7 +34,7 @@ public final class PageCodes {
         this.now = now;
     }
 
-    /** For a member who tries out a key in the portal, for an hour: excused from websites, networks and apps. */
+    /** For a member who tries out a key in the portal, for a quarter of an hour: excused from websites, networks and apps. */
     public String preview(String keyId, int generation, String memberId) {
         return code(Excused.PREVIEW, keyId, generation, memberId, PREVIEW);
     }

@@ -1,5 +1,6 @@
 package dev.keyrack.server.conversations;
 
+import dev.keyrack.server.assistants.Reply;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +11,10 @@ import org.jspecify.annotations.Nullable;
  * A reply while it is made, and a while after: the events of its stream, in order.
  *
  * <p>Guarantees: whoever writes never waits for a reader; each reader finds every event, from whichever it asks for; there is
- * one reader, and a newer one takes the older one's place; text and events are bounded ({@value #MAX_BYTES} bytes of text in
+ * one reader, and a newer one takes the older one's place; text and events are bounded ({@value #Reply.MAX_BYTES} bytes of text in
  * some {@value #PIECES} pieces and those that are put together of further ones). Safe for any number of threads.
  */
 final class ReplyBuffer {
-    static final int MAX_BYTES = 64 * 1024;
-
     /** After so many pieces, small ones are put together. */
     private static final int PIECES = 1_000;
 
@@ -70,7 +69,7 @@ final class ReplyBuffer {
         String piece = plain(waiting.substring(0, end));
         waiting.delete(0, end);
         bytes += piece.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MAX_BYTES) {
+        if (bytes > Reply.MAX_BYTES) {
             waiting.setLength(0);
             return false;
         }

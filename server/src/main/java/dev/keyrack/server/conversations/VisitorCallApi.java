@@ -36,6 +36,11 @@ public final class VisitorCallApi {
         verdicts.require(key, generation, place(request), Excused.NONE);
     }
 
+    /** As {@link #requireGood}, for the project's own page. */
+    public void requireGoodOnOwnPage(HttpServletRequest request, KeyId key, int generation) {
+        verdicts.require(key, generation, place(request), Excused.HOSTED);
+    }
+
     Place place(HttpServletRequest request) {
         String own = origin(base.get());
         String origin = Requests.origin(request, own);

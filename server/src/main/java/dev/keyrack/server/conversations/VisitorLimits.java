@@ -33,6 +33,8 @@ final class VisitorLimits {
     static final Limit CONVERSATIONS_OF_VISITOR = new Limit("cv", 20, Duration.ofHours(1), Duration.ZERO);
     static final Limit CONVERSATIONS_OF_KEY = new Limit("ck", 600, MINUTE, Duration.ZERO);
     static final Limit MESSAGES_OF_VISITOR = new Limit("mv", 20, MINUTE, Duration.ZERO);
+    static final Limit MESSAGES_OF_ADDRESS = new Limit("ma", 60, MINUTE, Duration.ZERO);
+    static final Limit MESSAGES_OF_KEY = new Limit("mk", 3_000, MINUTE, Duration.ZERO);
     static final Limit SESSIONS_OF_ADDRESS = new Limit("sa", 120, MINUTE, Duration.ZERO);
     static final Limit SESSIONS_OF_KEY = new Limit("sk", 6_000, MINUTE, Duration.ZERO);
 

@@ -39,6 +39,7 @@ public final class VisitorSessions {
     private final VisitorLimits limits;
     private final PageCodes pages;
     private final Identities identities;
+    private final ConversationRules rules;
     private final VisitorSessionSql sql = new VisitorSessionSql();
     private final ConversationSql conversations = new ConversationSql();
 
@@ -48,7 +49,8 @@ public final class VisitorSessions {
             VisitorTokens tokens,
             VisitorVerdicts verdicts,
             PageCodes pages,
-            Identities identities) {
+            Identities identities,
+            ConversationRules rules) {
         this.store = store;
         this.ids = ids;
         this.tokens = tokens;
@@ -56,6 +58,7 @@ public final class VisitorSessions {
         this.limits = new VisitorLimits(tokens);
         this.pages = pages;
         this.identities = identities;
+        this.rules = rules;
     }
 
     /**
@@ -92,6 +95,9 @@ public final class VisitorSessions {
                 ? verdicts.require(Objects.requireNonNullElse(wanted.key(), NO_TOKEN), place)
                 : verdicts.require(page.key(), page.generation(), place, excused);
         KeyId key = new KeyId(verdict.key().id());
+        if (!stillExcused(excused, key)) {
+            throw new ProblemException(new Problem.Visiting(VisitorCode.UNKNOWN));
+        }
         Identities.Vouched vouched =
                 wanted.identity() == null ? null : identities.check(key, Objects.requireNonNull(wanted.identity()));
         Tried tried = store.change(cause, tx -> {
@@ -236,6 +242,9 @@ public final class VisitorSessions {
                 .orElseThrow(VisitorSessions::ended);
         KeyId key = new KeyId(found.keyId());
         verdicts.require(key, found.generation(), place, found.excused());
+        if (!stillExcused(found.excused(), key)) {
+            throw ended();
+        }
         Visitor visitor = found.visitor();
         return new Visit(
                 found.sessionId(),
@@ -247,6 +256,11 @@ public final class VisitorSessions {
                 found.generation(),
                 place,
                 found.excused());
+    }
+
+    /** A project's own page that was turned off, or opens another key now, excuses nobody any more. */
+    private boolean stillExcused(Excused excused, KeyId key) {
+        return excused != Excused.HOSTED || rules.hosts(key.value());
     }
 
     /** Whether the visit's session goes on; also when the store cannot be asked. */

@@ -15,6 +15,8 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Calls addresses that customers chose, without letting them choose one that only Keyrack can reach (server-side request
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Outbound implements AutoCloseable {
     private final AddressGuard guard;
+    private static final Logger LOG = LoggerFactory.getLogger(Outbound.class);
+
     private final CheckedNames names;
     private final Patience patience;
 
@@ -130,7 +134,16 @@ public final class Outbound implements AutoCloseable {
         } finally {
             // Before the response is closed, which else would read the rest of it.
             request.abort();
+            close(response);
+        }
+    }
+
+    /** What is left of an answer was given up above, and closing it finds that out. */
+    private static void close(ClassicHttpResponse response) {
+        try {
             response.close();
+        } catch (IOException e) {
+            LOG.debug("the rest of an answer was given up: {}", e.getMessage());
         }
     }
 

@@ -283,7 +283,25 @@ class BackendsTest {
         });
         TestingReply reply = new TestingReply();
         failed(Reason.UNREADABLE, () -> webhook(endless, reply));
-        assertThat(reply.text().length()).isBetween(99_000, CheckedReply.MAX);
+        assertThat(reply.text().length()).isBetween(65_000, Reply.MAX_BYTES);
+    }
+
+    /** The end of a chunked answer may come late, or never: what was said is said. */
+    @Test
+    void answerThatSaidItsEndIsWholeThoughItsLastChunkIsHeldBack() throws Exception {
+        String head = "HTTP/1.1 %s\r\nContent-Type: %s\r\nTransfer-Encoding: chunked\r\n\r\n";
+        TestingBackend ended = backend(line -> {
+            line.say(head.formatted("200 OK", "text/event-stream"));
+            line.chunk("data: {\"text\":\"hello\"}\n\ndata: [DONE]\n\n".getBytes(StandardCharsets.UTF_8));
+            line.awaitHangUp();
+        });
+        assertThat(webhook(ended)).isEqualTo("hello");
+        TestingBackend refusing = backend(line -> {
+            line.say(head.formatted("401 Unauthorized", "application/json"));
+            line.chunk("{}".getBytes(StandardCharsets.UTF_8));
+            line.awaitHangUp();
+        });
+        assertThat(failed(Reason.REFUSED, () -> webhook(refusing))).hasMessageContaining("status 401");
     }
 
     @ParameterizedTest
