@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.TestingServer.Made;
 import dev.keyrack.server.TestingVisitor.Event;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -385,6 +387,23 @@ class VisitorSessionsTest {
         refused(refused, 429, "TOO_MANY_MESSAGES");
         assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 60);
         assertThat(guest.client().get(path(id)).json().at("/messages").size()).isEqualTo(40);
+    }
+
+    @Test
+    void visitThatComesToNothingIsForgottenAfterADayAndAConversationAfterThirty() {
+        server.byHand("DELETE FROM visitor_counts", "DELETE FROM visitor_access", "DELETE FROM visitor_sessions");
+        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
+        long silent = onlySessionEnds();
+        guest.start();
+        assertThat(Duration.of(onlySessionEnds() - silent, ChronoUnit.MICROS))
+                .isBetween(Duration.ofDays(29), Duration.ofDays(29).plusMinutes(5));
+    }
+
+    /** In microseconds since 1970. */
+    private long onlySessionEnds() {
+        List<List<Object>> sessions = server.rows().get("visitor_sessions");
+        assertThat(sessions).hasSize(1);
+        return ((Number) sessions.getFirst().getLast()).longValue();
     }
 
     /** A new session makes a new visitor, and no other address. */

@@ -46,6 +46,16 @@ final class ConversationSql {
                 .findFirst();
     }
 
+    /** Whether the visitor has any, open or ended. */
+    boolean any(Tx tx, String visitorId) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM conversations WHERE visitor_id = :visitor LIMIT 1")
+                .bind("visitor", visitorId)
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent();
+    }
+
     Optional<Conversation> startedOnce(Tx tx, String visitorId, String once) {
         return tx.handle()
                 .createQuery(CONVERSATION + "WHERE visitor_id = :visitor AND once = :once")

@@ -43,6 +43,7 @@ final class Conversations {
     private final VisitorLimits limits;
     private final ConversationSql sql = new ConversationSql();
     private final MessageSql messages = new MessageSql();
+    private final VisitorSessionSql sessions = new VisitorSessionSql();
 
     Conversations(Store store, Ids ids, VisitorTokens tokens, ConversationRules rules) {
         this.store = store;
@@ -73,6 +74,10 @@ final class Conversations {
             return new Started(wait, Optional.empty());
         }
         Conversation made = made(tx, visit);
+        String session = visit.sessionId();
+        if (session != null) {
+            sessions.keep(tx, session, tx.at() + VisitorSessions.IDLE_MICROS);
+        }
         return new Started(
                 Duration.ZERO,
                 sql.insert(tx, made, once) ? Optional.of(made) : sql.startedOnce(tx, visit.visitorId(), once));

@@ -246,6 +246,15 @@ final class VisitorSessionSql {
                 .execute();
     }
 
+    /** Has a session last so long at least. */
+    void keep(Tx tx, String id, long until) {
+        tx.handle()
+                .createUpdate("UPDATE visitor_sessions SET ends_at = :until WHERE id = :id AND ends_at < :until")
+                .bind("until", until)
+                .bind("id", id)
+                .execute();
+    }
+
     /** Visitors of whom nothing else is left. */
     int clearVisitors(Tx tx, long before, int most) {
         return tx.handle()

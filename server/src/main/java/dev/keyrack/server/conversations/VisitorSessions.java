@@ -28,7 +28,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VisitorSessions {
     private static final long ACCESS_MICROS = Duration.ofMinutes(10).toNanos() / 1_000;
-    private static final long IDLE_MICROS = Duration.ofDays(30).toNanos() / 1_000;
+    static final long IDLE_MICROS = Duration.ofDays(30).toNanos() / 1_000;
+
+    /** Of a guest who has said nothing: so that visits which come to nothing do not fill the store. */
+    private static final long SILENT_MICROS = Duration.ofDays(1).toNanos() / 1_000;
+
     private static final Secret NO_TOKEN = Secret.of("");
     private static final long FORMER_MICROS = Duration.ofSeconds(60).toNanos() / 1_000;
 
@@ -205,7 +209,7 @@ public final class VisitorSessions {
                 0,
                 place.origin(),
                 null,
-                tx.at() + IDLE_MICROS);
+                tx.at() + SILENT_MICROS);
         sql.insert(tx, session, VisitorTokens.digest(secret));
         return new Held(secret, 0, session, visitor);
     }
@@ -222,7 +226,7 @@ public final class VisitorSessions {
                 newest ? tx.at() + FORMER_MICROS : before.formerUntil(),
                 before.origin(),
                 kid,
-                tx.at() + IDLE_MICROS);
+                tx.at() + (kid != null || conversations.any(tx, before.visitorId()) ? IDLE_MICROS : SILENT_MICROS));
         sql.rotate(tx, after);
         return after;
     }
