@@ -15,19 +15,21 @@ function ring(context: AudioContext): void {
   setTimeout(() => void context.close(), 1_500);
 }
 
-/** Rings now where the browser allows it, else at the first gesture. @return takes the waiting back */
-export function chime(): () => void {
+/** Rings now where the browser allows it, else at the first gesture. @param rung when it does @return takes the waiting back */
+export function chime(rung: () => void): () => void {
   const gestures = ["pointerdown", "keydown"];
   const stop = () => gestures.forEach((name) => removeEventListener(name, late, true));
   const late = () => {
     const context = new AudioContext();
     void context.resume().then(() => ring(context));
+    rung();
     stop();
   };
   try {
     const context = new AudioContext();
     if (context.state === "running") {
       ring(context);
+      rung();
       return stop;
     }
     void context.close();

@@ -37,7 +37,8 @@ export function greet(host: Host): Greeting {
       shown = prompts(options.prompts, (host.texts ?? brief).dismiss, () => host.open(), dismiss);
       host.root.prepend(shown.element);
     }
-    if (options.sound && silence === null && mark(host, "sound", true)) silence = chime();
+    // A page that is left before a gesture has played nothing.
+    if (options.sound && silence === null && !marked(host, "sound")) silence = chime(() => mark(host, "sound", true));
   }
 
   update();
