@@ -77,8 +77,9 @@ export function mount(host: Host): Chat {
     },
     close() {
       if (!panel.isOpen || host.hosted) return;
-      panel.close();
+      // The button is there again before it is given the focus.
       host.opened(false);
+      panel.close();
       mark(host, "open", false);
       host.emit("close", {});
     },
