@@ -25,15 +25,19 @@ export class Tabs {
     this.#channel?.addEventListener("message", (event: MessageEvent<News>) => hear(event.data));
   }
 
+  /** Whether they can wait for each other. Pages without TLS have no locks. */
+  get inTurn(): boolean {
+    return this.name !== null && (navigator as Partial<Navigator>).locks !== undefined;
+  }
+
   tell(news: News): void {
     this.#channel?.postMessage(news);
   }
 
   /** One tab at a time. Without locks all at once: then Idempotency-Key and the server's rules have to do. */
   async turn<T>(what: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    const locks = (navigator as Partial<Navigator>).locks;
-    if (this.name === null || locks === undefined) return work();
-    return locks.request(`${this.name}:${what}`, signal === undefined ? {} : { signal }, work) as Promise<T>;
+    if (!this.inTurn) return work();
+    return navigator.locks.request(`${this.name}:${what}`, signal === undefined ? {} : { signal }, work) as Promise<T>;
   }
 
   close(): void {

@@ -17,6 +17,8 @@ export class Talk {
   #opening: string | null = null;
   /** The message that was accepted was the last that the limit allows. */
   #last = false;
+  /** What Keyrack has. Another tab's storage tells so a moment later than that tab does. */
+  readonly #accepted = new Set<string>();
   #pumping = false;
   /** Whether what was said before has been asked for, and whether it is here. */
   #loaded = false;
@@ -87,7 +89,10 @@ export class Talk {
     this.vault.set({ conversation: id });
     for (const message of answer.messages) {
       this.screen.show(message);
-      if (message.state === "streaming") this.#begin(message.id, message.text);
+      if (message.state !== "streaming") continue;
+      this.#begin(message.id, message.text);
+      // The tab that reads it knows what there is of it.
+      this.tabs.tell({ kind: "missed", reply: message.id });
     }
     if (answer.conversation.left === 0 && this.#reply === null) this.screen.limit("");
     this.screen.emit("conversation", { id });
@@ -145,7 +150,7 @@ export class Talk {
         if (!this.#loaded) break;
         this.#show(news.item, "sending");
         // Should that tab go away, this one sends it.
-        void this.#pump();
+        if (this.tabs.inTurn) void this.#pump();
         break;
       case "event":
         if (this.#loaded) this.#overhear(news);
@@ -171,7 +176,7 @@ export class Talk {
 
   async #pump(): Promise<void> {
     // What comes before has to be known, or it would begin a conversation of its own.
-    if (!this.#ready || this.#pumping || (this.#reply === null && this.vault.queue().length === 0)) return;
+    if (!this.#ready || this.#pumping || (this.#reply === null && this.#next() === undefined)) return;
     this.#pumping = true;
     const { signal } = this.#life;
     try {
@@ -179,7 +184,7 @@ export class Talk {
         "send",
         async () => {
           if (this.#reply !== null) await this.#resume(signal);
-          for (let item = this.vault.queue()[0]; item !== undefined && !signal.aborted; item = this.vault.queue()[0]) {
+          for (let item = this.#next(); item !== undefined && !signal.aborted; item = this.#next()) {
             await this.#deliver(item, signal);
           }
         },
@@ -190,7 +195,11 @@ export class Talk {
     } finally {
       if (this.#life.signal === signal) this.#pumping = false;
     }
-    if (!signal.aborted && !this.#blocked && this.vault.queue().length > 0) void this.#pump();
+    if (!signal.aborted && !this.#blocked && this.#next() !== undefined) void this.#pump();
+  }
+
+  #next(): Waiting | undefined {
+    return this.vault.queue().find(({ key }) => !this.#accepted.has(key));
   }
 
   /** Until it is accepted and answered, or given up. */
@@ -309,6 +318,7 @@ export class Talk {
     this.screen.notice(null);
     switch (event.event) {
       case "accepted":
+        this.#accepted.add(key);
         this.screen.rename(key, event.message.id);
         this.screen.show(event.message);
         this.#begin(event.reply, "");
@@ -354,7 +364,7 @@ export class Talk {
     if (event.event !== "text") {
       this.#take(event, key);
       // Should that tab go away, this one reads on.
-      if (event.event === "accepted") void this.#pump();
+      if (event.event === "accepted" && this.tabs.inTurn) void this.#pump();
       return;
     }
     const have = this.#reply?.id === reply ? this.#reply.text.length : -1;
