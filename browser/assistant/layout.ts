@@ -3,6 +3,8 @@ import type { Host } from "./host";
 
 /** A screen that is narrower or lower than this is filled. */
 const SMALL = 480;
+/** A frame beside a form shows what a desk shows, unless it is on a phone itself. */
+const SMALL_PREVIEW = 360;
 
 export class Layout {
   full = false;
@@ -46,7 +48,8 @@ export class Layout {
     const container = host.preview || this.#expanded ? this.#container() : null;
     const width = host.preview ? (container?.clientWidth ?? innerWidth) : innerWidth;
     const height = host.preview ? (container?.clientHeight ?? innerHeight) : innerHeight;
-    const full = !host.hosted && (width <= SMALL || height <= SMALL);
+    const small = host.preview ? SMALL_PREVIEW : SMALL;
+    const full = !host.hosted && (width <= small || height <= small);
     // A container that is too small to talk in is left for the window.
     const fits = container !== null && container.clientWidth >= 280 && container.clientHeight >= 320;
     const { classList } = host.root;
