@@ -19,12 +19,14 @@ final class TestingShop implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final String keyrack;
+    private final String domain;
     private volatile String html = "";
     private volatile String policy;
 
-    private TestingShop(HttpServer server, String keyrack) {
+    private TestingShop(HttpServer server, String keyrack, String domain) {
         this.server = server;
         this.keyrack = keyrack;
+        this.domain = domain;
         this.policy = strict();
     }
 
@@ -34,9 +36,14 @@ final class TestingShop implements AutoCloseable {
 
     /** @param keyrack where the component comes from */
     static TestingShop start(String keyrack) {
+        return start(keyrack, "test");
+    }
+
+    /** @param domain {@code test}, or {@code localhost}, under which pages count as secure */
+    static TestingShop start(String keyrack, String domain) {
         try {
             HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            TestingShop shop = new TestingShop(server, keyrack);
+            TestingShop shop = new TestingShop(server, keyrack, domain);
             server.setExecutor(shop.threads);
             server.createContext("/", shop::answer);
             server.start();
@@ -52,9 +59,9 @@ final class TestingShop implements AutoCloseable {
                 + " trusted-types 'none'";
     }
 
-    /** The origin of a host under {@code .test}: {@code shop}. */
+    /** The origin of a host under its domain: {@code shop}. */
     String origin(String host) {
-        return "http://" + host + ".test:" + server.getAddress().getPort();
+        return "http://" + host + "." + domain + ":" + server.getAddress().getPort();
     }
 
     /** Shows a page with the component, opened with this token, and this beside it. */
@@ -74,6 +81,11 @@ final class TestingShop implements AutoCloseable {
     /** Allows style sheets in the page, for those that harm it. */
     void allowStyles() {
         policy = strict().replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
+    }
+
+    /** As strict as it is to begin with. */
+    void forbidStyles() {
+        policy = strict();
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -1,0 +1,226 @@
+package dev.keyrack.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Promise: what a page can ask of the component works whenever it is asked, and the page is told of all that happens. */
+class ComponentApiInBrowserTest {
+    private static final String LISTEN = """
+            window.heard = [];
+            for (const name of ["ready", "open", "close", "send", "message", "conversation", "limit", "unread", "feedback", "error"])
+              document.addEventListener(name, event => {
+                if (event.target.localName !== "keyrack-assistant") return;
+                heard.push({ name, detail: event.detail, composed: event.composed, bubbles: event.bubbles });
+              });
+            """;
+
+    @RegisterExtension
+    static final TestingStage STAGE = new TestingStage();
+
+    private static Page listening() {
+        Page page = STAGE.browser.page();
+        page.addInitScript(LISTEN);
+        return page;
+    }
+
+    private static Map<?, ?> heard(TestingChat chat, String name) {
+        chat.until("heard.some(event => event.name === '" + name + "')");
+        Map<?, ?> event =
+                (Map<?, ?>) chat.page().evaluate("name => heard.findLast(event => event.name === name)", name);
+        assertThat(event.get("composed")).isEqualTo(true);
+        assertThat(event.get("bubbles")).isEqualTo(true);
+        return (Map<?, ?>) event.get("detail");
+    }
+
+    private static long times(TestingChat chat, String name) {
+        return ((Number) chat.page().evaluate("name => heard.filter(event => event.name === name).length", name))
+                .longValue();
+    }
+
+    @Test
+    void callsOpenCloseToggleSendAndBeginAnew() {
+        TestingChat chat = STAGE.visit("{}");
+        chat.call("open()");
+        assertThat(chat.dialog()).isVisible();
+        chat.call("open()");
+        assertThat(chat.dialog()).isVisible();
+        chat.call("close()");
+        assertThat(chat.dialog()).isHidden();
+        chat.call("close()");
+        chat.call("toggle()");
+        assertThat(chat.dialog()).isVisible();
+        chat.call("toggle()");
+        assertThat(chat.dialog()).isHidden();
+        chat.call("send('  said by the page ')");
+        chat.call("open()");
+        assertThat(chat.reply()).hasText("said by the page");
+        chat.call("newConversation()");
+        assertThat(chat.said()).hasCount(0);
+        chat.call("send('   ')");
+        chat.call("send('')");
+        chat.echo("fresh");
+        assertThat(chat.said()).hasText("fresh");
+        chat.call("logout()");
+        assertThat(chat.dialog()).isHidden();
+    }
+
+    @Test
+    void callsOfAPageThatComeBeforeTheScriptAreMadeWhenItIsThere() {
+        Page page = listening();
+        page.addInitScript("(window.keyrackAssistant = window.keyrackAssistant || []).push(a => a.open());"
+                + "keyrackAssistant.push(a => a.send('early'));");
+        TestingChat chat = STAGE.visit(page, "{}");
+        assertThat(chat.dialog()).isVisible();
+        assertThat(chat.reply()).hasText("early");
+        page.evaluate("keyrackAssistant.push(a => a.close())");
+        assertThat(chat.dialog()).isHidden();
+        assertThat(times(chat, "send")).isEqualTo(1);
+    }
+
+    @Test
+    void callsThatComeBeforeTheButtonWaitForIt() {
+        TestingServer.Made key = STAGE.key("{}");
+        STAGE.shop.showHtml("");
+        Page page = listening();
+        STAGE.go(page);
+        new TestingChat(page).until("customElements.get('keyrack-assistant')");
+        page.evaluate("""
+                key => {
+                  const made = document.createElement("keyrack-assistant");
+                  made.setAttribute("api-key", key);
+                  document.body.append(made);
+                  made.open();
+                  made.send("at once");
+                }""", key.token());
+        TestingChat chat = new TestingChat(page);
+        assertThat(chat.reply()).hasText("at once");
+    }
+
+    @Test
+    void pageIsToldOfAllThatHappens() {
+        TestingServer.Made key = STAGE.key("{'locale':'en','messageLimit':{'messages':3,'text':'Enough.'}}");
+        TestingChat chat = STAGE.visit(listening(), key);
+        assertThat(heard(chat, "ready")).isEqualTo(Map.of("key", key.id(), "locale", "en"));
+        chat.open();
+        assertThat(heard(chat, "open")).isEqualTo(Map.of());
+        chat.send("one **two**");
+        assertThat(chat.reply()).hasText("one two");
+        assertThat(heard(chat, "send")).isEqualTo(Map.of("text", "one **two**"));
+        Map<?, ?> conversation = heard(chat, "conversation");
+        assertThat((String) conversation.get("id")).startsWith("cnv_");
+        Map<?, ?> message = heard(chat, "message");
+        assertThat((String) message.get("id")).startsWith("msg_");
+        assertThat(message.get("author")).isEqualTo("assistant");
+        assertThat(message.get("text")).isEqualTo("one **two**");
+        assertThat(message.get("state")).isEqualTo("complete");
+        chat.button("Good answer").click();
+        assertThat(heard(chat, "feedback")).isEqualTo(Map.of("message", message.get("id"), "rating", "up"));
+        assertThat(chat.button("Good answer")).hasAttribute("aria-pressed", "true");
+        chat.send("fail");
+        assertThat(heard(chat, "error")).isEqualTo(Map.of("code", "ASSISTANT_FAILED"));
+        assertThat(heard(chat, "message").get("state")).isEqualTo("failed");
+        chat.send("wait");
+        assertThat(chat.button("Stop the answer")).isVisible();
+        chat.page().keyboard().press("Escape");
+        assertThat(heard(chat, "close")).isEqualTo(Map.of());
+        STAGE.says("while you were away");
+        assertThat(heard(chat, "unread")).isEqualTo(Map.of("count", 1));
+        assertThat(heard(chat, "limit")).isEqualTo(Map.of("text", "Enough."));
+        chat.open();
+        chat.until("heard.findLast(event => event.name === 'unread').detail.count === 0");
+        assertThat(times(chat, "ready")).isEqualTo(1);
+        assertThat(times(chat, "conversation")).isEqualTo(1);
+        assertThat(times(chat, "message")).isEqualTo(3);
+        assertThat(times(chat, "limit")).isEqualTo(1);
+    }
+
+    @Test
+    void ratingIsKeptAndCanBeTakenBack() {
+        TestingChat chat = STAGE.visit(listening(), "{}").open().echo("hello");
+        chat.button("Bad answer").click();
+        assertThat(heard(chat, "feedback").get("rating")).isEqualTo("down");
+        chat.page().reload();
+        assertThat(chat.button("Bad answer")).hasAttribute("aria-pressed", "true");
+        chat.button("Bad answer").click();
+        chat.until("heard.some(event => event.name === 'feedback' && event.detail.rating === null)");
+        chat.page().reload();
+        assertThat(chat.button("Bad answer")).hasAttribute("aria-pressed", "false");
+    }
+
+    /** What the website's backend signs for a customer who is signed in there. */
+    private static String vouched(TestingServer.Made key, Answer identityKey, String customer) throws JOSEException {
+        Instant now = Instant.now();
+        SignedJWT jwt = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.HS256)
+                        .type(JOSEObjectType.JWT)
+                        .keyID(identityKey.at("/identityKey/kid"))
+                        .build(),
+                new JWTClaimsSet.Builder()
+                        .audience(key.id())
+                        .subject(customer)
+                        .issueTime(Date.from(now))
+                        .expirationTime(Date.from(now.plusSeconds(300)))
+                        .jwtID(UUID.randomUUID().toString())
+                        .build());
+        jwt.sign(new MACSigner(identityKey.at("/secret").getBytes(StandardCharsets.UTF_8)));
+        return jwt.serialize();
+    }
+
+    @Test
+    void customerLeavesTheGuestBehindAndFindsTheirOwnConversationAgain() throws JOSEException {
+        TestingServer.Made key = STAGE.key("{}");
+        Answer identityKey = STAGE.server.owner.post(key.path() + "/identity-keys", "{}");
+        TestingChat chat = STAGE.visit(listening(), key).open().echo("as a guest");
+        chat.call("identify('" + vouched(key, identityKey, "alice") + "')");
+        assertThat(chat.said()).hasCount(0);
+        chat.echo("as a customer");
+        assertThat(STAGE.answerer.turns.getFirst().customer()).isNull();
+        assertThat(STAGE.answerer.turns.getLast().customer()).isEqualTo("alice");
+        chat.page().reload();
+        assertThat(chat.said()).hasText("as a customer");
+        chat.call("logout()");
+        chat.open().echo("somebody else");
+        assertThat(chat.said()).hasText("somebody else");
+        chat.call("identify('" + vouched(key, identityKey, "alice") + "')");
+        assertThat(chat.said()).hasText("as a customer");
+        assertThat(STAGE.answerer.turns.stream().map(turn -> turn.visitorId()).distinct())
+                .hasSize(3);
+    }
+
+    @Test
+    void identityThatNobodyVouchedForIsRefusedAndTheGuestGoesOn() {
+        TestingChat chat = STAGE.visit(listening(), "{}").open().echo("hello");
+        chat.call("identify('not.a.token')");
+        assertThat(heard(chat, "error")).isEqualTo(Map.of("code", "IDENTITY_REFUSED"));
+        assertThat(chat.said()).hasText("hello");
+        chat.echo("still here");
+    }
+
+    @Test
+    void keyThatIsNoneIsToldToThePageAndCallsEndAllTheSame() {
+        Page page = listening();
+        STAGE.shop.show("kr_web_nonsense", "");
+        page.addInitScript(
+                "(window.keyrackAssistant ??= []).push(async a => { await a.open(); await a.logout(); window.done = true; })");
+        TestingChat chat = STAGE.go(page);
+        assertThat(heard(chat, "error")).isEqualTo(Map.of("code", "UNKNOWN"));
+        chat.until("window.done");
+        assertThat(chat.launcher()).hasCount(0);
+    }
+}

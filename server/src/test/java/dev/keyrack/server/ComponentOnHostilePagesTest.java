@@ -1,0 +1,217 @@
+package dev.keyrack.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.BoundingBox;
+import dev.keyrack.server.browser.TestingBrowser;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Promise: whatever a page does with its styles, its policy, or the element itself, the component is seen and goes on. That
+ * every page here is shown under a strict policy with Trusted Types, and that nothing violates it, the browser watches.
+ */
+class ComponentOnHostilePagesTest {
+    @RegisterExtension
+    static final TestingStage STAGE = new TestingStage();
+
+    private static String element(TestingServer.Made key, String more) {
+        return "<keyrack-assistant api-key=\"" + key.token() + "\"" + more + "></keyrack-assistant>";
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "* { all: revert !important }",
+                "keyrack-assistant, button, textarea, div { display: none !important; width: 0 !important }",
+                "html, head, body, main { display: block !important } body * { visibility: hidden !important; opacity: 0 !important }",
+                "keyrack-assistant { all: revert !important; display: none !important }",
+                "* { position: static !important; float: left !important; width: 3px !important; height: 3px !important }",
+                "* { color: red !important; background: red !important; font: 3px monospace !important; border: 9px solid !important }",
+                "* { pointer-events: none !important; user-select: none !important; cursor: none !important }",
+                "body { transform: scale(.1); filter: blur(9px); opacity: .1; overflow: hidden; height: 1px; contain: strict }",
+                "div { position: fixed; inset: 0; z-index: 2147483647; background: red }",
+                "section { height: 0; overflow: hidden; opacity: 0; transform: translateX(-9999px) } :root { font-size: 1px; line-height: 0 }",
+                "* { animation: x 1s infinite !important; transition: all 9s !important } @keyframes x { to { opacity: 0 } }",
+                ":root { direction: rtl; writing-mode: vertical-rl; zoom: 1; text-transform: uppercase; letter-spacing: 1em }",
+                "::part(button) { animation: none } * { z-index: -1 !important; clip-path: inset(50%) !important }",
+            })
+    void stylesOfThePageDoNotGetIn(String css) {
+        TestingServer.Made key = STAGE.key("{'title':'Help'}");
+        STAGE.shop.allowStyles();
+        STAGE.shop.showHtml("<style>" + css + "</style><div>cover</div><section>" + element(key, "") + "</section>");
+        Page page = STAGE.browser.page();
+        TestingChat chat = STAGE.go(page);
+        assertThat(chat.launcher()).isVisible();
+        BoundingBox box = chat.launcher().boundingBox();
+        assertThat(box.width).isEqualTo(70);
+        assertThat(box.x).isEqualTo(TestingBrowser.DESKTOP - 20 - 70);
+        assertThat(chat.launcher()).hasCSS("background-color", "rgb(36, 87, 214)");
+        chat.open();
+        assertThat(chat.dialog().boundingBox().width).isEqualTo(400);
+        assertThat(chat.dialog()).hasCSS("background-color", "rgb(255, 255, 255)");
+        assertThat(chat.input()).hasCSS("font-size", "16px");
+        assertThat(chat.input()).hasCSS("text-transform", "none");
+        chat.echo("hello");
+        assertThat(chat.said()).hasCSS("color", "rgb(255, 255, 255)");
+        assertThat(chat.said()).hasCSS("letter-spacing", "normal");
+    }
+
+    @Test
+    void pageMayStyleWhatIsDocumented() {
+        TestingServer.Made key = STAGE.key("{}");
+        STAGE.shop.allowStyles();
+        STAGE.shop.showHtml("<style>keyrack-assistant { --kr-accent: #0a7a50; --kr-size: 50px; --kr-bottom: 30px;"
+                + " --kr-side: 40px; --kr-width: 300px } keyrack-assistant::part(title) { font-style: italic }</style>"
+                + element(key, ""));
+        TestingChat chat = STAGE.go(STAGE.browser.page());
+        assertThat(chat.launcher()).hasCSS("background-color", "rgb(10, 122, 80)");
+        assertThat(chat.launcher().boundingBox().width).isEqualTo(50);
+        assertThat(chat.launcher().boundingBox().x).isEqualTo(TestingBrowser.DESKTOP - 40 - 50);
+        chat.open();
+        assertThat(chat.dialog().boundingBox().width).isEqualTo(300);
+        assertThat(chat.part("title")).hasCSS("font-style", "italic");
+    }
+
+    @Test
+    void pageMayOverrideLooksAndNothingElse() {
+        TestingServer.Made key =
+                STAGE.key("{'messageLimit':{'messages':1,'text':'Enough.'},'closeButton':false,'accent':'#000000'}");
+        STAGE.shop.showHtml(element(
+                key, " side=left scheme=dark accent=\"#00ff00\" lang=de closebutton=true close-button messagelimit=9"));
+        TestingChat chat = STAGE.go(STAGE.browser.page());
+        assertThat(chat.launcher()).hasCSS("background-color", "rgb(0, 255, 0)");
+        assertThat(chat.launcher().boundingBox().x).isEqualTo(20);
+        chat.open();
+        assertThat(chat.dialog()).hasCSS("background-color", "rgb(21, 24, 29)");
+        assertThat(chat.part("close")).hasCount(0);
+        chat.send("only one");
+        assertThat(chat.part("limit")).containsText("Enough.");
+    }
+
+    @Test
+    void attributesThatMakeNoSenseChangeNothing() {
+        TestingServer.Made key = STAGE.key("{'accent':'#800000'}");
+        STAGE.shop.showHtml(element(key, " side=top scheme=pink accent=\"url(x)\" lang=\"\""));
+        TestingChat chat = STAGE.go(STAGE.browser.page());
+        assertThat(chat.launcher()).hasAccessibleName("Open chat");
+        assertThat(chat.launcher().boundingBox().x).isGreaterThan(TestingBrowser.DESKTOP / 2.0);
+    }
+
+    @Test
+    void twoElementsWithTwoKeysDoNotMeet() {
+        TestingServer.Made left = STAGE.key("{'title':'Left','button':{'side':'left'}}");
+        TestingServer.Made right = STAGE.key("{'title':'Right'}");
+        STAGE.shop.showHtml(element(left, "") + element(right, ""));
+        Page page = STAGE.browser.page();
+        STAGE.go(page);
+        TestingChat one =
+                new TestingChat(page, page.locator("keyrack-assistant").nth(0));
+        TestingChat two =
+                new TestingChat(page, page.locator("keyrack-assistant").nth(1));
+        one.open();
+        two.open();
+        one.echo("to the left");
+        two.echo("to the right");
+        assertThat(one.said()).hasText("to the left");
+        assertThat(two.said()).hasText("to the right");
+        assertThat(one.dialog()).hasAccessibleName("Left");
+        TestingBrowser.axe(page);
+        page.reload();
+        assertThat(one.said()).hasText("to the left");
+        assertThat(two.said()).hasText("to the right");
+    }
+
+    @Test
+    void movedElementLosesNothing() {
+        TestingServer.Made key = STAGE.key("{'crossPage':false}");
+        STAGE.shop.showHtml("<section id=one>" + element(key, "") + "</section><section id=two></section>");
+        TestingChat chat = STAGE.go(STAGE.browser.page()).open().echo("before");
+        chat.send("wait");
+        STAGE.saying("half ");
+        assertThat(chat.reply()).hasText("half");
+        chat.host().evaluate("element => document.querySelector('#two').append(element)");
+        STAGE.says("whole");
+        assertThat(chat.dialog()).isVisible();
+        assertThat(chat.reply()).hasText("half whole");
+        assertThat(chat.said()).hasText(new String[] {"before", "wait"});
+        chat.echo("after");
+        assertThat(STAGE.answerer.turns.stream()
+                        .map(turn -> turn.conversationId())
+                        .distinct())
+                .hasSize(1);
+    }
+
+    @Test
+    void removedElementEndsAndGoesOnWhenItIsAddedAgain() {
+        TestingServer.Made key = STAGE.key("{}");
+        STAGE.shop.showHtml(element(key, ""));
+        Page page = STAGE.browser.page();
+        TestingChat chat = STAGE.go(page).open().echo("before");
+        page.evaluate("() => new Promise(gone => { window.taken = document.querySelector('keyrack-assistant');"
+                + " taken.remove(); setTimeout(() => setTimeout(gone)); })");
+        assertThat(page.getByRole(com.microsoft.playwright.options.AriaRole.DIALOG))
+                .hasCount(0);
+        page.evaluate("document.body.append(taken)");
+        assertThat(chat.said()).hasText("before");
+        assertThat(chat.launcher()).hasCount(1);
+        chat.echo("after");
+    }
+
+    @Test
+    void anotherKeyStartsAnew() {
+        TestingServer.Made first = STAGE.key("{'title':'First'}");
+        TestingServer.Made second = STAGE.key("{'title':'Second'}");
+        STAGE.shop.showHtml(element(first, ""));
+        TestingChat chat = STAGE.go(STAGE.browser.page()).open().echo("to the first");
+        chat.host().evaluate("(element, key) => element.setAttribute('api-key', key)", second.token());
+        assertThat(chat.dialog()).hasCount(0);
+        chat.open();
+        assertThat(chat.dialog()).hasAccessibleName("Second");
+        assertThat(chat.said()).hasCount(0);
+    }
+
+    @Test
+    void elementIsThereBeforeTheScriptOrAfterIt() {
+        TestingServer.Made key = STAGE.key("{}");
+        STAGE.shop.showHtml("");
+        Page page = STAGE.browser.page();
+        STAGE.go(page);
+        new TestingChat(page).until("customElements.get('keyrack-assistant')");
+        page.evaluate(
+                "key => { const made = document.createElement('keyrack-assistant'); made.setAttribute('api-key', key);"
+                        + " document.body.append(made); }",
+                key.token());
+        assertThat(new TestingChat(page).launcher()).isVisible();
+    }
+
+    @Test
+    void hiddenElementShowsNothing() {
+        TestingServer.Made key = STAGE.key("{}");
+        STAGE.shop.showHtml(element(key, " hidden"));
+        Page page = STAGE.browser.page();
+        page.addInitScript("addEventListener('ready', () => (window.drawn = true), true)");
+        TestingChat chat = STAGE.go(page);
+        chat.until("window.drawn");
+        assertThat(chat.launcher()).isHidden();
+        chat.host().evaluate("element => (element.hidden = false)");
+        assertThat(chat.launcher()).isVisible();
+    }
+
+    @Test
+    void nothingIsKeptBeforeTheVisitorSaysSomething() {
+        TestingChat chat = STAGE.opened("{}");
+        assertThat(chat.page().evaluate("Object.keys(localStorage)")).isEqualTo(List.of());
+        assertThat(chat.page().context().cookies()).isEmpty();
+        assertThat(chat.page().evaluate("Object.entries(window).filter(([name]) => /keyrack/i.test(name)).length"))
+                .isEqualTo(1);
+        chat.echo("hello");
+        assertThat(chat.page().context().cookies()).isEmpty();
+        assertThat(chat.page().evaluate("Object.keys(localStorage).length")).isEqualTo(1);
+    }
+}

@@ -1,0 +1,251 @@
+package dev.keyrack.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.FrameLocator;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.BoundingBox;
+import dev.keyrack.server.browser.TestingBrowser;
+import java.net.http.HttpRequest.BodyPublishers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Promise: the page “Web component” of a key shows the component itself as the form would have it, saves what fits and says
+ * what does not; a project's own page is the assistant and nothing else.
+ */
+class ComponentPageInBrowserTest {
+    @RegisterExtension
+    static final TestingStage STAGE = new TestingStage();
+
+    private static TestingServer.Made key(String options) {
+        TestingServer.Made key = STAGE.server.make("web", ",'restrictions':{'websites':['https://example.com']}");
+        STAGE.configure(key, options);
+        return key;
+    }
+
+    private static Page signedIn(Page page, TestingServer.Made key) {
+        TestingReader.owner(STAGE.server);
+        page.navigate(STAGE.url + "/sign-in");
+        page.getByLabel("E-mail").fill("owner@example.com");
+        page.getByLabel("Password", new Page.GetByLabelOptions().setExact(true)).fill(TestingReader.PASSWORD);
+        button(page, "Sign in").click();
+        page.waitForURL(address -> !address.contains("/sign-in"));
+        page.navigate(STAGE.url + "/settings/api-keys/" + key.id() + "/component");
+        return page;
+    }
+
+    private static Page opened(String options) {
+        return signedIn(STAGE.browser.page(), key(options));
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static Locator field(Page page, String label) {
+        return page.getByLabel(label, new Page.GetByLabelOptions().setExact(true));
+    }
+
+    /** Where an entry of a list is typed. */
+    private static Locator entry(Page page, String label) {
+        return page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName(label));
+    }
+
+    private static Locator group(Page page, String label) {
+        return page.getByRole(AriaRole.RADIOGROUP, new Page.GetByRoleOptions().setName(label));
+    }
+
+    private static FrameLocator preview(Page page) {
+        return page.frameLocator("#preview");
+    }
+
+    private static Locator launcher(Page page) {
+        return preview(page).locator("[part~=button]");
+    }
+
+    /** A number of the form, whatever the browser thinks of it. */
+    private static void type(Page page, String label, String value) {
+        field(page, label).fill(value);
+    }
+
+    @Test
+    void previewIsTheComponentAndFollowsTheFormBeforeItIsSaved() {
+        Page page = opened("{}");
+        assertThat(launcher(page)).isVisible();
+        type(page, "Size of the round button, in pixels", "120");
+        assertThat(launcher(page)).hasCSS("width", "120px");
+        type(page, "Bottom margin, in pixels", "50");
+        assertThat(launcher(page)).hasCSS("bottom", "50px");
+        field(page, "Position").selectOption("left");
+        assertThat(launcher(page)).hasCSS("left", "20px");
+        field(page, "Colour").fill("#ffee00");
+        assertThat(launcher(page)).hasCSS("background-color", "rgb(255, 238, 0)");
+        assertThat(launcher(page)).hasCSS("color", "rgb(0, 0, 0)");
+        field(page, "Language").selectOption("ar");
+        assertThat(launcher(page)).hasAccessibleName("فتح المحادثة");
+        field(page, "Language").selectOption("en");
+        entry(page, "Engagement prompts").fill("Need a hand?");
+        entry(page, "Engagement prompts").press("Enter");
+        assertThat(preview(page).locator("[part~=prompt-text]")).hasText("Need a hand?");
+        launcher(page).click();
+        Locator dialog = preview(page).getByRole(AriaRole.DIALOG);
+        field(page, "Title").fill("Kiln & Clay");
+        assertThat(dialog).hasAccessibleName("Kiln & Clay");
+        entry(page, "Intro messages").fill("Hello there");
+        entry(page, "Intro messages").press("Enter");
+        assertThat(dialog).containsText("Hello there");
+        page.getByLabel("Show the Close button").uncheck();
+        assertThat(preview(page).locator("[part~=close]")).hasCount(0);
+        field(page, "Light or dark").selectOption("dark");
+        assertThat(dialog).hasCSS("background-color", "rgb(21, 24, 29)");
+        field(page, "Privacy policy URL").fill("https://example.com/privacy");
+        assertThat(dialog.getByRole(AriaRole.LINK)).hasAttribute("href", "https://example.com/privacy");
+        assertThat(STAGE.server.rows().get("web_components").toString()).doesNotContain("Kiln");
+    }
+
+    @Test
+    void previewTalksToTheAssistantWhateverTheWebsitesOfTheKeyAre() {
+        Page page = opened("{}");
+        launcher(page).click();
+        preview(page).getByRole(AriaRole.TEXTBOX).fill("hello");
+        preview(page).getByRole(AriaRole.TEXTBOX).press("Enter");
+        assertThat(preview(page).locator("[part~=assistant-text]")).hasText("hello");
+        BoundingBox frame = page.locator("#preview").boundingBox();
+        BoundingBox dialog = preview(page).getByRole(AriaRole.DIALOG).boundingBox();
+        assertThat(dialog.x).isGreaterThanOrEqualTo(frame.x);
+        assertThat(dialog.y + dialog.height).isLessThanOrEqualTo(frame.y + frame.height);
+    }
+
+    @Test
+    void whatIsHalfTypedLeavesThePreviewAsItWas() {
+        Page page = opened("{}");
+        assertThat(launcher(page)).isVisible();
+        page.waitForResponse("**/component/draft", () -> type(page, "Size of the round button, in pixels", "9"));
+        assertThat(launcher(page)).hasCSS("width", "70px");
+        page.waitForResponse("**/component/draft", () -> type(page, "Size of the round button, in pixels", "90"));
+        assertThat(launcher(page)).hasCSS("width", "90px");
+    }
+
+    @Test
+    void savedOptionsAreShownAgainAndToVisitors() {
+        TestingServer.Made key = key("{}");
+        Page page = signedIn(STAGE.browser.page(), key);
+        field(page, "Title").fill("Kiln & Clay");
+        type(page, "Size of the round button, in pixels", "140");
+        page.getByLabel("Limited", new Page.GetByLabelOptions().setExact(true)).check();
+        type(page, "Messages of a visitor", "3");
+        field(page, "Message at the limit").fill("Enough for today.");
+        entry(page, "Engagement prompts").fill("Typed, not added");
+        button(page, "Save options").click();
+        assertThat(page.getByText("Saved. Pages show it from their next visit on."))
+                .isVisible();
+        assertThat(field(page, "Title")).hasValue("Kiln & Clay");
+        assertThat(group(page, "Engagement prompts")).containsText("Typed, not added");
+        Answer told =
+                STAGE.server.nobody.as("Origin", "https://example.com").get("/assistant/v1/components/" + key.id());
+        assertThat(told.at("/title")).isEqualTo("Kiln & Clay");
+        assertThat(told.at("/button/size")).isEqualTo("140");
+        assertThat(told.at("/messageLimit/text")).isEqualTo("Enough for today.");
+        assertThat(told.at("/prompts/texts/0")).isEqualTo("Typed, not added");
+    }
+
+    @Test
+    void whatIsOutOfItsBoundsIsToldBesideItsField() {
+        Page page = opened("{}");
+        // The browser would say so first.
+        page.locator("form[data-draft]").evaluate("form => (form.noValidate = true)");
+        for (String[] wrong : new String[][] {
+            {"Size of the round button, in pixels", "141"},
+            {"Bottom margin, in pixels", "9"},
+            {"Seconds between prompts", "3601"},
+            {"Privacy policy URL", "javascript:alert(1)"},
+            {"Title", ""},
+        }) {
+            type(page, wrong[0], wrong[1]);
+        }
+        button(page, "Save options").click();
+        for (String label : new String[] {
+            "Size of the round button, in pixels",
+            "Bottom margin, in pixels",
+            "Seconds between prompts",
+            "Privacy policy URL",
+            "Title"
+        }) {
+            assertThat(field(page, label)).hasAttribute("aria-invalid", "true");
+        }
+        assertThat(field(page, "Size of the round button, in pixels")).hasValue("141");
+        TestingBrowser.axe(page);
+    }
+
+    @Test
+    void promptsArePutInOrderWithUpAndDown() {
+        Page page = opened("{'prompts':{'texts':['One','Two','Three']}}");
+        Locator prompts = group(page, "Engagement prompts");
+        Locator editor = page.locator(".list-editor").filter(new Locator.FilterOptions().setHas(prompts));
+        Locator up = editor.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Up"));
+        Locator down = editor.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Down"));
+        assertThat(up).isHidden();
+        prompts.getByLabel("Three").check();
+        up.click();
+        assertThat(up).isFocused();
+        up.click();
+        up.click();
+        assertThat(prompts.locator("label")).hasText(new String[] {"Three", "One", "Two"});
+        assertThat(preview(page).locator("[part~=prompt-text]")).hasText("Three");
+        prompts.getByLabel("One").check();
+        down.click();
+        assertThat(prompts.locator("label")).hasText(new String[] {"Three", "Two", "One"});
+        prompts.getByLabel("Two").check();
+        editor.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Delete"))
+                .click();
+        button(page, "Save options").click();
+        assertThat(page.getByText("Saved.")).isVisible();
+        assertThat(group(page, "Engagement prompts").locator("label")).hasText(new String[] {"Three", "One"});
+    }
+
+    @Test
+    void pageIsReadInEveryWay() {
+        TestingServer.Made key =
+                key("{'prompts':{'texts':['One','Two']},'messageLimit':{'messages':9,'text':'Enough.'}}");
+        STAGE.browser.everyWay((page, name) -> {
+            signedIn(page, key);
+            assertThat(launcher(page)).isVisible();
+            launcher(page).click();
+            assertThat(preview(page).getByRole(AriaRole.DIALOG)).isVisible();
+            TestingBrowser.screenshot(page, "component" + name);
+            TestingBrowser.axe(page);
+            TestingBrowser.fits(page);
+        });
+    }
+
+    @Test
+    void pageOfAProjectIsTheAssistantInEveryWay() {
+        TestingServer.Made key = key("{'title':'Kiln & Clay','introMessages':['Hello']}");
+        STAGE.server.owner.send("PUT", key.path() + "/hosted-page", BodyPublishers.noBody());
+        STAGE.browser.everyWay((page, name) -> {
+            page.navigate(STAGE.url + "/a/" + STAGE.server.project);
+            TestingChat chat = new TestingChat(page);
+            assertThat(chat.dialog()).hasAccessibleName("Kiln & Clay");
+            assertThat(chat.input()).isVisible();
+            BoundingBox box = chat.dialog().boundingBox();
+            assertThat(box.width).isEqualTo(page.viewportSize().width);
+            assertThat(box.height).isEqualTo(page.viewportSize().height);
+            assertThat(chat.launcher()).hasCount(0);
+            assertThat(chat.part("close")).hasCount(0);
+            chat.page().keyboard().press("Escape");
+            chat.send("hello");
+            assertThat(chat.reply()).hasText("hello");
+            TestingBrowser.screenshot(page, "hosted" + name);
+            TestingBrowser.axe(page);
+            TestingBrowser.fits(page);
+            page.reload();
+            assertThat(chat.said()).hasText("hello");
+            STAGE.forgetCounts();
+        });
+    }
+}

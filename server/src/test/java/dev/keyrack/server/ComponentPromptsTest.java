@@ -1,0 +1,207 @@
+package dev.keyrack.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Promise: prompts and sound call a visitor once, as configured, and never against what the visitor or the browser wants. */
+class ComponentPromptsTest {
+    private static final String THREE = "'texts':['One','Two','Three']";
+
+    /** Notes down when each note starts and stops, in seconds since the sound began; {@code allowed} lets it begin at once. */
+    private static final String EARS = """
+            window.notes = []; window.contexts = 0;
+            const Real = window.AudioContext;
+            window.AudioContext = class extends Real {
+              constructor() { super(); window.contexts++; this.begun = this.currentTime; }
+              get state() { return window.allowed ? "running" : "suspended"; }
+              resume() { return Promise.resolve(); }
+              createOscillator() {
+                const note = super.createOscillator(), { start, stop } = note, { begun } = this;
+                note.start = (at) => { window.notes.push(at - begun); start.call(note, at); };
+                note.stop = (at) => { window.notes.push(at - begun); stop.call(note, at); };
+                return note;
+              }
+            };
+            """;
+
+    @RegisterExtension
+    static final TestingStage STAGE = new TestingStage();
+
+    /** A page whose time stands still, some seconds after the prompt came. */
+    private static TestingChat still(Page page, String prompts) {
+        page.clock().install();
+        TestingChat chat = STAGE.visit(page, "{'prompts':{" + prompts + "}}");
+        assertThat(chat.part("prompt-text")).hasText("One");
+        page.clock().pauseAt(((Number) page.evaluate("Date.now()")).longValue() + 1_000);
+        return chat;
+    }
+
+    private static void later(TestingChat chat, int seconds) {
+        chat.page().clock().runFor(seconds * 1_000L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 3600})
+    void promptsRotateByTheConfiguredSeconds(int seconds) {
+        TestingChat chat = still(STAGE.moving(), THREE + ",'seconds':" + seconds);
+        later(chat, seconds - 30);
+        assertThat(chat.part("prompt-text")).hasText("One");
+        for (String text : List.of("Two", "Three", "One")) {
+            later(chat, seconds - 30);
+            later(chat, 30);
+            assertThat(chat.part("prompt-text")).hasText(text);
+        }
+    }
+
+    @Test
+    void promptsRotateEverySecondAtMost() {
+        TestingChat chat = STAGE.visit(STAGE.moving(), "{'prompts':{" + THREE + ",'seconds':1}}");
+        assertThat(chat.part("prompt-text")).hasText("Two");
+        assertThat(chat.part("prompt-text")).hasText("Three");
+    }
+
+    @Test
+    void promptStaysWhileItIsPointedAtOrFocused() {
+        TestingChat chat = still(STAGE.moving(), THREE + ",'seconds':60");
+        chat.part("prompt-text").hover();
+        later(chat, 600);
+        assertThat(chat.part("prompt-text")).hasText("One");
+        chat.page().mouse().move(5, 5);
+        chat.part("prompt-dismiss").focus();
+        later(chat, 600);
+        assertThat(chat.part("prompt-text")).hasText("One");
+        chat.launcher().focus();
+        later(chat, 60);
+        assertThat(chat.part("prompt-text")).hasText("Two");
+    }
+
+    @Test
+    void promptDoesNotChangeForVisitorsWhoWantLessMotion() {
+        TestingChat chat = still(STAGE.browser.page(), THREE + ",'seconds':60");
+        later(chat, 600);
+        assertThat(chat.part("prompt-text")).hasText("One");
+    }
+
+    @Test
+    void singlePromptStays() {
+        TestingChat chat = still(STAGE.moving(), "'texts':['One'],'seconds':60");
+        later(chat, 600);
+        assertThat(chat.part("prompt-text")).hasText("One");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, One", "0.5, Two", "0.99, Three"})
+    void oneOfSeveralIsShownAtRandomAndStays(String chance, String text) {
+        Page page = STAGE.moving();
+        page.addInitScript("Math.random = () => " + chance);
+        TestingChat chat = STAGE.visit(page, "{'prompts':{" + THREE + ",'mode':'random','seconds':1}}");
+        assertThat(chat.part("prompt-text")).hasText(text);
+    }
+
+    @Test
+    void promptIsReadOutByNobody() {
+        TestingChat chat = STAGE.visit("{'prompts':{" + THREE + "}}");
+        assertThat(chat.part("prompt").evaluate("""
+                prompt => {
+                  for (let at = prompt; at; at = at.parentElement ?? at.getRootNode().host)
+                    if (at.matches("[aria-live],[role=alert],[role=status],[role=log],output")) return at.outerHTML;
+                  return null;
+                }""")).isNull();
+        assertThat(chat.host().getByRole(AriaRole.STATUS)).hasCount(0);
+    }
+
+    @Test
+    void promptOpensTheChatAndIsGoneWhileItIsOpen() {
+        TestingChat chat = STAGE.visit("{'prompts':{" + THREE + "}}");
+        chat.part("prompt-text").click();
+        assertThat(chat.dialog()).isVisible();
+        assertThat(chat.part("prompt")).isHidden();
+    }
+
+    @Test
+    void dismissedPromptStaysAwayForTheSessionAndNoLonger() {
+        BrowserContext tabs = STAGE.tabs();
+        TestingServer.Made key = STAGE.key("{'prompts':{" + THREE + "}}");
+        TestingChat chat = STAGE.visit(tabs.newPage(), key);
+        chat.button("Dismiss").click();
+        assertThat(chat.part("prompt")).hasCount(0);
+        assertThat(chat.launcher()).isFocused();
+        chat.page().reload();
+        chat.page().waitForResponse("**/chunks/greeting-*", chat.page()::reload);
+        assertThat(chat.launcher()).isVisible();
+        assertThat(chat.part("prompt")).hasCount(0);
+        assertThat(STAGE.visit(tabs.newPage(), key).part("prompt-text")).hasText("One");
+    }
+
+    private static Page hearing(boolean allowed) {
+        Page page = STAGE.browser.page();
+        page.addInitScript("window.allowed = " + allowed + ";" + EARS);
+        return page;
+    }
+
+    private static List<?> notes(Page page) {
+        return (List<?>) page.evaluate("notes");
+    }
+
+    private static void rings(Page page) {
+        page.waitForCondition(() -> notes(page).size() == 4);
+        assertThat(notes(page))
+                .allSatisfy(at -> assertThat(((Number) at).doubleValue()).isBetween(0.0, 3.0));
+    }
+
+    @Test
+    void soundIsPlayedOnEnteringThePageWhereTheBrowserAllowsItAndOnceASession() {
+        Page page = hearing(true);
+        STAGE.visit(page, "{'sound':true}");
+        rings(page);
+        page.waitForResponse("**/chunks/greeting-*", page::reload);
+        page.waitForCondition(() -> page.evaluate("typeof notes").equals("object"));
+        assertThat(new TestingChat(page).launcher()).isVisible();
+        page.mouse().click(5, 5);
+        new TestingChat(page).open();
+        assertThat(notes(page)).isEmpty();
+    }
+
+    @Test
+    void soundIsPlayedAtTheFirstGestureWhereTheBrowserAllowsNoneBeforeIt() {
+        Page page = hearing(false);
+        STAGE.visit(page, "{'sound':true}");
+        page.waitForCondition(() -> page.evaluate("contexts").equals(1));
+        assertThat(notes(page)).isEmpty();
+        page.mouse().click(5, 5);
+        rings(page);
+        page.mouse().click(9, 9);
+        page.keyboard().press("Tab");
+        assertThat(notes(page)).hasSize(4);
+    }
+
+    @Test
+    void soundThatNoGestureLetBeginIsPlayedOnTheNextPage() {
+        Page page = hearing(false);
+        STAGE.visit(page, "{'sound':true}");
+        page.waitForCondition(() -> page.evaluate("contexts").equals(1));
+        page.reload();
+        page.waitForCondition(() -> page.evaluate("contexts").equals(1));
+        page.keyboard().press("Tab");
+        rings(page);
+    }
+
+    @Test
+    void noSoundWithoutBeingAskedFor() {
+        Page page = hearing(true);
+        TestingChat chat = STAGE.visit(page, "{'sound':false,'prompts':{" + THREE + "}}");
+        assertThat(chat.part("prompt")).isVisible();
+        chat.open();
+        assertThat(page.evaluate("contexts")).isEqualTo(0);
+    }
+}

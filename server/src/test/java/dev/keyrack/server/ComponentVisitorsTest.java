@@ -1,0 +1,273 @@
+package dev.keyrack.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Promise: a visitor's conversation goes along with them as far as the key allows it, and with nobody else. */
+class ComponentVisitorsTest {
+    @RegisterExtension
+    static final TestingStage STAGE = TestingStage.secure();
+
+    /** What is asked of Keyrack, as method and end of the path. */
+    private static List<String> calls(BrowserContext tabs) {
+        List<String> calls = new CopyOnWriteArrayList<>();
+        tabs.onRequest((Request request) -> {
+            if (request.url().contains("/assistant/v1/") && !request.method().equals("OPTIONS")) {
+                calls.add(request.method() + " " + request.url().replaceFirst(".*/", ""));
+            }
+        });
+        return calls;
+    }
+
+    private static String path(TestingChat chat, String path) {
+        chat.page().navigate(STAGE.shop.origin("shop") + path);
+        return path;
+    }
+
+    private static long visitors() {
+        return STAGE.answerer.turns.stream()
+                .map(turn -> turn.visitorId())
+                .distinct()
+                .count();
+    }
+
+    @Test
+    void twoTabsShowOneConversationAndOneOfThemReads() {
+        BrowserContext tabs = STAGE.tabs();
+        List<String> calls = calls(tabs);
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat one = STAGE.visit(tabs.newPage(), key).open().echo("hello");
+        TestingChat two = STAGE.visit(tabs.newPage(), key).open();
+        assertThat(two.replies()).hasText(new String[] {"hello"});
+        one.send("wait");
+        STAGE.saying("half ");
+        for (TestingChat chat : List.of(one, two)) {
+            assertThat(chat.reply()).hasText("half");
+            assertThat(chat.said()).hasText(new String[] {"hello", "wait"});
+        }
+        STAGE.says("whole");
+        for (TestingChat chat : List.of(one, two)) {
+            assertThat(chat.reply()).hasText("half whole");
+            assertThat(chat.part("rating")).hasCount(4);
+        }
+        assertThat(calls.stream().filter("POST messages"::equals)).hasSize(2);
+        assertThat(calls).doesNotContain("GET stream");
+        // And the other way round.
+        two.echo("back");
+        assertThat(one.said()).hasText(new String[] {"hello", "wait", "back"});
+        assertThat(one.reply()).hasText("back");
+        assertThat(visitors()).isEqualTo(1);
+    }
+
+    @Test
+    void tabThatComesWhileAReplyStreamsShowsAllOfIt() {
+        BrowserContext tabs = STAGE.tabs();
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat one = STAGE.visit(tabs.newPage(), key).open().send("wait");
+        STAGE.saying("half ");
+        assertThat(one.reply()).hasText("half");
+        TestingChat two = STAGE.visit(tabs.newPage(), key).open();
+        assertThat(two.said()).hasText("wait");
+        STAGE.saying("more ");
+        assertThat(two.reply()).hasText("half more");
+        STAGE.says("whole");
+        for (TestingChat chat : List.of(one, two)) {
+            assertThat(chat.reply()).hasText("half more whole");
+            assertThat(chat.replies()).hasCount(1);
+        }
+    }
+
+    @Test
+    void otherTabReadsOnWhenTheOneThatReadsIsClosed() {
+        BrowserContext tabs = STAGE.tabs();
+        TestingServer.Made key = STAGE.key("{}");
+        // Alone, so that it is the one that reads.
+        TestingChat one = STAGE.visit(tabs.newPage(), key).open().send("wait");
+        STAGE.saying("half ");
+        assertThat(one.reply()).hasText("half");
+        TestingChat two = STAGE.visit(tabs.newPage(), key).open();
+        assertThat(two.reply()).hasText("half");
+        List<String> calls = calls(tabs);
+        one.page().close();
+        STAGE.says("whole");
+        assertThat(two.reply()).hasText("half whole");
+        assertThat(two.replies()).hasCount(1);
+        assertThat(two.part("rating")).hasCount(2);
+        assertThat(calls).contains("GET stream");
+        assertThat(STAGE.answerer.turns).hasSize(1);
+    }
+
+    /** Pages without TLS have no locks to wait for each other with. */
+    @Test
+    void tabsOfAPageWithoutTlsDoNotTakeTheReplyFromEachOtherAgainAndAgain() {
+        BrowserContext tabs = STAGE.tabs();
+        tabs.addInitScript("Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined })");
+        List<String> calls = calls(tabs);
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat one = STAGE.visit(tabs.newPage(), key).open().echo("hello");
+        TestingChat two = STAGE.visit(tabs.newPage(), key).open();
+        assertThat(two.replies()).hasCount(1);
+        one.send("wait");
+        STAGE.saying("half ");
+        assertThat(two.reply()).hasText("half");
+        TestingChat three = STAGE.visit(tabs.newPage(), key).open();
+        assertThat(three.reply()).hasText("half");
+        STAGE.says("whole");
+        for (TestingChat chat : List.of(one, two, three)) {
+            assertThat(chat.reply()).hasText("half whole");
+            assertThat(chat.said()).hasText(new String[] {"hello", "wait"});
+        }
+        assertThat(calls.stream().filter("POST messages"::equals)).hasSize(2);
+        assertThat(calls.stream().filter("GET stream"::equals)).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void newConversationBeginsInBothTabs() {
+        BrowserContext tabs = STAGE.tabs();
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat one = STAGE.visit(tabs.newPage(), key).open().echo("hello");
+        TestingChat two = STAGE.visit(tabs.newPage(), key).open();
+        assertThat(two.replies()).hasCount(1);
+        one.tool("New conversation").click();
+        assertThat(two.said()).hasCount(0);
+        two.echo("fresh");
+        assertThat(one.said()).hasText("fresh");
+    }
+
+    @Test
+    void conversationGoesOnOnAnotherPageOfTheSite() {
+        TestingChat chat = STAGE.opened("{'crossPage':true}").echo("hello");
+        path(chat, "/another/page?with=query");
+        // It was open when the page was left.
+        assertThat(chat.dialog()).isVisible();
+        assertThat(chat.said()).hasText("hello");
+        assertThat(chat.input()).not().isFocused();
+        chat.echo("again");
+        assertThat(STAGE.answerer.turns.stream()
+                        .map(turn -> turn.conversationId())
+                        .distinct())
+                .hasSize(1);
+        chat.page().keyboard().press("Escape");
+        path(chat, "/third");
+        assertThat(chat.launcher()).isVisible();
+        assertThat(chat.dialog()).hasCount(0);
+        assertThat(chat.open().said()).hasText(new String[] {"hello", "again"});
+    }
+
+    @Test
+    void conversationEndsWithThePageWhereTheKeyDoesNotLetItGoOn() {
+        TestingChat chat = STAGE.opened("{'crossPage':false}").echo("hello");
+        assertThat(chat.page().evaluate("localStorage.length")).isEqualTo(0);
+        path(chat, "/another");
+        assertThat(chat.launcher()).isVisible();
+        assertThat(chat.dialog()).hasCount(0);
+        assertThat(chat.open().input()).isFocused();
+        assertThat(chat.said()).hasCount(0);
+        chat.echo("again");
+        assertThat(visitors()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasKeptGoesWhenTheKeyNoLongerLetsItGoOn() {
+        TestingServer.Made key = STAGE.key("{'crossPage':true}");
+        TestingChat chat = STAGE.visit(STAGE.browser.page(), key).open().echo("hello");
+        STAGE.configure(key, "{'crossPage':false}");
+        path(chat, "/another");
+        assertThat(chat.open().said()).hasCount(0);
+        assertThat(chat.page().evaluate("localStorage.length")).isEqualTo(0);
+    }
+
+    @Test
+    void conversationsOfTwoWebsitesDoNotMeet() {
+        BrowserContext tabs = STAGE.tabs();
+        TestingServer.Made key = STAGE.server.make(
+                "web",
+                ",'restrictions':{'websites':['" + STAGE.shop.origin("shop") + "','" + STAGE.shop.origin("other")
+                        + "']}");
+        STAGE.visit(tabs.newPage(), key).open().echo("hello");
+        Page other = tabs.newPage();
+        other.navigate(STAGE.shop.origin("other") + "/");
+        TestingChat chat = new TestingChat(other).open();
+        chat.echo("elsewhere");
+        assertThat(chat.said()).hasText("elsewhere");
+        assertThat(visitors()).isEqualTo(2);
+    }
+
+    @Test
+    void secondVisitorOfTheSameBrowserSeesNothingOfTheFirst() {
+        BrowserContext tabs = STAGE.tabs();
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat one = STAGE.visit(tabs.newPage(), key).open().echo("a secret of the first");
+        TestingChat two = STAGE.visit(tabs.newPage(), key).open();
+        assertThat(two.said()).hasText("a secret of the first");
+        String refresh = (String) one.page().evaluate("JSON.parse(Object.values(localStorage)[0]).refresh");
+        one.call("logout()");
+        for (TestingChat chat : List.of(one, two)) {
+            assertThat(chat.dialog()).isHidden();
+            assertThat(chat.host().locator(".log")).not().containsText("secret");
+            assertThat(chat.announced()).hasText("");
+            assertThat(chat.page().evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])"))
+                    .isEqualTo("[{},{}]");
+        }
+        two.open();
+        assertThat(two.said()).hasCount(0);
+        two.echo("the second");
+        assertThat(one.open().said()).hasText("the second");
+        assertThat(visitors()).isEqualTo(2);
+        // The first one's session has ended at Keyrack, too: its token makes a guest of whoever has it.
+        Answer again = STAGE.server
+                .nobody
+                .as("Origin", STAGE.shop.origin("shop"))
+                .post("/assistant/v1/sessions", "{'key':'" + key.token() + "','visitor':'" + refresh + "'}");
+        assertThat(again.at("/visitor/id"))
+                .isNotEqualTo(STAGE.answerer.turns.getFirst().visitorId());
+        assertThat(again.json().at("/conversation").isNull()).isTrue();
+    }
+
+    @Test
+    void logoutWhileAReplyStreamsShowsNothingMoreOfIt() {
+        TestingChat chat = STAGE.opened("{}").send("wait");
+        STAGE.saying("a secret ");
+        assertThat(chat.reply()).hasText("a secret");
+        chat.call("logout()");
+        STAGE.says("more of it");
+        chat.open();
+        assertThat(chat.replies()).hasCount(0);
+        chat.echo("the second");
+        assertThat(chat.host()).not().containsText("secret");
+    }
+
+    @Test
+    void logoutOfAVisitorWhoIsOfflineLeavesNothingHere() {
+        TestingChat chat = STAGE.opened("{}").echo("a secret");
+        chat.page().context().setOffline(true);
+        chat.send("another secret");
+        assertThat(chat.log()).containsText("Waiting to be sent");
+        chat.call("logout()");
+        assertThat(chat.page().evaluate("localStorage.length")).isEqualTo(0);
+        chat.page().context().setOffline(false);
+        chat.open().echo("the second");
+        assertThat(chat.said()).hasText("the second");
+        assertThat(STAGE.answerer.turns.stream().map(turn -> turn.question()))
+                .containsExactly("a secret", "the second");
+        assertThat(visitors()).isEqualTo(2);
+    }
+
+    @Test
+    void pageWhoseStorageIsBlockedHasAConversationAllTheSame() {
+        Page page = STAGE.browser.page();
+        page.addInitScript(
+                "for (const name of ['localStorage', 'sessionStorage'])"
+                        + " Object.defineProperty(window, name, { get() { throw new DOMException('no', 'SecurityError'); } });");
+        STAGE.visit(page, "{}").open().echo("hello").echo("again");
+        assertThat(visitors()).isEqualTo(1);
+    }
+}
