@@ -21,26 +21,36 @@ for (const name of ["ready", "open", "close", "send", "message", "conversation",
 const at = (object, path) => path.split(".").reduce((inner, name) => inner?.[name], object);
 
 const options = await (await fetch("/options")).json();
+const limitText = "That was the last message of this conversation.";
+const own = ["", "limit", "limitText"];
 for (const field of form.elements) {
-  if (field.name === "" || field.name === "limit") continue;
+  if (own.includes(field.name)) continue;
   const value = at(options, field.name);
   if (field.type === "checkbox") field.checked = value;
-  else field.value = value;
+  else field.value = Array.isArray(value) ? value.join("\n") : (value ?? "");
 }
 form.elements.limit.value = options.messageLimit?.messages ?? "";
+form.elements.limitText.value = options.messageLimit?.text ?? limitText;
+
+/** What a field says, as the option wants it: a list for lines, nothing for a link that was left empty. */
+function chosen(field) {
+  if (field.type === "checkbox") return field.checked;
+  if (field.type === "number") return Number(field.value);
+  if (field.type === "textarea") return field.value.split("\n").map((line) => line.trim()).filter((line) => line !== "");
+  return field.type === "url" && field.value === "" ? null : field.value;
+}
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const patch = { button: {}, prompts: {} };
   for (const field of form.elements) {
-    if (field.name === "" || field.name === "limit") continue;
-    const value = field.type === "checkbox" ? field.checked : field.type === "number" ? Number(field.value) : field.value;
+    if (own.includes(field.name)) continue;
     const [first, second] = field.name.split(".");
-    if (second === undefined) patch[first] = value;
-    else patch[first][second] = value;
+    if (second === undefined) patch[first] = chosen(field);
+    else patch[first][second] = chosen(field);
   }
   const limit = form.elements.limit.value;
-  patch.messageLimit = limit === "" ? null : { messages: Number(limit), text: "That was the last message of this conversation." };
+  patch.messageLimit = limit === "" ? null : { messages: Number(limit), text: form.elements.limitText.value };
   const answer = await fetch("/options", { method: "PATCH", headers: { "Content-Type": "application/json" }, body: JSON.stringify(patch) });
   if (answer.ok) {
     location.reload();

@@ -12,14 +12,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.cfg.JsonNodeFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -30,19 +23,6 @@ import tools.jackson.databind.node.ObjectNode;
  * are placeholders.
  */
 public final class JsonInput {
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(20)
-                            .maxNumberLength(30)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
-    private static final String NO_PLAIN_TEXT =
-            "has a control character, half of a surrogate pair or a change of direction; use plain text";
-
     /** How many errors are told: a body of nothing but errors must not be answered by something larger. */
     private static final int MAX_ERRORS = 100;
 
@@ -63,37 +43,12 @@ public final class JsonInput {
     }
 
     static JsonInput parse(String text) {
-        JsonNode node;
-        try {
-            node = JSON.readTree(text);
-        } catch (JacksonException e) {
-            throw new ProblemException(new Problem.InvalidJson(describe(e)));
-        }
-        if (node instanceof ObjectNode object) {
-            return new JsonInput(object, "", new ArrayList<>());
-        }
-        throw new ProblemException(new Problem.InvalidJson("The body must be a JSON object: { … }."));
-    }
-
-    /** Says where, never what: the body may hold a secret. */
-    private static String describe(JacksonException e) {
-        String where = e.getLocation() == null
-                ? ""
-                : " at line " + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr();
-        String message = String.valueOf(e.getOriginalMessage());
-        if (message.contains("uplicate")) {
-            return "A name stands twice in the same object" + where + ". Leave one.";
-        }
-        if (message.contains("nesting depth")) {
-            return "The body is nested deeper than 20 levels" + where + ".";
-        }
-        return "The body cannot be read as JSON" + where + ".";
+        return of(StrictJson.object(text));
     }
 
     /** The same text for every way to write the same object: without white space, names in order. May hold secrets. */
     String canonical() {
-        return JSON.writer().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED).writeValueAsString(object);
+        return StrictJson.canonical(object);
     }
 
     public boolean has(String field) {
@@ -118,8 +73,8 @@ public final class JsonInput {
 
     private String named(String pointer, String raw, int max) {
         String text = raw.strip();
-        if (!isPlain(text)) {
-            error(pointer, NO_PLAIN_TEXT);
+        if (!PlainText.isLine(text)) {
+            error(pointer, PlainText.NOT_A_LINE);
             return "";
         }
         long length = text.codePoints().count();
@@ -128,18 +83,6 @@ public final class JsonInput {
             return "";
         }
         return text;
-    }
-
-    /**
-     * Whether a text is one line of characters that stay where they are written: half a surrogate pair is no character,
-     * and what turns the direction of writing makes a name look like another one.
-     */
-    private static boolean isPlain(String text) {
-        return text.codePoints().noneMatch(c -> switch (Character.getType(c)) {
-            case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
-                true;
-            default -> (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-        });
     }
 
     /**
@@ -154,8 +97,8 @@ public final class JsonInput {
     /** As {@link #lines(String, int, int)}, for a text that stands elsewhere. */
     public String lines(String pointer, String raw, int min, int max) {
         String text = raw.replace("\r\n", "\n").replace('\r', '\n').strip();
-        if (!isPlain(text.replace('\n', ' ').replace('\t', ' '))) {
-            error(pointer, NO_PLAIN_TEXT);
+        if (!PlainText.isLine(text.replace('\n', ' ').replace('\t', ' '))) {
+            error(pointer, PlainText.NOT_A_LINE);
             return "";
         }
         long length = text.codePoints().count();
@@ -169,7 +112,7 @@ public final class JsonInput {
     /** A required text that fits; {@code what} completes “must be …”. */
     public String text(String field, Predicate<String> fits, String what) {
         String text = textOrNull(field);
-        if (text != null && !(isPlain(text) && fits.test(text))) {
+        if (text != null && !(PlainText.isLine(text) && fits.test(text))) {
             error(at + "/" + escape(field), "must be " + what);
         }
         return text == null ? "" : text;
@@ -181,7 +124,7 @@ public final class JsonInput {
             return null;
         }
         if (!node.isString()) {
-            error(at + "/" + escape(field), "must be a text, not " + kind(node));
+            error(at + "/" + escape(field), "must be a text, not " + StrictJson.kind(node));
             return null;
         }
         return node.stringValue();
@@ -228,7 +171,7 @@ public final class JsonInput {
     public boolean bool(String field) {
         JsonNode node = required(field);
         if (node != null && !node.isBoolean()) {
-            error(at + "/" + escape(field), "must be true or false, not " + kind(node));
+            error(at + "/" + escape(field), "must be true or false, not " + StrictJson.kind(node));
         }
         return node != null && node.isBoolean() && node.booleanValue();
     }
@@ -264,7 +207,7 @@ public final class JsonInput {
     /** A required text of any characters, which is shown nowhere. */
     public Secret secret(String field) {
         JsonNode node = required(field);
-        if (node != null && (!node.isString() || !isText(node.stringValue()))) {
+        if (node != null && (!node.isString() || !PlainText.isText(node.stringValue()))) {
             error(at + "/" + escape(field), "must be a text");
             return Secret.of("");
         }
@@ -281,15 +224,11 @@ public final class JsonInput {
         long length = text.codePoints().count();
         if (text.isBlank() || length > max) {
             error(pointer, "has 1 to " + max + " characters, not " + (text.isBlank() ? 0 : length));
-        } else if (!isText(text) || text.chars().anyMatch(c -> c < ' ' && c != '\n' && c != '\r' && c != '\t')) {
+        } else if (!PlainText.isText(text)
+                || text.chars().anyMatch(c -> c < ' ' && c != '\n' && c != '\r' && c != '\t')) {
             error(pointer, "has a control character or half of a surrogate pair; use plain text");
         }
         return text;
-    }
-
-    /** Whether no half of a surrogate pair stands alone in it. */
-    private static boolean isText(String text) {
-        return text.codePoints().noneMatch(c -> Character.getType(c) == Character.SURROGATE);
     }
 
     /** A text, and where it stands. */
@@ -303,9 +242,9 @@ public final class JsonInput {
 
     private Optional<Text> string(String pointer, JsonNode node) {
         if (!node.isString()) {
-            error(pointer, "must be a text, not " + kind(node));
-        } else if (!isPlain(node.stringValue())) {
-            error(pointer, NO_PLAIN_TEXT);
+            error(pointer, "must be a text, not " + StrictJson.kind(node));
+        } else if (!PlainText.isLine(node.stringValue())) {
+            error(pointer, PlainText.NOT_A_LINE);
         } else {
             return Optional.of(new Text(pointer, node.stringValue()));
         }
@@ -326,7 +265,7 @@ public final class JsonInput {
             if (node instanceof ObjectNode inner) {
                 objects.add(new JsonInput(inner, pointer, errors));
             } else {
-                error(pointer, "must be an object, not " + kind(node));
+                error(pointer, "must be an object, not " + StrictJson.kind(node));
             }
         });
         return objects;
@@ -339,7 +278,7 @@ public final class JsonInput {
         }
         String pointer = at + "/" + escape(field);
         if (!node.isArray()) {
-            error(pointer, "must be a list, not " + kind(node));
+            error(pointer, "must be a list, not " + StrictJson.kind(node));
         } else if (node.size() > max) {
             error(pointer, "has at most " + max + " entries, not " + node.size());
         } else {
@@ -375,7 +314,7 @@ public final class JsonInput {
         }
         String pointer = at + "/" + escape(field);
         if (!(node instanceof ObjectNode entries)) {
-            error(pointer, "must be an object, not " + kind(node));
+            error(pointer, "must be an object, not " + StrictJson.kind(node));
             return map;
         }
         if (entries.size() > maxEntries) {
@@ -391,9 +330,9 @@ public final class JsonInput {
             } else if (patch && value.isNull()) {
                 map.put(name, null);
             } else if (!value.isString()) {
-                error(place, "must be a text, not " + kind(value));
-            } else if (!isPlain(value.stringValue())) {
-                error(place, NO_PLAIN_TEXT);
+                error(place, "must be a text, not " + StrictJson.kind(value));
+            } else if (!PlainText.isLine(value.stringValue())) {
+                error(place, PlainText.NOT_A_LINE);
             } else if (value.stringValue().codePoints().count() > maxValue) {
                 error(place, "has at most " + maxValue + " characters");
             } else if (!name.isEmpty()) {
@@ -410,7 +349,7 @@ public final class JsonInput {
             return null;
         }
         if (!(node instanceof ObjectNode inner)) {
-            error(at + "/" + escape(field), "must be an object, not " + kind(node));
+            error(at + "/" + escape(field), "must be an object, not " + StrictJson.kind(node));
             return null;
         }
         return new JsonInput(inner, at + "/" + escape(field), errors);
@@ -452,18 +391,6 @@ public final class JsonInput {
                             + " fields do not fit. Correct them and send the request again; nothing was changed.";
             throw new ProblemException(new Problem.InvalidRequest(detail, told));
         }
-    }
-
-    private static String kind(JsonNode node) {
-        return switch (node.getNodeType()) {
-            case ARRAY -> "a list";
-            case BOOLEAN -> "true or false";
-            case NULL -> "null";
-            case NUMBER -> "a number";
-            case OBJECT -> "an object";
-            case STRING -> "a text";
-            case BINARY, MISSING, POJO -> "something else";
-        };
     }
 
     private static String escape(String name) {
