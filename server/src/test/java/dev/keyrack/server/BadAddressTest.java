@@ -41,6 +41,7 @@ class BadAddressTest {
                 .replace("{project}", server.project)
                 .replace("{kid}", "idk_0000000000000000")
                 .replace("{conversation}", "cnv_0000000000000000")
+                .replace("{entry}", "ent_0000000000000000")
                 .replace("{id}", key.id());
     }
 
@@ -55,6 +56,12 @@ class BadAddressTest {
         return addresses;
     }
 
+    /** The media type that it takes. */
+    private static String sent(String method, String path) {
+        boolean csv = path.endsWith("/entries/import") || (path.endsWith("/entries") && method.equals("PUT"));
+        return csv ? "text/csv" : "application/json";
+    }
+
     @Test
     void answerInAnotherFormThanJsonIsNotToBeHad() {
         Map<String, List<List<Object>>> before = server.rows();
@@ -63,7 +70,7 @@ class BadAddressTest {
                 for (String accept : List.of("text/html", "application/xml, image/*", "nonsense")) {
                     if (path.startsWith("/api/v1/")) {
                         Answer answer = caller(path)
-                                .send(method, filled(path), "application/json", new byte[0], "Accept", accept);
+                                .send(method, filled(path), sent(method, path), new byte[0], "Accept", accept);
                         assertThat(answer.status()).as(method + " " + path).isEqualTo(406);
                         assertThat(answer.code()).isEqualTo("not_acceptable");
                     }

@@ -131,6 +131,8 @@ class ComponentAccessTest {
         chat.page().keyboard().press("Enter");
         assertThat(chat.said()).hasText("one\ntwo");
         assertThat(chat.input()).hasValue("");
+        // What is said to a closed chat is unread, and its button says so.
+        assertThat(chat.announced()).containsText("Assistant:");
         chat.page().keyboard().press("Escape");
         assertThat(chat.dialog()).isHidden();
         assertThat(chat.launcher()).isFocused();

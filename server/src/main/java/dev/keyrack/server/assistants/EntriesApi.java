@@ -29,6 +29,9 @@ import tools.jackson.databind.JsonNode;
 @RestController
 @RequestMapping(path = "/api/v1/projects/{id}/assistant/entries")
 public final class EntriesApi {
+    /** One of them: not what is done with all. */
+    private static final String ONE = "/{entry:(?!import$|export$).+}";
+
     static final ListQuery.Rules LIST = new ListQuery.Rules(List.of("position"), 1).searchable("position");
     private static final String CSV = "text/csv";
 
@@ -78,13 +81,13 @@ public final class EntriesApi {
                 new EntryAnswer(EntryBody.of(entry)));
     }
 
-    @GetMapping(path = "/{entry}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @GetMapping(path = ONE, produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<EntryAnswer> get(Caller caller, @PathVariable String id, @PathVariable String entry) {
         return answer(entries.get(caller, id, entry));
     }
 
     @PatchMapping(
-            path = "/{entry}",
+            path = ONE,
             consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE},
             produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<EntryAnswer> update(
@@ -97,7 +100,7 @@ public final class EntriesApi {
                 caller, id, entry, question, answer, version -> Requests.requireMatch(request, version)));
     }
 
-    @DeleteMapping(path = "/{entry}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @DeleteMapping(path = ONE, produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<EntryAnswer> delete(
             Caller caller, @PathVariable String id, @PathVariable String entry, HttpServletRequest request) {
         return answer(entries.delete(caller, id, entry, version -> Requests.requireMatch(request, version)));
