@@ -5,6 +5,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.crypto.MACVerifier;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.keyrack.server.http.PlainText;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.VisitorCode;
@@ -104,14 +105,7 @@ final class Identities {
         return text != null
                 && !text.isBlank()
                 && text.codePointCount(0, text.length()) <= max
-                && text.codePoints().noneMatch(c -> switch (Character.getType(c)) {
-                    case Character.CONTROL,
-                            Character.SURROGATE,
-                            Character.LINE_SEPARATOR,
-                            Character.PARAGRAPH_SEPARATOR -> true;
-                    // What turns the direction of writing makes one customer look like another.
-                    default -> (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-                });
+                && PlainText.isLine(text);
     }
 
     private static void require(boolean good) {

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -254,25 +255,27 @@ final class CredentialSql {
                 .toList();
     }
 
-    /** Within a change, the key and its tokens are nobody else's until the commit. */
+    /** As {@link #key(Tx, String)}, of this organization. */
     Optional<Key> key(Tx tx, String organizationId, String id) {
-        return tx.handle()
-                .createQuery(KEY + "WHERE k.id = :id AND k.organization_id = :organization" + tx.lock())
-                .bind("id", id)
-                .bind("organization", organizationId)
-                .map((row, context) -> key(row))
-                .findFirst()
-                .map(key -> withTokens(tx, List.of(key)).getFirst());
+        return one(
+                tx,
+                tx.handle()
+                        .createQuery(KEY + "WHERE k.id = :id AND k.organization_id = :organization" + tx.lock())
+                        .bind("id", id)
+                        .bind("organization", organizationId));
     }
 
-    /** A key of any organization. */
+    /** A key of any organization. Within a change, it and its tokens are nobody else's until the commit. */
     Optional<Key> key(Tx tx, String id) {
-        return tx.handle()
-                .createQuery("SELECT organization_id FROM keys WHERE id = :id")
-                .bind("id", id)
-                .mapTo(String.class)
+        return one(
+                tx,
+                tx.handle().createQuery(KEY + "WHERE k.id = :id" + tx.lock()).bind("id", id));
+    }
+
+    private static Optional<Key> one(Tx tx, Query query) {
+        return query.map((row, context) -> key(row))
                 .findFirst()
-                .flatMap(organization -> key(tx, organization, id));
+                .map(key -> withTokens(tx, List.of(key)).getFirst());
     }
 
     /** The key of the row, still without its tokens. */

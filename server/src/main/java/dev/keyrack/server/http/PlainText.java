@@ -1,7 +1,7 @@
 package dev.keyrack.server.http;
 
 /** Texts that are what they look like. */
-final class PlainText {
+public final class PlainText {
     /** What is wrong with what is no {@link #isLine}. */
     static final String NOT_A_LINE =
             "has a control character, half of a surrogate pair or a change of direction; use plain text";
@@ -12,7 +12,7 @@ final class PlainText {
      * Whether a text is one line of characters that stay where they are written: half a surrogate pair is no character,
      * and what turns the direction of writing makes a name look like another one.
      */
-    static boolean isLine(String text) {
+    public static boolean isLine(String text) {
         return text.codePoints().noneMatch(c -> switch (Character.getType(c)) {
             case Character.CONTROL, Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR ->
                 true;
