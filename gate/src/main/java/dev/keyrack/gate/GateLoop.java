@@ -282,7 +282,7 @@ final class GateLoop extends VerticleBase {
 
     /** As below, and counts what was refused of a known key. */
     void gave(Question question, Verdict verdict, Exchange exchange, Endpoint endpoint) {
-        if (!(verdict instanceof Verdict.Valid valid && valid.observed().isEmpty())) {
+        if (verdict.code() != Code.VALID || !verdict.observed().isEmpty()) {
             gate.refusals().count(question, verdict);
         }
         gave(verdict.code(), exchange, endpoint);

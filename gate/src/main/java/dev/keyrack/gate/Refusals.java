@@ -53,19 +53,21 @@ public final class Refusals {
     /** How often. */
     public record Counted(What what, long count) {}
 
-    /** Counts a verdict that was given, if it refused a known key or would have but for a rule that is only observed. */
+    /**
+     * Counts a verdict that was given, if it refused a known key, and beside it every rule that would have refused the key if
+     * it were not only observed.
+     */
     public void count(Question question, Verdict verdict) {
-        switch (verdict) {
-            case Verdict.Refused(Code code, @Nullable ReplicaKey key, int generation) -> {
-                if (key != null && code != Code.STALE) {
-                    count(key.id(), code, false, shown(value(code, question)));
-                }
-            }
-            case Verdict.Valid valid -> {
-                for (Rule rule : valid.observed()) {
-                    count(valid.key().id(), rule.refusal(), true, shown(value(rule.refusal(), question)));
-                }
-            }
+        ReplicaKey key = verdict.about().orElse(null);
+        if (key == null) {
+            return;
+        }
+        Code refusal = verdict.code();
+        if (refusal != Code.VALID && refusal != Code.STALE) {
+            count(key.id(), refusal, false, shown(value(refusal, question)));
+        }
+        for (Rule rule : verdict.observed()) {
+            count(key.id(), rule.refusal(), true, shown(value(rule.refusal(), question)));
         }
     }
 

@@ -412,6 +412,29 @@ class RestrictionsTest {
     }
 
     @Test
+    void observedRuleIsKeptAlsoWhereAnotherOneRefuses() {
+        Made made = restricted("{'websites':['https://example.com'],'networks':['192.0.2.1'],'observe':['websites']}");
+        assertThat(verdict(made, ",'origin':'https://other.example','ip':'192.0.2.2'"))
+                .isEqualTo("NETWORK_NOT_ALLOWED");
+        Answer answer = refusals(made, 2);
+        assertThat(item(answer, "https://other.example").at("/observed").asBoolean())
+                .isTrue();
+        assertThat(item(answer, "192.0.2.2").at("/observed").asBoolean()).isFalse();
+        assertThat(answer.json().at("/hours/0/refused").asInt()).isEqualTo(1);
+        assertThat(answer.json().at("/hours/0/observed").asInt()).isEqualTo(1);
+    }
+
+    /** The refusals of a key, once there are as many groups. */
+    private Answer refusals(Made made, int groups) {
+        Answer answer = server.owner.get(made.path() + "/refusals");
+        long deadline = System.nanoTime() + 20_000_000_000L;
+        while (answer.json().at("/items").size() < groups && System.nanoTime() < deadline) {
+            answer = server.owner.get(made.path() + "/refusals");
+        }
+        return answer;
+    }
+
+    @Test
     void refusalsAreKeptByRuleAndValue() {
         Made made = restricted("{'websites':['https://example.com'],'observe':['apps'],'apps':[]}");
         for (int i = 0; i < 3; i++) {
@@ -419,11 +442,7 @@ class RestrictionsTest {
         }
         assertThat(from(made, "https://" + made.token() + ".example")).isEqualTo("WEBSITE_NOT_ALLOWED");
         assertThat(verdict(made, ",'origin':'https://example.com','app':'a.b'")).isEqualTo("VALID");
-        Answer answer = server.owner.get(made.path() + "/refusals");
-        long deadline = System.nanoTime() + 20_000_000_000L;
-        while (answer.json().at("/items").size() < 3 && System.nanoTime() < deadline) {
-            answer = server.owner.get(made.path() + "/refusals");
-        }
+        Answer answer = refusals(made, 3);
         JsonNode refused = item(answer, "http://example.com");
         assertThat(refused.at("/rule").asString()).isEqualTo("websites");
         assertThat(refused.at("/count").asInt()).isEqualTo(3);

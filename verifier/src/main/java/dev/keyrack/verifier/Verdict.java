@@ -14,17 +14,19 @@ public sealed interface Verdict {
     /** Which token of the key was used: 1 for the first; 0 where no key is known. */
     int generation();
 
+    /**
+     * The restrictions that the key only observes, and that did not hold. Whether they did is not looked at where the key was
+     * refused before its restrictions, nor where the node is {@code STALE}.
+     */
+    Set<Rule> observed();
+
     /** The superseded token that was used, when it works until its end; empty for the newest, and for one that has ended. */
     default Optional<FeedChange.Token> inOverlap() {
         ReplicaKey key = about().orElse(null);
         return key == null || code() == Code.REVOKED ? Optional.empty() : key.superseded(generation());
     }
 
-    /**
-     * The token is good, here and now.
-     *
-     * @param observed the restrictions that did not hold, and would have refused it if the key did not only observe them
-     */
+    /** The token is good, here and now. */
     record Valid(ReplicaKey key, int generation, Set<Rule> observed) implements Verdict {
         @Override
         public Code code() {
@@ -42,10 +44,10 @@ public sealed interface Verdict {
      *
      * @param key nothing for {@code MALFORMED} and {@code UNKNOWN}, which must not tell whether a key exists
      */
-    record Refused(Code code, @Nullable ReplicaKey key, int generation) implements Verdict {
-        static final Refused MALFORMED = new Refused(Code.MALFORMED, null, 0);
-        static final Refused UNKNOWN = new Refused(Code.UNKNOWN, null, 0);
-        static final Refused NOT_LOADED = new Refused(Code.STALE, null, 0);
+    record Refused(Code code, @Nullable ReplicaKey key, int generation, Set<Rule> observed) implements Verdict {
+        static final Refused MALFORMED = new Refused(Code.MALFORMED, null, 0, Set.of());
+        static final Refused UNKNOWN = new Refused(Code.UNKNOWN, null, 0, Set.of());
+        static final Refused NOT_LOADED = new Refused(Code.STALE, null, 0, Set.of());
 
         @Override
         public Optional<ReplicaKey> about() {

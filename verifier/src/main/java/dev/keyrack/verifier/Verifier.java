@@ -154,11 +154,14 @@ public final class Verifier {
         }
         Code refusal = refusal(table, key, endsAt, question, caller, excused, now);
         if (refusal != null) {
-            return new Verdict.Refused(refusal, key, generation);
+            Set<Rule> observed = refusal.compareTo(Code.WEBSITE_NOT_ALLOWED) < 0
+                    ? NOTHING
+                    : observed(key.restrictions(), question, caller, excused, now);
+            return new Verdict.Refused(refusal, key, generation, observed);
         }
         return table.halted() == null && (lease.holds(term, key.type()) || Fault.LEASE_NOT_CHECKED.planted())
                 ? new Verdict.Valid(key, generation, observed(key.restrictions(), question, caller, excused, now))
-                : new Verdict.Refused(Code.STALE, key, generation);
+                : new Verdict.Refused(Code.STALE, key, generation, NOTHING);
     }
 
     /** What refuses a token that ends at this time, or nothing. */
@@ -199,12 +202,14 @@ public final class Verifier {
         return permission == null || key.grants(permission, table.catalogue()) ? null : Code.PERMISSION_DENIED;
     }
 
-    /** The restrictions that did not hold, of a key that only observes them. */
+    /** The restrictions that the key only observes, and that did not hold. */
     private static Set<Rule> observed(
             Restrictions restrictions, Question question, CallerReader caller, int excused, LongSupplier now) {
-        return restrictions.observesAny()
-                ? Restrictions.SETS.get(restrictions.failed(question, caller, now) & ~excused)
-                : NOTHING;
+        if (!restrictions.observesAny()) {
+            return NOTHING;
+        }
+        int failed = restrictions.failed(question, caller, now) & ~excused;
+        return Restrictions.SETS.get(failed & ~restrictions.refusing(failed));
     }
 
     private static boolean names(String user, ReplicaKey key) {

@@ -345,7 +345,33 @@ class VerifierTest {
 
     private static Set<Rule> observed(Verdict verdict) {
         assertThat(verdict).isInstanceOf(Verdict.Valid.class);
-        return ((Verdict.Valid) verdict).observed();
+        return verdict.observed();
+    }
+
+    @Test
+    void ruleThatIsOnlyObservedIsToldWithTheRefusalOfAnotherOne() {
+        TestingKey watched = key.restricted(new Restrictions.Builder()
+                        .websites(List.of(Website.of("https://example.com")), false)
+                        .networks(List.of(Network.parse("192.0.2.1").orElseThrow()))
+                        .apps(List.of())
+                        .observe(List.of(Rule.WEBSITES, Rule.APPS))
+                        .build())
+                .granted(List.of("chat.start"));
+        TestingFeed feed = TestingFeed.of(watched);
+        Question good =
+                Question.of(watched.token()).origin("https://example.com").ip("192.0.2.1");
+        Verdict network = ask(feed, good.ip("192.0.2.2").origin("https://example.org"));
+        assertThat(network.code()).isEqualTo(Code.NETWORK_NOT_ALLOWED);
+        assertThat(network.observed()).containsExactlyInAnyOrder(Rule.WEBSITES, Rule.APPS);
+        assertThat(ask(feed, good.ip("192.0.2.2")).observed()).containsExactly(Rule.APPS);
+        Verdict permission = ask(feed, good.permission("chat.stop"));
+        assertThat(permission.code()).isEqualTo(Code.PERMISSION_DENIED);
+        assertThat(permission.observed()).containsExactly(Rule.APPS);
+        feed.apply(watched.in(KeyState.DISABLED));
+        assertThat(ask(feed, good).code()).isEqualTo(Code.DISABLED);
+        assertThat(ask(feed, good).observed())
+                .as("refused before its restrictions are looked at")
+                .isEmpty();
     }
 
     @Test

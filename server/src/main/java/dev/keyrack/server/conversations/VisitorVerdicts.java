@@ -13,7 +13,6 @@ import dev.keyrack.verifier.Secret;
 import dev.keyrack.verifier.Verdict;
 import dev.keyrack.verifier.Verifier;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a web key is good for a visitor, here and now, as this process's own gate would say of its token.
@@ -52,7 +51,7 @@ public final class VisitorVerdicts {
         refusals.count(question, verdict);
         return switch (verdict) {
             case Verdict.Valid valid -> valid;
-            case Verdict.Refused(Code code, @Nullable ReplicaKey about, int of) -> throw refused(code);
+            case Verdict.Refused refused -> throw refused(refused.code());
         };
     }
 
