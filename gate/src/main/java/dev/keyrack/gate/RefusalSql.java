@@ -1,8 +1,11 @@
 package dev.keyrack.gate;
 
+import dev.keyrack.verifier.Code;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -13,10 +16,18 @@ import javax.sql.DataSource;
 /**
  * Writes counted refusals into the store, one row for each hour, key, rule and value. The same SQL text runs on SQLite and
  * PostgreSQL.
+ *
+ * <p>Guarantee: whoever sends ever new values pushes no other ones out. Of an hour and rule {@value #VALUES} values have rows
+ * of their own, and of the hours before {@value #MOST} values of a key; all others are counted together, under
+ * {@link Refusals#FURTHER}. Where there are too many, repeated rows of one value go first, and then values of the hours and
+ * rules that have the most of them, the least counted ones first.
  */
 public final class RefusalSql {
-    /** Rows that are kept of a key: the latest. */
+    /** Rows of single values that are kept of a key and the hours before this one. */
     public static final int MOST = 1_000;
+
+    /** Values of one key, hour and rule that have rows of their own. */
+    static final int VALUES = 50;
 
     /** Rows in one transaction, so that no other change waits long. */
     private static final int BATCH = 500;
@@ -25,14 +36,37 @@ public final class RefusalSql {
 
     private static final String ADD = """
             INSERT INTO refusals (key_id, hour, code, observed, value, count, first_at, last_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?,
+                    CASE WHEN (SELECT COUNT(*) FROM refusals
+                               WHERE key_id = ? AND hour = ? AND code = ? AND observed = ? AND value NOT IN (?, '…')) < ?
+                    THEN ? ELSE '…' END,
+                    ?, ?, ?)
             ON CONFLICT (key_id, hour, code, observed, value) DO UPDATE SET
-                count = refusals.count + excluded.count, last_at = excluded.last_at
+                count = refusals.count + excluded.count,
+                first_at = CASE WHEN excluded.first_at < refusals.first_at
+                           THEN excluded.first_at ELSE refusals.first_at END,
+                last_at = CASE WHEN excluded.last_at > refusals.last_at THEN excluded.last_at ELSE refusals.last_at END
             """;
 
-    private static final String TRIM = """
-            DELETE FROM refusals WHERE key_id = ? AND last_at <
-                (SELECT last_at FROM refusals WHERE key_id = ? ORDER BY last_at DESC LIMIT 1 OFFSET ?)
+    /** What is too much, by its place: the latest rows of each value before its others, each hour and rule in turn. */
+    private static final String TOO_MANY = """
+            WITH rows_of_values AS (
+                SELECT hour, code, observed, value, count, first_at, last_at,
+                       CASE WHEN ROW_NUMBER() OVER (PARTITION BY code, observed, value ORDER BY hour DESC) = 1
+                       THEN 0 ELSE 1 END AS repeated
+                FROM refusals WHERE key_id = ? AND hour < ? AND value <> '…'),
+            placed AS (
+                SELECT hour, code, observed, value, count, first_at, last_at, repeated,
+                       CASE WHEN repeated = 1 THEN 0
+                       ELSE ROW_NUMBER() OVER (PARTITION BY hour, code, observed, repeated
+                                               ORDER BY count DESC, last_at DESC, value)
+                       END AS place
+                FROM rows_of_values),
+            too_many AS (
+                SELECT hour, code, observed, value, count, first_at, last_at FROM placed
+                ORDER BY repeated, place, hour DESC, code, observed, value LIMIT 1000000 OFFSET ?)
+            SELECT hour, code, observed, value, count, first_at, last_at FROM too_many
+            ORDER BY hour, code, observed, value
             """;
 
     /** One order for all, so that two nodes that write the same rows do not wait for each other. */
@@ -54,12 +88,24 @@ public final class RefusalSql {
     /** @throws FeedUnavailable when the store cannot be written now; what was written until then stays */
     void write(List<Refusals.Counted> refusals) {
         List<Refusals.Counted> sorted = refusals.stream().sorted(IN_ORDER).toList();
+        long at = micros.getAsLong();
         for (int from = 0; from < sorted.size(); from += BATCH) {
             List<Refusals.Counted> some = sorted.subList(from, Math.min(from + BATCH, sorted.size()));
-            inTransaction(connection -> add(connection, some));
-            inTransaction(connection -> trim(connection, some));
+            inTransaction(connection -> {
+                for (Refusals.Counted counted : some) {
+                    add(connection, new Row(counted.what(), at - at % HOUR, counted.count(), at, at));
+                }
+            });
+        }
+        Set<String> keys = new TreeSet<>();
+        refusals.forEach(counted -> keys.add(counted.what().keyId()));
+        for (String key : keys) {
+            inTransaction(connection -> fold(connection, key, at - at % HOUR));
         }
     }
+
+    /** How often something was refused in an hour. */
+    private record Row(Refusals.What what, long hour, long count, long firstAt, long lastAt) {}
 
     private interface Work {
         void in(Connection connection) throws SQLException;
@@ -82,36 +128,95 @@ public final class RefusalSql {
         }
     }
 
-    private void add(Connection connection, List<Refusals.Counted> refusals) throws SQLException {
-        long at = micros.getAsLong();
+    private static void add(Connection connection, Row row) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(ADD)) {
-            for (Refusals.Counted counted : refusals) {
-                Refusals.What what = counted.what();
-                statement.setString(1, what.keyId());
-                statement.setLong(2, at - at % HOUR);
-                statement.setString(3, what.code().name());
-                statement.setInt(4, what.observed() ? 1 : 0);
-                statement.setString(5, what.value());
-                statement.setLong(6, counted.count());
-                statement.setLong(7, at);
-                statement.setLong(8, at);
-                statement.addBatch();
-            }
-            statement.executeBatch();
+            place(statement, 1, row);
+            place(statement, 5, row);
+            statement.setString(9, row.what().value());
+            statement.setInt(10, VALUES);
+            statement.setString(11, row.what().value());
+            statement.setLong(12, row.count());
+            statement.setLong(13, row.firstAt());
+            statement.setLong(14, row.lastAt());
+            statement.executeUpdate();
         }
     }
 
-    private static void trim(Connection connection, List<Refusals.Counted> refusals) throws SQLException {
-        Set<String> keys = new TreeSet<>();
-        refusals.forEach(counted -> keys.add(counted.what().keyId()));
-        try (PreparedStatement statement = connection.prepareStatement(TRIM)) {
-            for (String key : keys) {
-                statement.setString(1, key);
-                statement.setString(2, key);
-                statement.setInt(3, MOST - 1);
-                statement.addBatch();
+    private static void place(PreparedStatement statement, int from, Row row) throws SQLException {
+        statement.setString(from, row.what().keyId());
+        statement.setLong(from + 1, row.hour());
+        statement.setString(from + 2, row.what().code().name());
+        statement.setInt(from + 3, row.what().observed() ? 1 : 0);
+    }
+
+    /**
+     * Counts with the further values what of a key is too much, so that no number is lost. Of this hour nothing is, and other
+     * nodes are writing in it.
+     */
+    private static void fold(Connection connection, String key, long hour) throws SQLException {
+        if (values(connection, key, hour) <= MOST) {
+            return;
+        }
+        for (Row row : tooMany(connection, key, hour)) {
+            if (deleted(connection, row)) {
+                Refusals.What what = row.what();
+                add(
+                        connection,
+                        new Row(
+                                new Refusals.What(what.keyId(), what.code(), what.observed(), Refusals.FURTHER),
+                                row.hour(),
+                                row.count(),
+                                row.firstAt(),
+                                row.lastAt()));
             }
-            statement.executeBatch();
+        }
+    }
+
+    private static long values(Connection connection, String key, long hour) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT COUNT(*) FROM refusals WHERE key_id = ? AND hour < ? AND value <> '…'")) {
+            statement.setString(1, key);
+            statement.setLong(2, hour);
+            try (ResultSet count = statement.executeQuery()) {
+                count.next();
+                return count.getLong(1);
+            }
+        }
+    }
+
+    /** In one order, so that two nodes that fold the same key do not wait for each other. */
+    private static List<Row> tooMany(Connection connection, String key, long hour) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(TOO_MANY)) {
+            statement.setString(1, key);
+            statement.setLong(2, hour);
+            statement.setInt(3, MOST);
+            try (ResultSet found = statement.executeQuery()) {
+                while (found.next()) {
+                    rows.add(new Row(
+                            new Refusals.What(
+                                    key,
+                                    Code.valueOf(found.getString("code")),
+                                    found.getInt("observed") != 0,
+                                    found.getString("value")),
+                            found.getLong("hour"),
+                            found.getLong("count"),
+                            found.getLong("first_at"),
+                            found.getLong("last_at")));
+                }
+            }
+        }
+        return rows;
+    }
+
+    /** Whether it was there as it was read: another node may have been first. */
+    private static boolean deleted(Connection connection, Row row) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "DELETE FROM refusals WHERE key_id = ? AND hour = ? AND code = ? AND observed = ? AND value = ? AND count = ?")) {
+            place(statement, 1, row);
+            statement.setString(5, row.what().value());
+            statement.setLong(6, row.count());
+            return statement.executeUpdate() > 0;
         }
     }
 }

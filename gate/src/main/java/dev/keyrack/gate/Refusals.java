@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts the refusals of known keys by rule and value until somebody writes them down.
  *
- * <p>Guarantee: however many there are, memory is bounded: {@value #KEYS} keys with {@value #VALUES} different values each;
- * further values of a key are counted together, further keys not at all. A token stands in none of them. Safe for any
+ * <p>Guarantee: however many there are, memory is bounded: {@value #KEYS} keys with {@value #VALUES} different values of
+ * each rule; further values of a rule are counted together, further keys not at all. A token stands in none of them. Safe for any
  * number of threads.
  */
 public final class Refusals {
@@ -40,7 +40,7 @@ public final class Refusals {
             Pattern.DOTALL);
 
     private Map<What, Long> counted = new LinkedHashMap<>();
-    private Map<String, Integer> values = new LinkedHashMap<>();
+    private Map<String, Map<What, Integer>> values = new LinkedHashMap<>();
 
     /**
      * What was refused.
@@ -74,12 +74,12 @@ public final class Refusals {
     private synchronized void count(String key, Code code, boolean observed, String value) {
         What what = new What(key, code, observed, value);
         if (!counted.containsKey(what)) {
-            int known = values.getOrDefault(key, 0);
-            if (known == 0 && values.size() >= KEYS) {
+            if (!values.containsKey(key) && values.size() >= KEYS) {
                 return;
             }
-            values.put(key, known + 1);
-            what = known < VALUES ? what : new What(key, code, observed, FURTHER);
+            What further = new What(key, code, observed, FURTHER);
+            int known = values.computeIfAbsent(key, k -> new LinkedHashMap<>()).merge(further, 1, Integer::sum);
+            what = known <= VALUES ? what : further;
         }
         counted.merge(what, 1L, Long::sum);
     }

@@ -47,6 +47,26 @@ class RefusalsTest {
     }
 
     @Test
+    void floodOfOneRuleHidesNoOtherRule() {
+        for (int i = 0; i < 10 * Refusals.VALUES; i++) {
+            refuse(keys.limited, "orders.read" + i);
+        }
+        Question question = Question.of(keys.limited.token()).origin("https://rare.example");
+        refusals.count(
+                question,
+                new Verdict.Refused(
+                        Code.WEBSITE_NOT_ALLOWED,
+                        keys.verifier.verify(question).about().orElseThrow(),
+                        1,
+                        java.util.Set.of(dev.keyrack.verifier.Rule.NETWORKS)));
+        assertThat(refusals.drain())
+                .extracting(Refusals.Counted::what)
+                .contains(
+                        new Refusals.What(keys.limited.id(), Code.WEBSITE_NOT_ALLOWED, false, "https://rare.example"),
+                        new Refusals.What(keys.limited.id(), Code.NETWORK_NOT_ALLOWED, true, ""));
+    }
+
+    @Test
     void whatNobodyProvedToHoldIsNotCounted() {
         Question question = Question.of(keys.unknown);
         refusals.count(question, keys.verifier.verify(question));

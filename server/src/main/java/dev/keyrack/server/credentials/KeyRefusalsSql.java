@@ -7,12 +7,8 @@ import java.util.List;
 
 /** What gates wrote down of refusals: see {@link RefusalSql}. */
 final class KeyRefusalsSql {
-    /** The latest rows of the key, which is what is promised; older ones are about to be cleared away. */
-    private static final String LATEST = """
-            WITH latest AS (
-                SELECT hour, code, observed, value, count, first_at, last_at FROM refusals
-                WHERE key_id = :key AND last_at >= :after ORDER BY last_at DESC LIMIT :most)
-            """;
+    /** More are never told, however many nodes wrote at once. */
+    private static final int MOST_GROUPS = 1_500;
 
     /** Everything of one rule and value. */
     record Group(Code code, boolean observed, String value, long count, long firstAt, long lastAt) {}
@@ -22,14 +18,15 @@ final class KeyRefusalsSql {
 
     List<Group> groups(Tx tx, String key, long after) {
         return tx.handle()
-                .createQuery(LATEST + """
+                .createQuery("""
                         SELECT code, observed, value, SUM(count) AS count, MIN(first_at) AS first_at,
                                MAX(last_at) AS last_at
-                        FROM latest GROUP BY code, observed, value ORDER BY MAX(last_at) DESC, code, value
+                        FROM refusals WHERE key_id = :key AND last_at >= :after
+                        GROUP BY code, observed, value ORDER BY MAX(last_at) DESC, code, value LIMIT :most
                         """)
                 .bind("key", key)
                 .bind("after", after)
-                .bind("most", RefusalSql.MOST)
+                .bind("most", MOST_GROUPS)
                 .map((row, context) -> new Group(
                         Code.valueOf(row.getString("code")),
                         row.getInt("observed") != 0,
@@ -42,13 +39,12 @@ final class KeyRefusalsSql {
 
     List<Hour> hours(Tx tx, String key, long after) {
         return tx.handle()
-                .createQuery(LATEST + """
+                .createQuery("""
                         SELECT hour, SUM(count * (1 - observed)) AS refused, SUM(count * observed) AS observed
-                        FROM latest GROUP BY hour ORDER BY hour
+                        FROM refusals WHERE key_id = :key AND last_at >= :after GROUP BY hour ORDER BY hour
                         """)
                 .bind("key", key)
                 .bind("after", after)
-                .bind("most", RefusalSql.MOST)
                 .map((row, context) -> new Hour(row.getLong("hour"), row.getLong("refused"), row.getLong("observed")))
                 .list();
     }
