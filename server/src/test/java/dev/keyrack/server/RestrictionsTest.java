@@ -183,6 +183,29 @@ class RestrictionsTest {
     }
 
     @Test
+    void wideNetworkIsNamedByItsPlaceInWhatWasSent() {
+        String sent = "{'restrictions':{'networks':['192.0.2.1','192.0.2.1/32','192.0.2.1','10.0.0.0/7']}}";
+        Made made = restricted("{}");
+        assertThat(server.owner.patch(made.path(), sent).pointers()).containsExactly("/restrictions/networks/3");
+        Answer created = server.owner.post(
+                "/api/v1/keys",
+                sent.replaceFirst("\\{", "{'name':'','type':'web','projectId':'" + server.project + "',"));
+        assertThat(created.pointers())
+                .as("with all else that is wrong")
+                .containsExactlyInAnyOrder("/name", "/restrictions/networks/3");
+        server.owner.patch(made.path(), "{'restrictions':{'networks':['10.0.0.0/7'],'allowWide':true}}");
+        assertThat(server.owner
+                        .patch(made.path(), "{'restrictions':{'networks':['192.0.2.1','0.0.0.0/0']}}")
+                        .status())
+                .as("the key allows it")
+                .isEqualTo(200);
+        Answer narrowed = server.owner.patch(made.path(), "{'restrictions':{'allowWide':false}}");
+        assertThat(narrowed.pointers()).containsExactly("/restrictions/allowWide");
+        assertThat(narrowed.text()).contains("0.0.0.0/0");
+        assertThat(server.owner.patch(made.path(), "{'name':'still'}").status()).isEqualTo(200);
+    }
+
+    @Test
     void wideNetworksAreTakenWhenTheyAreMeant() {
         Made made = restricted("{'networks':['0.0.0.0/0'],'allowWide':true}");
         assertThat(verdict(made, ",'ip':'203.0.113.9'")).isEqualTo("VALID");

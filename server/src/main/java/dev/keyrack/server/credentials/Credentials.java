@@ -127,7 +127,7 @@ public final class Credentials {
                             tx.at(),
                             null,
                             List.of(new Key.Token(1, tx.at(), null)));
-                    KeyRules.check(key, given.refusals());
+                    KeyRules.check(key, given.refusals(), List.of());
                     sql.insert(tx, key);
                     expiry.plan(tx, key);
                     sql.insertToken(tx, key.id(), 1, minted.digest(), ciphertext(key, 1, minted.token()));
@@ -226,7 +226,7 @@ public final class Credentials {
                             .orElse(before.owner());
                     Key wanted = patch.applyTo(before, owner, given.asOf());
                     KeyAccess.requireMayEdit(caller, before, wanted);
-                    KeyRules.check(wanted, given.refusals());
+                    KeyRules.check(wanted, given.refusals(), patch.refusals(wanted));
                     if (wanted.equals(before)) {
                         return Change.none(before);
                     }

@@ -1,6 +1,7 @@
 package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.accounts.Owner;
+import dev.keyrack.server.http.Problem;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,11 @@ record KeyPatch(
         KeyRestrictions after =
                 restrictions.isPresent() ? restrictions.get().applyTo(key.restrictions()) : key.restrictions();
         return local.isPresent() ? after.with(local.get().orElse(null)) : after;
+    }
+
+    /** What does not fit of the key as it will be, named as it was sent. */
+    List<Problem.FieldError> refusals(Key after) {
+        return restrictions.map(patch -> patch.refusals(after.restrictions())).orElse(List.of());
     }
 
     /**

@@ -19,11 +19,12 @@ final class KeyRules {
     private KeyRules() {}
 
     /**
-     * @param refusals what else does not fit
+     * @param permissions what else does not fit of its permissions
+     * @param restrictions what does not fit of its restrictions
      * @throws ProblemException if there are any, or the key breaks a bound, or has a permission that its type cannot have
      */
-    static void check(Key key, List<Problem.FieldError> refusals) {
-        List<Problem.FieldError> errors = new ArrayList<>(refusals);
+    static void check(Key key, List<Problem.FieldError> permissions, List<Problem.FieldError> restrictions) {
+        List<Problem.FieldError> errors = new ArrayList<>(permissions);
         if (key.metadata().size() > MAX_METADATA) {
             errors.add(new Problem.FieldError(
                     "/metadata",
@@ -31,7 +32,7 @@ final class KeyRules {
                             + key.metadata().size()));
         }
         checkPermissions(key.type(), key.permissions() == null ? List.of() : key.permissions(), errors);
-        checkNetworks(key.restrictions(), errors);
+        errors.addAll(restrictions);
         if (!errors.isEmpty()) {
             throw new ProblemException(new Problem.InvalidRequest("The key cannot be like this.", errors));
         }
@@ -42,20 +43,6 @@ final class KeyRules {
         if (key.state() == KeyState.REVOKED) {
             throw new ProblemException(
                     new Problem.Conflict("The key is revoked. That can never be undone: create a new key instead."));
-        }
-    }
-
-    private static void checkNetworks(KeyRestrictions restrictions, List<Problem.FieldError> errors) {
-        List<String> networks = restrictions.networks();
-        if (networks == null || restrictions.allowWide()) {
-            return;
-        }
-        for (int i = 0; i < networks.size(); i++) {
-            if (isWide(Network.parse(networks.get(i)).orElseThrow())) {
-                errors.add(new Problem.FieldError(
-                        "/restrictions/networks/" + i,
-                        "is wider than /8, or /16 of IPv6; if it is meant, set restrictions.allowWide to true"));
-            }
         }
     }
 

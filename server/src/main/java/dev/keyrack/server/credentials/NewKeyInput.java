@@ -37,8 +37,12 @@ final class NewKeyInput {
 
     private static KeyRestrictions restrictions(
             JsonInput in, RestrictionsInput reader, Optional<String> seen, long now) {
-        KeyRestrictions wanted =
-                present(in, "restrictions") ? reader.read(in).applyTo(KeyRestrictions.NONE) : KeyRestrictions.NONE;
+        KeyRestrictions wanted = KeyRestrictions.NONE;
+        if (present(in, "restrictions")) {
+            RestrictionsPatch given = reader.read(in);
+            wanted = given.applyTo(wanted);
+            given.refusals(wanted).forEach(refusal -> in.error(refusal.pointer(), refusal.detail()));
+        }
         return present(in, "localDevelopment")
                 ? wanted.with(LocalDevelopmentInput.read(in, reader, seen, now).orElse(null))
                 : wanted;

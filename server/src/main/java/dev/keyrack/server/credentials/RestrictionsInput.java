@@ -23,6 +23,7 @@ final class RestrictionsInput {
     private static final int MAX_NOTICES = 100;
 
     private final List<Notice> notices = new ArrayList<>();
+    private final List<String> wide = new ArrayList<>();
 
     List<Notice> notices() {
         return notices.subList(0, Math.min(notices.size(), MAX_NOTICES));
@@ -42,6 +43,7 @@ final class RestrictionsInput {
                 list(from, "websites", this::websites),
                 flag(from, "anyWebsite"),
                 list(from, "networks", this::networks),
+                List.copyOf(wide),
                 list(from, "apps", this::apps),
                 from.has("observe")
                         ? Optional.of(from.isNull("observe") ? List.of() : observed(from))
@@ -57,6 +59,7 @@ final class RestrictionsInput {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -92,7 +95,7 @@ final class RestrictionsInput {
 
     /** One website, where it is asked for alone. */
     Optional<String> websiteAt(JsonInput in, JsonInput.Text entry) {
-        switch (Website.read(entry.text())) {
+        switch (Website.read(entry.text().strip())) {
             case Website.Reading.Refused(String why) -> in.error(entry.pointer(), why);
             case Website.Reading.Read(Website website, String dropped) -> {
                 if (website.subdomains() && PublicSuffixes.has(website.host())) {
@@ -124,13 +127,17 @@ final class RestrictionsInput {
     private List<String> networks(JsonInput in) {
         Set<String> networks = new LinkedHashSet<>();
         for (JsonInput.Text entry : in.strings("networks", MAX_NETWORKS)) {
-            Optional<Network> network = Network.parse(entry.text());
+            String text = entry.text().strip();
+            Optional<Network> network = Network.parse(text);
             if (network.isPresent()) {
                 add(networks, network.get().text(), entry);
+                if (KeyRules.isWide(network.get())) {
+                    wide.add(entry.pointer());
+                }
             } else {
                 in.error(
                         entry.pointer(),
-                        Network.around(entry.text())
+                        Network.around(text)
                                 .map(around -> "has bits after its prefix: write " + around.text())
                                 .orElse("must be an IP address or a network, such as 192.0.2.7, 192.0.2.0/24 or"
                                         + " 2001:db8::/32"));

@@ -1,5 +1,7 @@
 package dev.keyrack.server.credentials;
 
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.verifier.Network;
 import dev.keyrack.verifier.Rule;
 import java.util.List;
 import java.util.Optional;
@@ -9,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  * What is to change of a key's restrictions; what is empty stays. A second, inner emptiness removes a list (RFC 7396).
  *
  * @param clear whether all that was set goes first
+ * @param wide where the networks that are wide stand in what was sent
  */
 record RestrictionsPatch(
         boolean clear,
         Optional<Optional<List<String>>> websites,
         Optional<Boolean> anyWebsite,
         Optional<Optional<List<String>>> networks,
+        List<String> wide,
         Optional<Optional<List<KeyRestrictions.AppEntry>>> apps,
         Optional<List<String>> observe,
         Optional<Boolean> allowWide) {
@@ -44,6 +48,29 @@ record RestrictionsPatch(
                 observed.isEmpty() ? null : observed,
                 allowWide.orElse(before.allowWide()),
                 former.local());
+    }
+
+    /** What does not fit of networks, if this is what the restrictions become: each as it was sent. */
+    List<Problem.FieldError> refusals(KeyRestrictions after) {
+        if (after.allowWide()) {
+            return List.of();
+        }
+        if (networks.isPresent()) {
+            return wide.stream()
+                    .map(pointer -> new Problem.FieldError(
+                            pointer,
+                            "is wider than /8, or /16 of IPv6; if it is meant, set restrictions.allowWide to true"))
+                    .toList();
+        }
+        List<String> kept = after.networks() == null ? List.of() : after.networks();
+        return kept.stream()
+                .filter(network -> KeyRules.isWide(Network.parse(network).orElseThrow()))
+                .findFirst()
+                .map(network -> new Problem.FieldError(
+                        "/restrictions/allowWide",
+                        "the key has " + network + ", which is wider than /8, or /16 of IPv6: take it out first"))
+                .stream()
+                .toList();
     }
 
     private static <T> @Nullable T after(Optional<Optional<T>> wanted, @Nullable T before) {
