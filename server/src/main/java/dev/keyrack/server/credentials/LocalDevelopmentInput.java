@@ -5,12 +5,16 @@ import dev.keyrack.verifier.Network;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Reads "I'm developing locally": the developer's own page and address, for some hours. */
 final class LocalDevelopmentInput {
     private static final int DEFAULT_HOURS = 8;
     private static final int MOST_HOURS = 168;
     private static final long MICROS_OF_AN_HOUR = Duration.ofHours(1).toNanos() / 1_000;
+
+    /** A port where the address of a website has it: after the host, which an IPv6 address in brackets can be. */
+    private static final Pattern PORT = Pattern.compile("^[a-zA-Z]+://(?:\\[[^\\]]*\\]|[^/?#\\\\:]*):[0-9]");
 
     private LocalDevelopmentInput() {}
 
@@ -64,6 +68,10 @@ final class LocalDevelopmentInput {
             in.error(entry.pointer(), "must be on this machine: http://localhost:3000, http://127.0.0.1:3000 or alike");
             return Optional.empty();
         }
+        if (website.isPresent() && !PORT.matcher(entry.text().strip()).find()) {
+            in.error(entry.pointer(), "has no port: write it too, also 80 or 443, such as http://localhost:3000");
+            return Optional.empty();
+        }
         return website;
     }
 
@@ -77,7 +85,7 @@ final class LocalDevelopmentInput {
 
     /** The developer's own address, with a mask if it changes; bits after it do not matter here. */
     private static Optional<String> network(JsonInput in, JsonInput.Text entry) {
-        Optional<Network> network = Network.around(entry.text());
+        Optional<Network> network = Network.around(entry.text().strip());
         if (network.isEmpty()) {
             in.error(entry.pointer(), "must be an IP address, or one with its mask, such as 203.0.113.7/24");
         } else if (KeyRules.isWide(network.get())) {
