@@ -51,6 +51,7 @@ final class BadFields {
             permissions(target, cases);
             expiresAt(target, cases);
             metadata(target, cases);
+            BadRestrictions.addTo(target, cases);
         }
         catalogue(cases);
         type(cases);
