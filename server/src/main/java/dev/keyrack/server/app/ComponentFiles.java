@@ -1,6 +1,6 @@
 package dev.keyrack.server.app;
 
-import com.google.common.hash.Hashing;
+import dev.keyrack.server.http.ContentTag;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -40,11 +40,7 @@ final class ComponentFiles {
 
     private static String tag(Resource file) {
         try {
-            return "\""
-                    + Hashing.sha256()
-                            .hashBytes(file.getContentAsByteArray())
-                            .toString()
-                            .substring(0, 16) + "\"";
+            return ContentTag.quoted(file.getContentAsByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

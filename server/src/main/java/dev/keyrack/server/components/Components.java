@@ -1,10 +1,10 @@
 package dev.keyrack.server.components;
 
-import com.google.common.hash.Hashing;
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.WebKey;
+import dev.keyrack.server.http.ContentTag;
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
@@ -166,11 +166,7 @@ public final class Components {
 
     /** Another one for other options, also where the defaults change with the program. */
     static String tag(ComponentOptions options) {
-        return "\""
-                + Hashing.sha256()
-                        .hashString(json(options), StandardCharsets.UTF_8)
-                        .toString()
-                        .substring(0, 16) + "\"";
+        return ContentTag.quoted(json(options).getBytes(StandardCharsets.UTF_8));
     }
 
     private static WebKey changeable(WebKey key) {

@@ -1,11 +1,9 @@
 package dev.keyrack.server.portal;
 
+import dev.keyrack.server.http.ContentTag;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,12 +21,9 @@ final class Assets {
             if (file == null) {
                 throw new IllegalArgumentException("there is no file portal/" + name);
             }
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(file.readAllBytes());
-            return "/portal/" + name + "?v=" + HexFormat.of().formatHex(digest, 0, 8);
+            return "/portal/" + name + "?v=" + ContentTag.of(file.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 }
