@@ -15,14 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class ChosenPasswords {
     private final Store store;
     private final Passwords passwords;
-    private final SignInFailures failures;
-    private final DeniedCalls denied;
+    private final PasswordGuesses guesses;
     private final PasswordRules rules = new PasswordRules();
     private final MemberSql sql = new MemberSql();
 
     public ChosenPasswords(Store store, Passwords passwords, SignInFailures failures, DeniedCalls denied) {
-        this.failures = failures;
-        this.denied = denied;
+        this.guesses = new PasswordGuesses(failures, denied);
         this.store = store;
         this.passwords = passwords;
     }
@@ -59,18 +57,17 @@ public final class ChosenPasswords {
                         () -> new ProblemException(
                                 new Problem.Conflict(
                                         "You have not chosen a password yet. Ask an Owner, or the operator, for a link to choose one.")));
-        SignInFailures.Try attempt = failures.attempt(caller.cause(), member.email(), device);
-        if (attempt.pause().isPositive()) {
-            long seconds = attempt.pause().plusMillis(999).toSeconds();
+        PasswordGuesses.Outcome typed =
+                guesses.check(caller.cause(), member, device, () -> passwords.matches(current, former));
+        if (typed.pause().isPositive()) {
+            long seconds = typed.pause().plusMillis(999).toSeconds();
             throw new ProblemException(new Problem.TooManyTries(
                     "Too many tries with a wrong password. Wait " + seconds + " s, then try again.", seconds));
         }
-        if (!passwords.matches(current, former)) {
-            denied.count(caller.cause().address(), new DeniedCalls.Tried(DeniedCalls.Why.PASSWORD, member.id()));
+        if (!typed.good()) {
             throw new ProblemException(Problem.InvalidRequest.at(
                     "/current", "is not your password. Type it again, or ask for a link under “Forgotten password”"));
         }
-        failures.forget(caller.cause(), attempt);
         String hash = hashOf(
                 wanted,
                 "/password",

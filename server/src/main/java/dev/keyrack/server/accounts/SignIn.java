@@ -108,11 +108,8 @@ public final class SignIn {
         return good;
     }
 
-    /** How typing the password again went. */
-    record Confirmation(boolean good, Duration pause) {}
-
     /** Notes that the password was typed again, if it is the member's. */
-    Confirmation confirm(
+    PasswordGuesses.Outcome confirm(
             Sessions.Signed signed,
             Secret password,
             Optional<Secret> device,
@@ -120,18 +117,16 @@ public final class SignIn {
             String requestId) {
         Member member = signed.session().member();
         Cause cause = new Cause(Sessions.actor(member), address, requestId);
-        SignInFailures.Try attempt = failures.attempt(cause, member.email(), device);
-        if (attempt.pause().isPositive()) {
-            return new Confirmation(false, attempt.pause());
-        }
-        boolean good = good(member.email(), password).stream()
-                .anyMatch(m -> m.member().id().equals(member.id()));
-        if (good) {
-            failures.forget(cause, attempt);
+        PasswordGuesses.Outcome outcome = new PasswordGuesses(failures, denied)
+                .check(
+                        cause,
+                        member,
+                        device,
+                        () -> good(member.email(), password).stream()
+                                .anyMatch(m -> m.member().id().equals(member.id())));
+        if (outcome.good()) {
             sessions.confirm(signed);
-        } else {
-            denied.count(address, new DeniedCalls.Tried(DeniedCalls.Why.PASSWORD, member.id()));
         }
-        return new Confirmation(good, Duration.ZERO);
+        return outcome;
     }
 }
