@@ -51,16 +51,22 @@ final class GateLoop extends VerticleBase {
         this.settings = gate.settings();
         this.metrics = gate.metrics();
         Askers askers = new Askers(verifier, gate.refusals());
-        this.verify = new VerifyApi(this, verifier, askers, settings.maxBody());
+        this.verify = new VerifyApi(this, verifier, askers, settings.bounds().maxBody());
         this.authorize = new AuthorizeApi(this, verifier, askers, settings);
-        this.introspect = new IntrospectApi(this, verifier, askers, settings.maxBody());
+        this.introspect =
+                new IntrospectApi(this, verifier, askers, settings.bounds().maxBody());
         this.status = new StatusApi(this, source);
     }
 
     @Override
     public Future<?> start() {
         long period = Math.clamp(
-                Math.min(settings.idleTime().toMillis(), settings.requestTime().toMillis()) / 4, 10, 1_000);
+                Math.min(
+                                settings.bounds().idleTime().toMillis(),
+                                settings.bounds().requestTime().toMillis())
+                        / 4,
+                10,
+                1_000);
         vertx.setPeriodic(period, timer -> closeLate());
         HttpServer own = vertx.createHttpServer(options())
                 .connectionHandler(this::connected)
@@ -81,7 +87,7 @@ final class GateLoop extends VerticleBase {
                 .setHttp2ClearTextEnabled(false)
                 .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
                 .setMaxInitialLineLength(MAX_INITIAL_LINE)
-                .setMaxHeaderSize(settings.maxHeader())
+                .setMaxHeaderSize(settings.bounds().maxHeader())
                 .setHandle100ContinueAutomatically(false)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
@@ -90,7 +96,7 @@ final class GateLoop extends VerticleBase {
     }
 
     private void connected(HttpConnection connection) {
-        if (gate.connections().incrementAndGet() > settings.maxConnections()) {
+        if (gate.connections().incrementAndGet() > settings.bounds().maxConnections()) {
             gate.connections().decrementAndGet();
             connection.close();
             return;
@@ -230,7 +236,7 @@ final class GateLoop extends VerticleBase {
             case TooLongHttpHeaderException tooLong ->
                 Problem.of(
                         Problem.Kind.HEADERS_TOO_LARGE,
-                        "the headers may have at most " + settings.maxHeader() + " bytes");
+                        "the headers may have at most " + settings.bounds().maxHeader() + " bytes");
             case null, default -> Problem.malformed("the request is not HTTP/1.1");
         };
         Peer peer = peers.get(request.connection());

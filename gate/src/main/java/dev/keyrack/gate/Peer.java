@@ -16,8 +16,8 @@ final class Peer {
     Peer(Trust.Of trust, String address, GateSettings settings, long now) {
         this.trust = trust;
         this.address = address;
-        this.idle = settings.idleTime().toNanos();
-        this.request = settings.requestTime().toNanos();
+        this.idle = settings.bounds().idleTime().toNanos();
+        this.request = settings.bounds().requestTime().toNanos();
         this.deadline = now + idle;
     }
 

@@ -117,11 +117,11 @@ class GateStartTest {
         for (Runnable each : bad) {
             assertThatThrownBy(each::run).isInstanceOf(IllegalArgumentException.class);
         }
-        assertThat(good.maxConnections()).isEqualTo(10_000);
-        assertThat(good.idleTime()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(good.requestTime()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(good.maxBody()).isEqualTo(16_384);
-        assertThat(good.maxHeader()).isEqualTo(16_384);
+        assertThat(good.bounds().maxConnections()).isEqualTo(10_000);
+        assertThat(good.bounds().idleTime()).isEqualTo(Duration.ofSeconds(60));
+        assertThat(good.bounds().requestTime()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(good.bounds().maxBody()).isEqualTo(16_384);
+        assertThat(good.bounds().maxHeader()).isEqualTo(16_384);
     }
 
     @Test
