@@ -150,6 +150,23 @@ class ComponentOptionsTest {
                 .isEqualTo("/introMessages");
     }
 
+    @Test
+    void entriesOfListsAreLinesOfPlainText() {
+        String path = fresh();
+        for (String wrong : new String[] {"a\\u202eb", "a\\u2066b", "a\\u2028b", "a\\ud800b", "a\\nb"}) {
+            assertThat(server.owner
+                            .patch(path, "{'introMessages':['fits','" + wrong + "']}")
+                            .at("/errors/0/pointer"))
+                    .as(wrong)
+                    .isEqualTo("/introMessages/1");
+            assertThat(server.owner
+                            .patch(path, "{'prompts':{'texts':['" + wrong + "']}}")
+                            .at("/errors/0/pointer"))
+                    .as(wrong)
+                    .isEqualTo("/prompts/texts/0");
+        }
+    }
+
     private Answer put(String path) {
         return server.owner.send("PUT", path, BodyPublishers.noBody());
     }

@@ -1,6 +1,7 @@
 package dev.keyrack.server.components;
 
 import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.server.http.PlainText;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.IllformedLocaleException;
@@ -114,7 +115,7 @@ final class ComponentInput {
                 text -> !text.isBlank()
                         && text.equals(text.strip())
                         && text.codePoints().count() <= length
-                        && text.codePoints().noneMatch(Character::isISOControl),
+                        && PlainText.isLine(text),
                 "a text of 1 to " + length + " characters on one line, without outer spaces");
     }
 
