@@ -143,8 +143,8 @@ final class BadRestrictions {
     }
 
     private static void deep(Target target, List<Case> cases) {
-        String lists = "[".repeat(20) + "]".repeat(20);
-        String objects = "{'a':".repeat(20) + "1" + "}".repeat(20);
+        String lists = "[".repeat(5) + "]".repeat(5);
+        String objects = "{'a':".repeat(5) + "1" + "}".repeat(5);
         cases.add(inside(target, "'websites':" + lists, AT + "/websites/0"));
         cases.add(inside(target, "'networks':[" + objects + "]", AT + "/networks/0"));
         cases.add(inside(
