@@ -1,8 +1,11 @@
 package dev.keyrack.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.keyrack.server.TestingServer.Made;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -283,6 +286,8 @@ class RestrictionsTest {
         assertThat(patched.status()).as(patched.text()).isEqualTo(200);
         assertThat(patched.at("/key/localDevelopment/websites/0")).isEqualTo("http://localhost:3000");
         assertThat(patched.at("/key/localDevelopment/networks/0")).isEqualTo("203.0.113.0/24");
+        assertThat(Instant.parse(patched.at("/key/localDevelopment/until")))
+                .isCloseTo(Instant.now().plus(8, ChronoUnit.HOURS), within(1, ChronoUnit.MINUTES));
         assertThat(verdict(made, ",'origin':'http://localhost:3000','ip':'203.0.113.99'"))
                 .isEqualTo("VALID");
         assertThat(verdict(made, ",'origin':'http://localhost:3001','ip':'203.0.113.99'"))
