@@ -48,23 +48,22 @@ public final class RefusalSql {
                 last_at = CASE WHEN excluded.last_at > refusals.last_at THEN excluded.last_at ELSE refusals.last_at END
             """;
 
-    /** What is too much, by its place: the latest rows of each value before its others, each hour and rule in turn. */
+    /** What is too much, by its place in its hour and rule: the row in which a value stands best before its others. */
     private static final String TOO_MANY = """
-            WITH rows_of_values AS (
+            WITH placed AS (
                 SELECT hour, code, observed, value, count, first_at, last_at,
-                       CASE WHEN ROW_NUMBER() OVER (PARTITION BY code, observed, value ORDER BY hour DESC) = 1
-                       THEN 0 ELSE 1 END AS repeated
+                       ROW_NUMBER() OVER (PARTITION BY hour, code, observed
+                                          ORDER BY count DESC, last_at DESC, value) AS place
                 FROM refusals WHERE key_id = ? AND hour < ? AND value <> '…'),
-            placed AS (
-                SELECT hour, code, observed, value, count, first_at, last_at, repeated,
-                       CASE WHEN repeated = 1 THEN 0
-                       ELSE ROW_NUMBER() OVER (PARTITION BY hour, code, observed, repeated
-                                               ORDER BY count DESC, last_at DESC, value)
-                       END AS place
-                FROM rows_of_values),
+            rows_of_values AS (
+                SELECT hour, code, observed, value, count, first_at, last_at, place,
+                       CASE WHEN ROW_NUMBER() OVER (PARTITION BY code, observed, value ORDER BY place, hour DESC) = 1
+                       THEN 0 ELSE 1 END AS repeated
+                FROM placed),
             too_many AS (
-                SELECT hour, code, observed, value, count, first_at, last_at FROM placed
-                ORDER BY repeated, place, hour DESC, code, observed, value LIMIT 1000000 OFFSET ?)
+                SELECT hour, code, observed, value, count, first_at, last_at FROM rows_of_values
+                ORDER BY repeated, CASE WHEN repeated = 1 THEN 0 ELSE place END, hour DESC, code, observed, value
+                LIMIT 1000000 OFFSET ?)
             SELECT hour, code, observed, value, count, first_at, last_at FROM too_many
             ORDER BY hour, code, observed, value
             """;

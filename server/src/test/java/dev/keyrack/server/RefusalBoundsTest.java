@@ -103,6 +103,9 @@ class RefusalBoundsTest {
         rows.add(row(key, now - 150 * HOUR, "WEBSITE_NOT_ALLOWED", "https://twice.example", 2));
         rows.add(row(key, now - 155 * HOUR, "NETWORK_NOT_ALLOWED", "192.0.2.1", 1));
         rows.add(row(key, now - 163 * HOUR, "WEBSITE_NOT_ALLOWED", "https://quiet.example", 1));
+        for (int hour : new int[] {5, 164}) {
+            rows.add(row(key, now - hour * HOUR, "WEBSITE_NOT_ALLOWED", "https://zz-again.example", 1));
+        }
         write(rows);
         assertThat(rows).hasSizeGreaterThan(3_000);
         refused(key, "https://newest.example");
@@ -114,11 +117,12 @@ class RefusalBoundsTest {
                         "https://steady.example",
                         "https://twice.example",
                         "https://quiet.example",
+                        "https://zz-again.example",
                         "192.0.2.1")
                 .filteredOn(value -> !value.equals("…"))
                 .as("those of the hours before, and the newest")
                 .hasSize(1_001);
-        assertThat(total(report)).isEqualTo(all + 4 + 1);
+        assertThat(total(report)).isEqualTo(all + 4 + 2 + 1);
     }
 
     @Test
