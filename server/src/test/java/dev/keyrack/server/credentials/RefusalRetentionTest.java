@@ -17,8 +17,9 @@ class RefusalRetentionTest {
     Path path;
 
     private static void refused(TestingDesk desk, String value, long at) {
-        desk.byHand("INSERT INTO refusals (key_id, hour, code, observed, value, count, first_at, last_at) VALUES ('key', "
-                + at + ", 'WEBSITE_NOT_ALLOWED', 0, '" + value + "', 1, " + at + ", " + at + ")");
+        desk.byHand(
+                "INSERT INTO refusals (key_id, hour, code, observed, value, count, first_at, last_at) VALUES ('key', "
+                        + at + ", 'WEBSITE_NOT_ALLOWED', 0, '" + value + "', 1, " + at + ", " + at + ")");
     }
 
     @Test
