@@ -7,9 +7,10 @@ package dev.keyrack.verifier;
 public final class TokenSteps {
     private final TokenReader reader = new TokenReader();
 
-    /** Reads a token and checks all of its form; returns how many bytes its digest covers, or −1. */
+    /** Reads a token and checks all of its form; returns where its id begins, or −1. */
     public int read(String token) {
-        return reader.read(token);
+        int id = reader.read(token);
+        return id < 0 || !reader.checks() ? -1 : id;
     }
 
     /** The digest of these bytes, as minting takes it. */

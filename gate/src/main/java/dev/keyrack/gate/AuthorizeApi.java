@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +38,13 @@ final class AuthorizeApi {
             HttpHeaders.createOptimized("Bearer realm=\"keyrack\", error=\"invalid_token\"");
     private static final CharSequence BASIC = HttpHeaders.createOptimized("Basic realm=\"keyrack\", charset=\"UTF-8\"");
     private static final Map<Code, CharSequence> CODES = codes();
+    private static final int MOST_QUERIES = 100;
 
     private final GateLoop loop;
     private final Verifier verifier;
     private final Askers askers;
     private final @Nullable ClientAddress clientAddress;
+    private final Map<String, AuthorizeQuery> queries = new HashMap<>();
 
     AuthorizeApi(GateLoop loop, Verifier verifier, Askers askers, GateSettings settings) {
         this.loop = loop;
@@ -54,7 +57,7 @@ final class AuthorizeApi {
         exchange.forGateway();
         HttpServerRequest request = exchange.request();
         Scope scope = loop.scope(askers, exchange, Endpoint.AUTHORIZE);
-        AuthorizeQuery query = AuthorizeQuery.read(request.query());
+        AuthorizeQuery query = query(request.query());
         Presented presented = Presented.in(request.headers());
         String token = presented.token();
         if (token == null) {
@@ -82,6 +85,22 @@ final class AuthorizeApi {
             refuse(exchange, verdict.code(), presented);
         }
         loop.gave(question, verdict, exchange, Endpoint.AUTHORIZE);
+    }
+
+    /** What was read is remembered: a gateway's configuration asks with the same few queries again and again. */
+    private AuthorizeQuery query(@Nullable String text) {
+        if (text == null) {
+            return AuthorizeQuery.NONE;
+        }
+        AuthorizeQuery known = queries.get(text);
+        if (known == null) {
+            known = AuthorizeQuery.read(text);
+            if (queries.size() >= MOST_QUERIES) {
+                queries.clear();
+            }
+            queries.put(text, known);
+        }
+        return known;
     }
 
     /** The visitor's, as its browser sent it. Several are no origin, and are passed on as such. */

@@ -6,13 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What a gateway's configuration asks for: the query of {@code /v1/authorize}, and nothing that a visitor sent. */
 record AuthorizeQuery(@Nullable String permission, App.@Nullable Asked app) {
-    private static final AuthorizeQuery NONE = new AuthorizeQuery(null, null);
+    static final AuthorizeQuery NONE = new AuthorizeQuery(null, null);
 
     /** @throws ProblemException for an unknown, repeated or malformed parameter */
-    static AuthorizeQuery read(@Nullable String query) {
-        if (query == null || query.isEmpty()) {
-            return NONE;
-        }
+    static AuthorizeQuery read(String query) {
         Parameters parameters = Parameters.ofQuery(query);
         for (String name : parameters.names()) {
             switch (name) {

@@ -25,6 +25,7 @@ final class Exchange {
     private final Peer peer;
     private final String id;
     private final long startedAt;
+    private long answeredAt;
     private boolean unread;
     private boolean oauth;
     private boolean gateway;
@@ -55,8 +56,9 @@ final class Exchange {
         return id;
     }
 
-    long startedAt() {
-        return startedAt;
+    /** From the head of the request to its answer, in nanoseconds. */
+    long took() {
+        return answeredAt - startedAt;
     }
 
     /** The whole body was taken in, so that the connection can carry the next request. */
@@ -90,10 +92,11 @@ final class Exchange {
         } else {
             response.end(body);
         }
+        answeredAt = System.nanoTime();
         if (unread) {
             linger();
         } else {
-            peer.answered(System.nanoTime());
+            peer.answered(answeredAt);
         }
     }
 
@@ -123,7 +126,7 @@ final class Exchange {
      * might never see the answer.
      */
     private void linger() {
-        peer.lingers(System.nanoTime());
+        peer.lingers(answeredAt);
         long[] left = {LINGER_BYTES};
         request.handler(chunk -> {
             left[0] -= chunk.length();

@@ -13,6 +13,7 @@ import dev.keyrack.verifier.Restrictions;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -111,15 +112,16 @@ public final class FeedJson {
 
     /** The change that stands in these columns. */
     public static FeedChange read(String kind, String payload) {
-        return read(kind, payload, RestrictionsJson::read);
+        return read(kind, payload.getBytes(StandardCharsets.UTF_8), RestrictionsJson::read);
     }
 
     /**
      * As above.
      *
+     * @param payload in UTF-8, as the database sends it
      * @param restrictions reads their text, and may remember what it has read
      */
-    static FeedChange read(String kind, String payload, Function<String, Restrictions> restrictions) {
+    static FeedChange read(String kind, byte[] payload, Function<String, Restrictions> restrictions) {
         try (JsonParser in = JSON.createParser(payload)) {
             in.nextToken();
             return switch (kind) {

@@ -116,7 +116,7 @@ public final class FeedSql implements FeedSource {
             List<FeedEntry> entries = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    FeedChange change = FeedJson.read(row.getString(4), row.getString(5), restrictions::of);
+                    FeedChange change = FeedJson.read(row.getString(4), row.getBytes(5), restrictions::of);
                     entries.add(new FeedEntry(row.getLong(1), row.getLong(2), row.getInt(3) != 0, change));
                 }
             }

@@ -296,7 +296,7 @@ final class GateLoop extends VerticleBase {
 
     /** Counts a verdict that was given, and logs it where it is the gate's fault. */
     void gave(Code code, Exchange exchange, Endpoint endpoint) {
-        metrics.verdict(endpoint, code, System.nanoTime() - exchange.startedAt());
+        metrics.verdict(endpoint, code, exchange.took());
         if (code == Code.STALE) {
             log.warn("request {}: 503 on {}: STALE", exchange.id(), endpoint.label());
         }

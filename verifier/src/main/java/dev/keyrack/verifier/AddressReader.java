@@ -59,13 +59,18 @@ final class AddressReader {
             if (octet > 0 && (at >= to || text.charAt(at++) != '.')) {
                 return -1;
             }
-            int begin = at;
-            int value = 0;
-            while (at < to && at - begin < 3 && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
-                value = value * 10 + text.charAt(at) - '0';
+            int value = at < to ? digit(text.charAt(at++)) : -1;
+            int next = at < to ? digit(text.charAt(at)) : -1;
+            if (value > 0 && next >= 0) {
+                value = value * 10 + next;
                 at++;
+                next = at < to ? digit(text.charAt(at)) : -1;
+                if (next >= 0) {
+                    value = value * 10 + next;
+                    at++;
+                }
             }
-            if (at == begin || value > 255 || (at - begin > 1 && text.charAt(begin) == '0')) {
+            if (value < 0 || value > 255) {
                 return -1;
             }
             address = (address << 8) | value;
@@ -141,6 +146,12 @@ final class AddressReader {
         }
         four = high == 0 && low >>> 32 == MAPPED;
         return true;
+    }
+
+    /** What a decimal digit is worth, or −1. */
+    private static int digit(char c) {
+        int value = c - '0';
+        return value >= 0 && value <= 9 ? value : -1;
     }
 
     private static int hex(char c) {

@@ -1,5 +1,6 @@
 package dev.keyrack.verifier;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -21,7 +22,25 @@ final class OriginReader {
 
     private static final int NO_PORT = -1;
 
-    private final byte[] host = new byte[LONGEST_HOST];
+    /**
+     * What the host is compared by, for each character that it may have: letters, digits and hyphens (RFC 1123,
+     * 2.1), the underscore, which names have all the same, and the dot. 0 for all others.
+     */
+    private static final byte[] LETTERS = new byte[256];
+
+    static {
+        for (char c : "abcdefghijklmnopqrstuvwxyz0123456789-_.".toCharArray()) {
+            LETTERS[c] = (byte) c;
+            LETTERS[Character.toUpperCase(c)] = (byte) c;
+        }
+    }
+
+    private final byte[] raw = new byte[LONGEST + 1];
+    private final MemorySegment taken = MemorySegment.ofArray(raw);
+
+    /** With room for the dot that a name may end with. */
+    private final byte[] host = new byte[LONGEST_HOST + 1];
+
     private final AddressReader address = new AddressReader();
     private int length;
     private int port;
@@ -31,8 +50,11 @@ final class OriginReader {
     /** Whether the text is an origin, which the other methods then tell of. */
     boolean read(String text) {
         int scheme = scheme(text);
+        if (scheme == 0 || text.length() > LONGEST) {
+            return false;
+        }
         https = scheme == HTTPS.length();
-        return scheme > 0 && text.length() <= LONGEST && readAuthority(text, scheme);
+        return text.startsWith("[", scheme) ? readSix(text, scheme) : readName(text, scheme);
     }
 
     /** How long the scheme and its slashes are, or 0 for a text that does not begin with http or https. */
@@ -42,6 +64,9 @@ final class OriginReader {
 
     /** In ASCII letters of either case. Java's comparison without case also takes the long s (ſ) for an s. */
     private static boolean begins(String text, String scheme) {
+        if (text.startsWith(scheme)) {
+            return true;
+        }
         if (text.length() < scheme.length()) {
             return false;
         }
@@ -52,19 +77,6 @@ final class OriginReader {
             }
         }
         return true;
-    }
-
-    private boolean readAuthority(String text, int from) {
-        int end = text.startsWith("[", from) ? text.indexOf(']', from) + 1 : text.indexOf(':', from);
-        int hostEnd = end > 0 ? end : text.startsWith("[", from) ? from : text.length();
-        port = hostEnd == text.length() ? defaultPort(https) : port(text, hostEnd);
-        if (port == NO_PORT) {
-            return false;
-        }
-        if (text.startsWith("[", from)) {
-            return hostEnd > from && readSix(text.substring(from + 1, hostEnd - 1));
-        }
-        return readName(text, from, hostEnd);
     }
 
     static int defaultPort(boolean https) {
@@ -89,64 +101,75 @@ final class OriginReader {
     }
 
     /** An address of IPv6 is kept in its canonical text, so that it is compared as a name is. */
-    private boolean readSix(String text) {
-        if (text.indexOf(':') < 0 || text.indexOf('/') >= 0) {
+    private boolean readSix(String text, int from) {
+        int end = text.indexOf(']', from) + 1;
+        if (end == 0 || !readPort(text, end)) {
             return false;
         }
-        Optional<Network> block = address.read(text)
-                ? Optional.of(new Network(address.high(), address.low(), 128, false))
-                : Optional.empty();
-        if (block.isEmpty()) {
+        String inside = text.substring(from + 1, end - 1);
+        if (inside.indexOf(':') < 0 || inside.indexOf('/') >= 0 || !address.read(inside)) {
             return false;
         }
-        byte[] canonical = ("[" + block.get().text() + "]").getBytes(StandardCharsets.US_ASCII);
+        Network block = new Network(address.high(), address.low(), 128, false);
+        byte[] canonical = ("[" + block.text() + "]").getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(canonical, 0, host, 0, canonical.length);
         length = canonical.length;
         number = true;
         return true;
     }
 
-    private boolean readName(String text, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (text.charAt(i) > 0x7f) {
-                Optional<String> ascii = HostNames.toAscii(text.substring(from, to));
-                return ascii.isPresent()
-                        && readAscii(ascii.get(), 0, ascii.get().length());
-            }
-        }
-        return readAscii(text, from, to);
-    }
-
-    private boolean readAscii(String text, int from, int to) {
-        int end = to > from && text.charAt(to - 1) == '.' ? to - 1 : to;
-        if (end == from || end - from > LONGEST_HOST) {
-            return false;
-        }
+    private boolean readName(String text, int from) {
+        // What ISO 8859-1 does not have becomes a question mark, which no name has.
+        taken.setString(0, text, StandardCharsets.ISO_8859_1);
+        int most = Math.min(text.length(), from + LONGEST_HOST + 1);
+        int before = 0;
         int label = 0;
-        for (int i = from; i < end; i++) {
-            char c = text.charAt(i);
-            if (c == '.') {
-                if (i - from == label) {
+        int at = 0;
+        int i = from;
+        for (; i < most; i++) {
+            byte letter = LETTERS[raw[i] & 0xff];
+            if (letter == 0) {
+                break;
+            }
+            host[at++] = letter;
+            if (letter == '.') {
+                if (!isLabel(at - 1 - label)) {
                     return false;
                 }
-                label = i - from + 1;
-            } else if (i - from - label >= LONGEST_LABEL || !isLetter(c)) {
-                return false;
+                before = label;
+                label = at;
             }
-            host[i - from] = (byte) (c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
         }
-        length = end - from;
-        if (label == length) {
+        if (i < text.length() && text.charAt(i) > 0x7f) {
+            return readForeign(text, from);
+        }
+        boolean dotted = at > 0 && at == label;
+        length = dotted ? at - 1 : at;
+        label = dotted ? before : label;
+        if (length > LONGEST_HOST || !isLabel(length - label) || !readPort(text, i)) {
             return false;
         }
         number = looksLikeNumber(label);
-        return !number || address.read(text.substring(from, end));
+        return !number || address.read(hostText());
     }
 
-    /** Letters, digits and hyphens (RFC 1123, 2.1), and the underscore, which names have all the same. */
-    private static boolean isLetter(char c) {
-        int folded = c | 0x20;
-        return (folded >= 'a' && folded <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    /** A name that is not in ASCII is read as what UTS #46 makes of it. */
+    private boolean readForeign(String text, int from) {
+        int colon = text.indexOf(':', from);
+        int end = colon < 0 ? text.length() : colon;
+        Optional<String> ascii = HostNames.toAscii(text.substring(from, end));
+        return ascii.isPresent()
+                && ascii.get().chars().allMatch(c -> c <= 0x7f)
+                && readName(text.substring(0, from) + ascii.get() + text.substring(end), from);
+    }
+
+    private boolean readPort(String text, int from) {
+        port = from == text.length() ? defaultPort(https) : port(text, from);
+        return port != NO_PORT;
+    }
+
+    private static boolean isLabel(int length) {
+        return length > 0 && length <= LONGEST_LABEL;
     }
 
     /** Whether browsers take a name with this last label for an IPv4 address (URL standard, "ends in a number"). */

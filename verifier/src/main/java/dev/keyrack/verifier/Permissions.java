@@ -78,14 +78,16 @@ public final class Permissions {
 
     /** Whether this permission is granted to a key of this type. A text that is no permission is never granted. */
     boolean grant(String permission, ReplicaCatalogue catalogue, KeyType type) {
-        if (!isQuestion(permission)) {
+        boolean named = names(permission);
+        // What was granted has the form of a permission, so that only its wildcards must be looked for.
+        if (named ? permission.indexOf('*') >= 0 : !isQuestion(permission)) {
             return false;
         }
         if (RESERVED.contains(permission)) {
-            return names(permission);
+            return named;
         }
         long since = catalogue.since(permission, type);
-        return since != ReplicaCatalogue.FORBIDDEN && (names(permission) || (since <= asOf && covers(permission)));
+        return since != ReplicaCatalogue.FORBIDDEN && (named || (since <= asOf && covers(permission)));
     }
 
     private boolean names(String permission) {

@@ -20,7 +20,10 @@ public final class ReplicaKey {
             .withInvokeExactBehavior();
 
     private final long idHigh;
-    private final int idLow;
+
+    /** The last three characters of the id in the lower 24 bits, above them the type and the state, four bits each. */
+    private final int idLowTypeState;
+
     private final long digestA;
     private final long digestB;
     private final long digestC;
@@ -33,13 +36,21 @@ public final class ReplicaKey {
     private final Restrictions restrictions;
     private final FeedChange.Token @Nullable [] older;
     private final int generation;
-    private final byte type;
-    private final byte state;
 
+    /**
+     * The check of the newest token since it was first computed; 0 before, or because it is 0. Any reader may write it:
+     * what they compute is the same.
+     */
+    private int check;
+
+    private static final int ID_MASK = 0xff_ffff;
+    private static final int TYPE_SHIFT = 24;
+    private static final int STATE_SHIFT = 28;
+    private static final int ORDINAL = 0xf;
     private static final KeyType[] TYPES = KeyType.values();
     private static final KeyState[] STATES = KeyState.values();
 
-    @SuppressWarnings("EnumOrdinal") // packed into a byte; never leaves this process
+    @SuppressWarnings("EnumOrdinal") // packed into four bits; never leaves this process
     ReplicaKey(
             FeedChange.Key key,
             ReplicaOrganization organization,
@@ -48,7 +59,8 @@ public final class ReplicaKey {
             Restrictions restrictions) {
         byte[] id = key.id().value().getBytes(StandardCharsets.US_ASCII);
         this.idHigh = high(id, 0);
-        this.idLow = low(id, 0);
+        this.idLowTypeState =
+                low(id, 0) | key.type().ordinal() << TYPE_SHIFT | key.state().ordinal() << STATE_SHIFT;
         FeedChange.Token newest = key.tokens().getFirst();
         this.digestA = newest.digest().a;
         this.digestB = newest.digest().b;
@@ -63,8 +75,6 @@ public final class ReplicaKey {
         List<FeedChange.Token> rest = key.tokens().subList(1, key.tokens().size());
         this.older = rest.isEmpty() ? null : rest.toArray(FeedChange.Token[]::new);
         this.generation = newest.generation();
-        this.type = (byte) key.type().ordinal();
-        this.state = (byte) key.state().ordinal();
     }
 
     /** The first eight characters of the id that begins here. */
@@ -74,15 +84,19 @@ public final class ReplicaKey {
 
     /** The other three. */
     static int low(byte[] bytes, int at) {
-        return (int) INTS.get(bytes, at + 7) & 0xff_ffff;
+        return (int) INTS.get(bytes, at + 7) & ID_MASK;
     }
 
     boolean is(long high, int low) {
-        return idHigh == high && idLow == low;
+        return idHigh == high && idLow() == low;
+    }
+
+    private int idLow() {
+        return idLowTypeState & ID_MASK;
     }
 
     boolean sameId(ReplicaKey other) {
-        return other.is(idHigh, idLow);
+        return other.is(idHigh, idLow());
     }
 
     /** Spreads ids over the table. They were drawn at random by the control plane, never chosen by a caller. */
@@ -92,7 +106,7 @@ public final class ReplicaKey {
     }
 
     int hash() {
-        return hash(idHigh, idLow);
+        return hash(idHigh, idLow());
     }
 
     /** Whether this digest is the newest token's, compared in constant time. */
@@ -102,6 +116,22 @@ public final class ReplicaKey {
                         | (digestC ^ Digest.word(digest, 2))
                         | (digestD ^ Digest.word(digest, 3)))
                 == 0;
+    }
+
+    /**
+     * Whether the token that was read, and has the newest token's digest, ends with that token's check: otherwise it is
+     * another spelling of it. Computed once for all readers.
+     */
+    boolean hasCheck(TokenReader token) {
+        int known = check;
+        if (known != 0) {
+            return token.claims(known);
+        }
+        boolean right = token.checks();
+        if (right) {
+            check = token.claimed();
+        }
+        return right;
     }
 
     /** The older token with this digest, or null. */
@@ -140,18 +170,18 @@ public final class ReplicaKey {
         for (int i = 0; i < 8; i++) {
             text[i] = (byte) (idHigh >>> (56 - 8 * i));
         }
-        text[8] = (byte) (idLow >>> 16);
-        text[9] = (byte) (idLow >>> 8);
-        text[10] = (byte) idLow;
+        text[8] = (byte) (idLowTypeState >>> 16);
+        text[9] = (byte) (idLowTypeState >>> 8);
+        text[10] = (byte) idLowTypeState;
         return new String(text, StandardCharsets.ISO_8859_1);
     }
 
     public KeyType type() {
-        return TYPES[type];
+        return TYPES[idLowTypeState >>> TYPE_SHIFT & ORDINAL];
     }
 
     KeyState state() {
-        return STATES[state];
+        return STATES[idLowTypeState >>> STATE_SHIFT & ORDINAL];
     }
 
     long version() {

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Restrictions {
     private static final Rule[] RULES = Rule.values();
+    private static final int WEBSITES = bit(Rule.WEBSITES);
+    private static final int NETWORKS = bit(Rule.NETWORKS);
+    private static final int APPS = bit(Rule.APPS);
 
     /** A key that may be used from anywhere. */
     public static final Restrictions NONE = new Builder().build();
@@ -121,11 +124,9 @@ public final class Restrictions {
 
     /** The rules that do not hold, a bit for each: see {@link #SETS}. */
     int failed(Question question, CallerReader caller, LongSupplier now) {
-        int failed = 0;
-        for (int i = 0; i < RULES.length; i++) {
-            failed |= holds(RULES[i], question, caller, now) ? 0 : 1 << i;
-        }
-        return failed;
+        return (websitesHold(question, caller, now) ? 0 : WEBSITES)
+                | (networksHold(question, caller, now) ? 0 : NETWORKS)
+                | (appsHold(question) ? 0 : APPS);
     }
 
     /** What of {@link #failed} refuses, and is not only observed. */
@@ -193,28 +194,38 @@ public final class Restrictions {
     /** Whether a restriction holds for what is asked; one that is not set always does. */
     boolean holds(Rule rule, Question question, CallerReader caller, LongSupplier now) {
         return switch (rule) {
-            case WEBSITES -> websites == null || websiteHolds(websites, question.origin(), caller.origin(), now);
-            case NETWORKS -> networks == null || networkHolds(networks, question.ip(), caller.address(), now);
-            case APPS -> rest == null || rest.apps == null || appHolds(rest.apps, question.app());
+            case WEBSITES -> websitesHold(question, caller, now);
+            case NETWORKS -> networksHold(question, caller, now);
+            case APPS -> appsHold(question);
         };
     }
 
-    private boolean websiteHolds(byte[] set, @Nullable String text, OriginReader origin, LongSupplier now) {
+    private boolean websitesHold(Question question, CallerReader caller, LongSupplier now) {
+        if (websites == null) {
+            return true;
+        }
+        String text = question.origin();
+        OriginReader origin = caller.origin();
         if (text == null || !origin.read(text)) {
             return false;
         }
-        if (anyWebsite || WebsiteSet.contains(set, origin)) {
+        if (anyWebsite || WebsiteSet.contains(websites, origin)) {
             return true;
         }
         Restrictions local = local(now);
         return local != null && local.websites != null && WebsiteSet.contains(local.websites, origin);
     }
 
-    private boolean networkHolds(byte[] set, @Nullable String text, AddressReader address, LongSupplier now) {
+    private boolean networksHold(Question question, CallerReader caller, LongSupplier now) {
+        if (networks == null) {
+            return true;
+        }
+        String text = question.ip();
+        AddressReader address = caller.address();
         if (text == null || !address.read(text)) {
             return false;
         }
-        if (NetworkSet.contains(set, address)) {
+        if (NetworkSet.contains(networks, address)) {
             return true;
         }
         Restrictions local = local(now);
@@ -226,10 +237,14 @@ public final class Restrictions {
         return rest != null && rest.local != null && now.getAsLong() < rest.until ? rest.local : null;
     }
 
-    private static boolean appHolds(List<App> apps, App.@Nullable Asked asked) {
+    private boolean appsHold(Question question) {
+        if (rest == null || rest.apps == null) {
+            return true;
+        }
+        App.Asked asked = question.app();
         if (asked != null) {
-            for (int i = 0; i < apps.size(); i++) {
-                if (asked.is(apps.get(i))) {
+            for (int i = 0; i < rest.apps.size(); i++) {
+                if (asked.is(rest.apps.get(i))) {
                     return true;
                 }
             }

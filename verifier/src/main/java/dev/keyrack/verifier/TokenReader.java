@@ -1,5 +1,6 @@
 package dev.keyrack.verifier;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -22,7 +23,7 @@ final class TokenReader {
     private static final long HIGH_BITS = EACH << 7;
 
     /** 1 for each ASCII character that a brand may have. */
-    private static final byte[] BRAND = new byte[128];
+    private static final byte[] BRAND = new byte[256];
 
     /** What each character of a check is worth. */
     private static final byte[] DIGITS = new byte[128];
@@ -36,38 +37,35 @@ final class TokenReader {
         }
     }
 
-    private final byte[] token = new byte[TokenFormat.MAX_LENGTH];
+    private final byte[] token = new byte[TokenFormat.MAX_LENGTH + 1];
+    private final MemorySegment taken = MemorySegment.ofArray(token);
     private final byte[] digest = new byte[Digest.LENGTH];
     private final CRC32 crc = new CRC32();
     private final MessageDigest sha256 = Digest.sha256();
     private final CallerReader caller = new CallerReader();
 
+    /** How many bytes of the token its digest and its check cover. */
+    private int signed;
+
     /**
-     * Takes a token in and checks all of its form.
+     * Takes a token in and looks at its form, but for its check.
      *
-     * @return the length of what its digest and check cover, or −1 for a malformed token
+     * @return where its id begins, or −1 for a malformed token
      */
-    @SuppressWarnings("deprecation") // the one way to copy ASCII without allocating
     int read(String text) {
         int length = text.length();
-        if (length < TokenFormat.MIN_LENGTH || length > TokenFormat.MAX_LENGTH) {
+        if (!TokenFormat.hasLength(text)) {
             return -1;
         }
-        int seen = 0;
-        for (int i = 0; i < length; i++) {
-            seen |= text.charAt(i);
-        }
-        if (seen > 0x7f) {
-            return -1;
-        }
-        text.getBytes(0, length, token, 0);
+        // What ISO 8859-1 does not have becomes a question mark, which no token has.
+        taken.setString(0, text, StandardCharsets.ISO_8859_1);
         int tail = length - TokenFormat.TAIL_LENGTH;
         if (token[tail - 1] != '_' || token[tail - 5] != '_' || !TokenFormat.isTag(token, tail - 4)) {
             return -1;
         }
         byte kinds = 1;
         for (int i = 0; i < tail - 5; i++) {
-            kinds &= BRAND[token[i]];
+            kinds &= BRAND[token[i] & 0xff];
         }
         long letters = alphanumeric(word(tail))
                 & alphanumeric(word(tail + 8))
@@ -78,28 +76,48 @@ final class TokenReader {
         if (kinds == 0 || (letters & HIGH_BITS) != HIGH_BITS) {
             return -1;
         }
-        int signed = length - TokenFormat.CHECK_LENGTH;
+        signed = length - TokenFormat.CHECK_LENGTH;
+        return tail;
+    }
+
+    /** Whether the token that was read last ends with the check of the rest. */
+    boolean checks() {
         crc.reset();
         crc.update(token, 0, signed);
-        long check = 916_132_832L * DIGITS[token[signed]]
+        return written() == crc.getValue();
+    }
+
+    /** Whether the token that was read last ends with this check. */
+    boolean claims(int check) {
+        return written() == Integer.toUnsignedLong(check);
+    }
+
+    /** What the token that was read last ends with, for one that {@link #checks}. */
+    int claimed() {
+        return (int) written();
+    }
+
+    /** The check as it stands there: it may be greater than any check is. */
+    private long written() {
+        return 916_132_832L * DIGITS[token[signed]]
                 + 14_776_336L * DIGITS[token[signed + 1]]
                 + 238_328L * DIGITS[token[signed + 2]]
                 + 3_844L * DIGITS[token[signed + 3]]
                 + 62L * DIGITS[token[signed + 4]]
                 + DIGITS[token[signed + 5]];
-        return check == crc.getValue() ? signed : -1;
     }
 
     private long word(int at) {
         return (long) LONGS.get(token, at);
     }
 
-    /** The high bit of each byte that is a digit or a letter; the other bits mean nothing. For eight ASCII bytes. */
-    private static long alphanumeric(long ascii) {
+    /** The high bit of each byte that is a digit or a letter in ASCII; the other bits mean nothing. */
+    private static long alphanumeric(long bytes) {
+        long ascii = bytes & ~HIGH_BITS;
         long digit = (ascii + EACH * (0x80 - '0')) & ~(ascii + EACH * (0x7f - '9'));
         long folded = ascii | EACH * 0x20;
         long letter = (folded + EACH * (0x80 - 'a')) & ~(folded + EACH * (0x7f - 'z'));
-        return digit | letter;
+        return (digit | letter) & ~bytes;
     }
 
     /** For where the caller comes from. */
@@ -112,8 +130,8 @@ final class TokenReader {
         return token;
     }
 
-    /** The digest of the first {@code signed} bytes; good until the next token is read. */
-    byte[] digest(int signed) {
+    /** The digest of the token that was read last; good until the next one is read. */
+    byte[] digest() {
         sha256.update(token, 0, signed);
         try {
             sha256.digest(digest, 0, digest.length);

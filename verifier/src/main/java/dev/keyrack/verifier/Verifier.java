@@ -51,8 +51,8 @@ public final class Verifier {
 
     public Verdict verify(Question question, Scope scope) {
         TokenReader reader = readers.get();
-        int signed = reader.read(question.token());
-        if (signed < 0) {
+        int id = reader.read(question.token());
+        if (id < 0) {
             return Verdict.Refused.MALFORMED;
         }
         // The grant before the keys: one that was given for a newer state of the keys must not vouch for an older one,
@@ -60,23 +60,22 @@ public final class Verifier {
         Lease.Term term = lease.term();
         ReplicaTable table = replica.table();
         if (table == null) {
-            return Verdict.Refused.NOT_LOADED;
+            return reader.checks() ? Verdict.Refused.NOT_LOADED : Verdict.Refused.MALFORMED;
         }
-        int id = signed - TokenFormat.SECRET_LENGTH - TokenFormat.ID_LENGTH;
         long idHigh = ReplicaKey.high(reader.token(), id);
         int idLow = ReplicaKey.low(reader.token(), id);
-        while (true) {
-            ReplicaKey key = table.find(idHigh, idLow);
-            if (key == null || !scope.covers(key.organization())) {
-                return Verdict.Refused.UNKNOWN;
-            }
-            Verdict verdict = verdict(table, term, key, signed, reader, question);
+        ReplicaKey key = table.find(idHigh, idLow);
+        while (key != null && scope.covers(key.organization())) {
+            Verdict verdict = verdict(table, term, key, reader, question);
             // A key that was disabled under our feet, before its organization was resumed, was good at no moment: a yes
             // counts only if the key is still the one that it was before everything else was looked at.
-            if (!(verdict instanceof Verdict.Valid) || table.find(idHigh, idLow) == key) {
+            ReplicaKey now = verdict instanceof Verdict.Valid ? table.find(idHigh, idLow) : key;
+            if (now == key) {
                 return verdict;
             }
+            key = now;
         }
+        return reader.checks() ? Verdict.Refused.UNKNOWN : Verdict.Refused.MALFORMED;
     }
 
     /**
@@ -123,10 +122,15 @@ public final class Verifier {
                 : key.superseded(generation).map(FeedChange.Token::endsAt).orElse(Long.MIN_VALUE);
     }
 
+    /** For a token in the right form, but for its check, that begins with the id of this key. */
     private Verdict verdict(
-            ReplicaTable table, Lease.Term term, ReplicaKey key, int signed, TokenReader reader, Question question) {
-        byte[] digest = reader.digest(signed);
-        if (key.hasDigest(digest)) {
+            ReplicaTable table, Lease.Term term, ReplicaKey key, TokenReader reader, Question question) {
+        byte[] digest = reader.digest();
+        boolean newest = key.hasDigest(digest);
+        if (newest ? !key.hasCheck(reader) : !reader.checks()) {
+            return Verdict.Refused.MALFORMED;
+        }
+        if (newest) {
             return decide(table, term, key, key.generation(), FeedChange.NEVER, question, reader.caller(), 0);
         }
         FeedChange.Token older = key.olderWithDigest(digest);
