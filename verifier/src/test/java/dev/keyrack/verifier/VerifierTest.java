@@ -58,6 +58,30 @@ class VerifierTest {
     }
 
     @Test
+    void otherSpellingOfAGoodTokenIsMalformedWhetherTheGoodOneWasSeenOrNot() {
+        String good = key.token();
+        int last = good.length() - 1;
+        List<String> spellings = List.of(
+                good.substring(0, last) + (good.charAt(last) == '0' ? '1' : '0'),
+                good.substring(0, last - 5) + "zzzzzz",
+                // Their lower eight bits are those of the good one.
+                good.substring(0, last) + (char) (good.charAt(last) + 0x100),
+                (char) (good.charAt(0) + 0x100) + good.substring(1),
+                good.substring(0, 20) + (char) (good.charAt(20) + 0x80) + good.substring(21),
+                good.substring(0, 20) + "\ud83d\ude00" + good.substring(21));
+        TestingFeed feed = TestingFeed.of(key);
+        for (String spelling : spellings) {
+            assertThat(code(feed, spelling)).as("never seen: %s", spelling).isEqualTo(Code.MALFORMED);
+            assertThat(TokenFormat.parse(spelling)).isEmpty();
+        }
+        assertThat(code(feed, good)).isEqualTo(Code.VALID);
+        for (String spelling : spellings) {
+            assertThat(code(feed, spelling)).as("seen: %s", spelling).isEqualTo(Code.MALFORMED);
+        }
+        assertThat(code(feed, good)).isEqualTo(Code.VALID);
+    }
+
+    @Test
     void everyTokenIsStaleBeforeTheFirstSnapshot() {
         Verdict verdict = ask(new TestingFeed(), Question.of(key.token()));
         assertThat(verdict.code()).isEqualTo(Code.STALE);
