@@ -366,35 +366,6 @@ class VisitorSessionsTest {
         assertThat(sixth.tryStart().status()).isEqualTo(201);
     }
 
-    /** What one household has of IPv6 is a network of 64 bits, out of which it can take a new address for each call. */
-    @Test
-    void networkOf64BitsIsOneAddressAndIpv4InTheFormOfIpv6IsWhatItStandsFor() {
-        try (TestingServer proxied = TestingServer.start(Map.of("KEYRACK_CLIENT_ADDRESS", "X-Forwarded-For:1"))) {
-            String token = proxied.make("web").token();
-            for (int host = 1; host <= 5; host++) {
-                assertThat(begun(proxied, token, "2001:db8:1:2:" + host + "::" + host)
-                                .status())
-                        .isEqualTo(201);
-                assertThat(begun(proxied, token, (host % 2 == 0 ? "" : "::ffff:") + "192.0.2.1")
-                                .status())
-                        .isEqualTo(201);
-            }
-            refused(begun(proxied, token, "2001:db8:1:2:ffff::"), 429, "TOO_MANY_CONVERSATIONS");
-            refused(begun(proxied, token, "::ffff:192.0.2.1"), 429, "TOO_MANY_CONVERSATIONS");
-            assertThat(begun(proxied, token, "2001:db8:1:3::1").status()).isEqualTo(201);
-            assertThat(begun(proxied, token, "::ffff:192.0.2.2").status()).isEqualTo(201);
-        }
-    }
-
-    /** What becomes of a new visitor's first conversation, from this address. */
-    private static Answer begun(TestingServer server, String token, String address) {
-        TestingClient page = server.nobody.as("Origin", TestingVisitor.PAGE, "X-Forwarded-For", address);
-        String access =
-                page.post("/assistant/v1/sessions", "{'key':'" + token + "'}").at("/access");
-        return page.post(
-                "/assistant/v1/conversations", "{}", "Idempotency-Key", fresh(), "Authorization", "Bearer " + access);
-    }
-
     @Test
     void addressThatOpensTooManySessionsKeepsNobodyFromWriting() throws Exception {
         TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
