@@ -107,7 +107,7 @@ public final class TestingBrowser implements AfterEachCallback, AfterAllCallback
     public static void axe(Page page) {
         List<Rule> violations = new AxeBuilder(page)
                 .withTags(WCAG_2_2_AA)
-                // Where there are no frames to put together, in one go: it takes half the time.
+                // Where there are no frames to put together, without a page of its own for that.
                 .setLegacyMode(page.frames().size() == 1)
                 .analyze()
                 .getViolations();
