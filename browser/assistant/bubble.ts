@@ -95,7 +95,7 @@ export class Bubble {
     const feet: Node[] = [];
     if (state === "waiting") feet.push(say(texts.waiting));
     if (state === "unsent") {
-      feet.push(say(code === "TEXT_TOO_LONG" ? texts.long : texts.unsent));
+      feet.push(say(texts.unsent));
       if (code !== "MESSAGE_LIMIT_REACHED" && !isVerdict(code)) feet.push(again());
     }
     if (state === "cancelled") feet.push(say(texts.cancelled));

@@ -12,6 +12,9 @@ import type { Shown } from "./screen";
 import { Talk } from "./talk";
 import { Vault, mark, shelf } from "./vault";
 
+/** Of a message, in characters. */
+const LONGEST = 8_000;
+
 let styles: CSSStyleSheet | undefined;
 
 export function mount(host: Host): Chat {
@@ -88,11 +91,17 @@ export function mount(host: Host): Chat {
       else chat.open();
     },
     send(text) {
-      const trimmed = String(text).trim().slice(0, 8_000);
-      if (trimmed === "") return;
+      const trimmed = String(text).trim();
+      if (trimmed === "") return false;
+      if (trimmed.length > LONGEST && [...trimmed].length > LONGEST) {
+        panel.notice("long");
+        host.emit("error", { code: "TEXT_TOO_LONG" });
+        return false;
+      }
       wanted = true;
       void talk.load();
       talk.send(trimmed);
+      return true;
     },
     async newConversation() {
       const done = talk.newConversation();

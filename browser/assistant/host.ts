@@ -41,7 +41,8 @@ export interface Chat {
   open(quietly?: boolean): void;
   close(): void;
   toggle(): void;
-  send(text: string): void;
+  /** Whether it is taken. */
+  send(text: string): boolean;
   newConversation(): Promise<void>;
   identify(identity: string): Promise<void>;
   logout(): Promise<void>;

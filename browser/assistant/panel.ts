@@ -9,7 +9,8 @@ import type { Notice, Screen, Shown } from "./screen";
 import type { Texts } from "./texts";
 
 export interface Wishes extends Deeds {
-  send(text: string): void;
+  /** Whether it is taken. */
+  send(text: string): boolean;
   stop(): void;
   fresh(): void;
   close(): void;
@@ -21,7 +22,6 @@ const EXPAND = "M14 4h6v6M20 4l-7 7M10 20H4v-6M4 20l7-7";
 const SHRINK = "M20 10h-6V4M14 10l7-7M4 14h6v6M10 14l-7 7";
 const SEND = "M12 19V5M5 12l7-7 7 7";
 const STOP = "M8 8h8v8H8z";
-const LONGEST = 8_000;
 
 export class Panel implements Screen {
   readonly element: HTMLElement;
@@ -33,7 +33,7 @@ export class Panel implements Screen {
   readonly #notice = h("div", { class: "notice", part: "notice", role: "status", hidden: true });
   readonly #end = h("div", { class: "end", part: "limit" });
   readonly #links = h("div", { class: "links", part: "links" });
-  readonly #input = h("textarea", { id: "input", part: "input", rows: "1", maxlength: String(LONGEST), enterkeyhint: "send" });
+  readonly #input = h("textarea", { id: "input", part: "input", rows: "1", enterkeyhint: "send" });
   readonly #send = h("button", { type: "submit", class: "round", part: "send" }, icon(SEND));
   readonly #stop = h("button", { type: "button", class: "round stop", part: "stop", hidden: true }, icon(STOP));
   readonly #composer = h("form", { class: "composer", part: "composer" });
@@ -46,6 +46,7 @@ export class Panel implements Screen {
   #expanded = false;
   #atEnd = true;
   #unread = 0;
+  #told: Notice | null = null;
 
   constructor(
     readonly host: Host,
@@ -70,7 +71,10 @@ export class Panel implements Screen {
     listen(this.#composer, "submit", (event: Event) => this.#submit(event));
     listen(this.#stop, "click", () => wishes.stop());
     listen(this.#input, "keydown", (event: KeyboardEvent) => this.#key(event));
-    listen(this.#input, "input", () => this.#grow());
+    listen(this.#input, "input", () => {
+      this.#grow();
+      if (this.#told === "long") this.notice(null);
+    });
     listen(this.element, "keydown", (event: KeyboardEvent) => this.#escape(event));
     listen(this.#log, "scroll", () => {
       this.#atEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 48;
@@ -186,6 +190,7 @@ export class Panel implements Screen {
   }
 
   notice(what: Notice | null): void {
+    this.#told = what;
     const text = what === null ? "" : this.texts[what];
     if (this.#notice.textContent !== text) this.#notice.textContent = text;
     this.#notice.hidden = what === null;
@@ -292,10 +297,11 @@ export class Panel implements Screen {
     event.preventDefault();
     const text = this.#input.value.trim();
     if (text === "") return this.#input.focus();
+    this.#input.focus();
+    // What is not taken stays there, to be changed.
+    if (!this.wishes.send(text)) return;
     this.#input.value = "";
     this.#grow();
-    this.#input.focus();
-    this.wishes.send(text);
   }
 
   #key(event: KeyboardEvent): void {

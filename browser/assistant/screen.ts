@@ -13,7 +13,7 @@ export interface Shown {
   code?: string;
 }
 
-export type Notice = "offline" | "unreachable" | "many" | "ended" | "stale";
+export type Notice = "offline" | "unreachable" | "many" | "ended" | "stale" | "long";
 
 /** Whoever shows it. */
 export interface Screen {

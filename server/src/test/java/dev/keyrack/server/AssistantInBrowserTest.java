@@ -119,6 +119,19 @@ class AssistantInBrowserTest {
     }
 
     @Test
+    void assistantThatNobodySetUpAnswersAVisitorOfAWebsite() {
+        try (TestingShop shop = TestingShop.start(server)) {
+            shop.show(server.make("web").token(), "");
+            Page page = BROWSER.page();
+            page.navigate(shop.origin("shop") + "/");
+            TestingChat chat = new TestingChat(page).open();
+            chat.input().fill("Hello");
+            chat.button("Send").click();
+            assertThat(chat.reply()).hasText("I have no answer to that yet.");
+        }
+    }
+
+    @Test
     void questionIsAddedInADialogAndAnswersAtOnce() {
         String home = project() + "/assistant";
         Page page = signIn(BROWSER.page(TestingBrowser.DESKTOP, ColorScheme.LIGHT));

@@ -191,6 +191,19 @@ class AssistantsTest {
         assertThat(ask("Hi").at("/failure/reason")).isEqualTo("UNREACHABLE");
     }
 
+    /** The gate trusts callers on its machine, and so may not be called for everybody who may set up an assistant. */
+    @Test
+    void keyrackIsNoBackendThoughItsMachineIsAllowed() {
+        for (int port : new int[] {server.running.port(), server.running.gatePort()}) {
+            Answer literal = set("{'webhook':{'url':'http://127.0.0.1:" + port + "/v1/verify'}}");
+            assertThat(literal.status()).as(literal.text()).isEqualTo(400);
+            assertThat(literal.pointers()).containsExactly("/webhook/url");
+            // A name is looked up when it is called.
+            set("{'backend':'webhook','webhook':{'url':'http://localhost:" + port + "/v1/verify'}}");
+            assertThat(ask("Hi").at("/failure/reason")).isEqualTo("ADDRESS_REFUSED");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

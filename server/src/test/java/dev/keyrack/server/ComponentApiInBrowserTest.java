@@ -213,6 +213,14 @@ class ComponentApiInBrowserTest {
     }
 
     @Test
+    void messageOfThePageThatIsTooLongIsNotSentAndThePageIsTold() {
+        TestingChat chat = STAGE.visit(listening(), "{}").open();
+        chat.call("send('x'.repeat(8_001))");
+        assertThat(heard(chat, "error")).isEqualTo(Map.of("code", "TEXT_TOO_LONG"));
+        assertThat(chat.said()).hasCount(0);
+    }
+
+    @Test
     void keyThatIsNoneIsToldToThePageAndCallsEndAllTheSame() {
         Page page = listening();
         STAGE.shop.show("kr_web_nonsense", "");

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.time.Instant;
 import java.util.List;
@@ -120,13 +121,20 @@ class ComponentKeyTest {
     }
 
     @Test
-    void noMoreCanBeTypedThanMayBeSent() {
+    void visitorIsToldThatAMessageIsTooLongAndCanMakeItShorter() {
         TestingChat chat = STAGE.opened("{}");
-        chat.input().evaluate("input => input.focus()");
-        chat.page().keyboard().insertText("x".repeat(8_100));
-        assertThat(chat.input().inputValue()).hasSize(8_000);
-        chat.page().keyboard().press("Enter");
-        assertThat(chat.reply()).hasText("x".repeat(8_000));
+        String longest = "🎉".repeat(8_000);
+        chat.input().fill(longest + "x");
+        chat.input().press("Enter");
+        assertThat(chat.part("notice")).hasText("This message is too long.");
+        assertThat(chat.part("notice")).hasRole(AriaRole.STATUS);
+        assertThat(chat.input()).hasValue(longest + "x");
+        assertThat(chat.said()).hasCount(0);
+        chat.input().press("Backspace");
+        assertThat(chat.part("notice")).isHidden();
+        chat.input().press("Enter");
+        assertThat(chat.reply()).hasText(longest);
+        assertThat(chat.input()).hasValue("");
     }
 
     @Test

@@ -9,14 +9,27 @@ import dev.keyrack.server.browser.TestingBrowser;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Promise: whatever a page does with its styles, its policy, or the element itself, the component is seen and goes on. That
  * every page here is shown under a strict policy with Trusted Types, and that nothing violates it, the browser watches.
  */
 class ComponentOnHostilePagesTest {
+    private static final List<String> STYLES = List.of(
+            "* { all: revert !important }",
+            "keyrack-assistant, button, textarea, div { display: none !important; width: 0 !important }",
+            "html, head, body, main { display: block !important } body * { visibility: hidden !important; opacity: 0 !important }",
+            "keyrack-assistant { all: revert !important; display: none !important }",
+            "* { position: static !important; float: left !important; width: 3px !important; height: 3px !important }",
+            "* { color: red !important; background: red !important; font: 3px monospace !important; border: 9px solid !important }",
+            "* { pointer-events: none !important; user-select: none !important; cursor: none !important }",
+            "body { transform: scale(.1); filter: blur(9px); opacity: .1; overflow: hidden; height: 1px; contain: strict }",
+            "div { position: fixed; inset: 0; z-index: 2147483647; background: red }",
+            "section { height: 0; overflow: hidden; opacity: 0; transform: translateX(-9999px) } :root { font-size: 1px; line-height: 0 }",
+            "* { animation: x 1s infinite !important; transition: all 9s !important } @keyframes x { to { opacity: 0 } }",
+            ":root { direction: rtl; writing-mode: vertical-rl; zoom: 1; text-transform: uppercase; letter-spacing: 1em }",
+            "::part(button) { animation: none } * { z-index: -1 !important; clip-path: inset(50%) !important }");
+
     @RegisterExtension
     static final TestingStage STAGE = new TestingStage();
 
@@ -24,29 +37,31 @@ class ComponentOnHostilePagesTest {
         return "<keyrack-assistant api-key=\"" + key.token() + "\"" + more + "></keyrack-assistant>";
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "* { all: revert !important }",
-                "keyrack-assistant, button, textarea, div { display: none !important; width: 0 !important }",
-                "html, head, body, main { display: block !important } body * { visibility: hidden !important; opacity: 0 !important }",
-                "keyrack-assistant { all: revert !important; display: none !important }",
-                "* { position: static !important; float: left !important; width: 3px !important; height: 3px !important }",
-                "* { color: red !important; background: red !important; font: 3px monospace !important; border: 9px solid !important }",
-                "* { pointer-events: none !important; user-select: none !important; cursor: none !important }",
-                "body { transform: scale(.1); filter: blur(9px); opacity: .1; overflow: hidden; height: 1px; contain: strict }",
-                "div { position: fixed; inset: 0; z-index: 2147483647; background: red }",
-                "section { height: 0; overflow: hidden; opacity: 0; transform: translateX(-9999px) } :root { font-size: 1px; line-height: 0 }",
-                "* { animation: x 1s infinite !important; transition: all 9s !important } @keyframes x { to { opacity: 0 } }",
-                ":root { direction: rtl; writing-mode: vertical-rl; zoom: 1; text-transform: uppercase; letter-spacing: 1em }",
-                "::part(button) { animation: none } * { z-index: -1 !important; clip-path: inset(50%) !important }",
-            })
-    void stylesOfThePageDoNotGetIn(String css) {
-        TestingServer.Made key = STAGE.key("{'title':'Help'}");
+    @Test
+    void stylesOfThePageDoNotGetIn() {
+        TestingServer.Made key = STAGE.key("{'title':'Help','crossPage':false}");
         STAGE.shop.allowStyles();
-        STAGE.shop.showHtml("<style>" + css + "</style><div>cover</div><section>" + element(key, "") + "</section>");
+        STAGE.shop.showHtml("<style></style><div>cover</div><section>" + element(key, "") + "</section>");
         Page page = STAGE.browser.page();
         TestingChat chat = STAGE.go(page);
+        for (String css : STYLES) {
+            STAGE.forgetCounts();
+            // As if the page had come with it: the element is a new one.
+            page.evaluate("""
+                    css => {
+                      document.querySelector("style").textContent = css;
+                      const element = document.querySelector("keyrack-assistant");
+                      element.replaceWith(element.cloneNode());
+                    }""", css);
+            try {
+                unharmed(chat);
+            } catch (AssertionError e) {
+                throw new AssertionError("under " + css, e);
+            }
+        }
+    }
+
+    private static void unharmed(TestingChat chat) {
         assertThat(chat.launcher()).isVisible();
         BoundingBox box = chat.launcher().boundingBox();
         assertThat(box.width).isEqualTo(70);
@@ -60,6 +75,8 @@ class ComponentOnHostilePagesTest {
         chat.echo("hello");
         assertThat(chat.said()).hasCSS("color", "rgb(255, 255, 255)");
         assertThat(chat.said()).hasCSS("letter-spacing", "normal");
+        chat.page().keyboard().press("Escape");
+        assertThat(chat.dialog()).isHidden();
     }
 
     @Test

@@ -5,21 +5,81 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.keyrack.server.browser.TestingBrowser;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Promise: what is configured of the conversation's window holds in a browser, from one bound to the other. */
+/**
+ * Promise: on a page of another origin, under a strict policy, the web component shows what its key configures, from one
+ * bound to the other.
+ */
 class ComponentOptionsInBrowserTest {
+    private static final String LIGHT = "rgb(255, 255, 255)";
+    private static final String DARK = "rgb(21, 24, 29)";
+
     @RegisterExtension
     static final TestingStage STAGE = new TestingStage();
+
+    @Test
+    void buttonIsAsLargeAndStandsWhereItIsConfigured() {
+        List<TestingChat> all = STAGE.visitAll(
+                "{'button':{'size':40,'side':'left','bottomMargin':10}}",
+                "{'button':{'size':140,'side':'left','bottomMargin':200}}",
+                "{'button':{'size':70,'side':'right','bottomMargin':10}}",
+                "{'button':{'size':140,'side':'right','bottomMargin':157}}");
+        int[] sizes = {40, 140, 70, 140};
+        int[] margins = {10, 200, 10, 157};
+        for (int i = 0; i < sizes.length; i++) {
+            Locator launcher = all.get(i).launcher();
+            assertThat(launcher).isVisible();
+            BoundingBox box = launcher.boundingBox();
+            assertThat(box.width).isEqualTo(sizes[i]);
+            assertThat(box.height).isEqualTo(sizes[i]);
+            assertThat(all.get(i).page().viewportSize().height - box.y - box.height)
+                    .isEqualTo(margins[i]);
+            assertThat(box.x < TestingBrowser.DESKTOP / 2.0).isEqualTo(i < 2);
+        }
+    }
+
+    @Test
+    void whatIsConfiguredIsThereAndWhatIsNotIsNot() {
+        String terms = "http://example.com/" + "t".repeat(1980);
+        List<TestingChat> both = STAGE.visitAll(
+                "{'closeButton':true,'newConversationButton':true,'expand':true,'title':'Kiln & Clay',"
+                        + "'introMessages':['Hello <b>you</b>','How can I help?'],"
+                        + "'privacyUrl':'https://example.com/privacy','termsUrl':'" + terms + "'}",
+                "{'closeButton':false,'newConversationButton':false,'expand':false,'button':{'side':'left'}}");
+        TestingChat all = both.getFirst().open();
+        assertThat(all.dialog()).hasAccessibleName("Kiln & Clay");
+        assertThat(all.replies()).hasText(new String[] {"Hello <b>you</b>", "How can I help?"});
+        for (String name : List.of("Close chat", "New conversation", "Expand")) {
+            assertThat(all.tool(name)).isVisible();
+        }
+        for (String name : List.of("Privacy policy", "Terms of service")) {
+            Locator link = all.link(name);
+            assertThat(link).hasAccessibleName(name + " (opens in a new tab)");
+            // A tab that knows nothing of this one.
+            assertThat(link).hasAttribute("target", "_blank");
+            assertThat(link).hasAttribute("rel", "noopener noreferrer");
+        }
+        assertThat(all.link("Privacy policy")).hasAttribute("href", "https://example.com/privacy");
+        assertThat(all.link("Terms of service")).hasAttribute("href", terms);
+        TestingChat none = both.getLast().open();
+        assertThat(none.input()).isVisible();
+        for (String name : List.of("Close chat", "New conversation", "Expand")) {
+            assertThat(none.tool(name)).hasCount(0);
+        }
+        assertThat(none.dialog().getByRole(AriaRole.LINK)).hasCount(0);
+        assertThat(none.replies()).hasCount(0);
+    }
 
     @Test
     void closeButtonClosesAndGivesTheFocusBack() {
@@ -80,17 +140,6 @@ class ComponentOptionsInBrowserTest {
         chat.tool("Expand").click();
         assertThat(chat.tool("Reduce")).isVisible();
         assertThat(chat.dialog().boundingBox().width).isGreaterThan(TestingBrowser.DESKTOP - 100);
-    }
-
-    @Test
-    void linksOpenInATabOfTheirOwnThatKnowsNothingOfThePage() {
-        TestingChat chat = STAGE.opened("{'privacyUrl':'https://example.com/privacy','termsUrl':'http://example.com/"
-                + "t".repeat(1980) + "'}");
-        for (String name : new String[] {"Privacy policy", "Terms of service"}) {
-            assertThat(chat.link(name)).hasAttribute("target", "_blank");
-            assertThat(chat.link(name)).hasAttribute("rel", "noopener noreferrer");
-        }
-        assertThat(chat.link("Terms of service").getAttribute("href")).hasSize(1999);
     }
 
     @Test
@@ -169,20 +218,21 @@ class ComponentOptionsInBrowserTest {
                 .isLessThanOrEqualTo(chat.page().viewportSize().height);
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "de, Chat öffnen, ltr, de",
-        "ar, فتح المحادثة, rtl, ar",
-        "pt-BR, Abrir o chat, ltr, pt",
-        "tlh, Open chat, ltr, en"
-    })
-    void componentSpeaksTheLanguageThatIsConfiguredOrElseEnglish(
-            String locale, String label, String direction, String spoken) {
-        TestingChat chat = STAGE.visit("{'locale':'" + locale + "'}");
+    @Test
+    void componentSpeaksTheLanguageThatIsConfiguredOrElseEnglish() {
+        List<TestingChat> all =
+                STAGE.visitAll("{'locale':'de'}", "{'locale':'ar'}", "{'locale':'pt-BR'}", "{'locale':'tlh'}");
+        speaks(all.get(0), "Chat öffnen", "ltr", "de");
+        speaks(all.get(1), "فتح المحادثة", "rtl", "ar");
+        speaks(all.get(2), "Abrir o chat", "ltr", "pt");
+        speaks(all.get(3), "Open chat", "ltr", "en");
+    }
+
+    private static void speaks(TestingChat chat, String label, String direction, String language) {
         assertThat(chat.launcher()).hasAccessibleName(label);
-        chat.open();
+        chat.call("open()");
         Locator root = chat.host().locator(".kr");
-        assertThat(root).hasAttribute("lang", spoken);
+        assertThat(root).hasAttribute("lang", language);
         assertThat(root).hasAttribute("dir", direction);
         assertThat(chat.dialog()).hasCSS("direction", direction);
     }
@@ -197,42 +247,40 @@ class ComponentOptionsInBrowserTest {
         assertThat(STAGE.go(STAGE.browser.page()).launcher()).hasAttribute("aria-label", "Ouvrir le chat");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "light, DARK, 'rgb(255, 255, 255)'",
-        "dark, LIGHT, 'rgb(21, 24, 29)'",
-        "auto, LIGHT, 'rgb(255, 255, 255)'",
-        "auto, DARK, 'rgb(21, 24, 29)'"
-    })
-    void schemeIsTheConfiguredOneOrElseTheVisitors(String scheme, ColorScheme visitor, String background) {
-        TestingChat chat = STAGE.visit(
-                        STAGE.browser.page(TestingBrowser.DESKTOP, visitor), "{'scheme':'" + scheme + "'}")
-                .open();
-        assertThat(chat.dialog()).hasCSS("background-color", background);
-        TestingBrowser.axe(chat.page());
+    @Test
+    void schemeIsTheConfiguredOneOrElseTheVisitorsAndFollowsThem() {
+        List<TestingChat> all = STAGE.visitAll("{'scheme':'light'}", "{'scheme':'dark'}", "{'scheme':'auto'}");
+        all.forEach(chat -> chat.call("open()"));
+        for (ColorScheme visitor : List.of(ColorScheme.LIGHT, ColorScheme.DARK, ColorScheme.LIGHT)) {
+            Page page = all.getFirst().page();
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(visitor));
+            assertThat(all.get(0).dialog()).hasCSS("background-color", LIGHT);
+            assertThat(all.get(1).dialog()).hasCSS("background-color", DARK);
+            assertThat(all.get(2).dialog()).hasCSS("background-color", visitor == ColorScheme.DARK ? DARK : LIGHT);
+        }
     }
 
     @Test
-    void schemeFollowsTheVisitorWhileTheChatIsOpen() {
-        TestingChat chat = STAGE.opened("{'scheme':'auto'}");
-        chat.page().emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.DARK));
-        assertThat(chat.dialog()).hasCSS("background-color", "rgb(21, 24, 29)");
+    void textOnTheAccentIsBlackOrWhiteWhicheverCanBeRead() {
+        List<TestingChat> all = STAGE.visitAll(
+                "{'accent':'#ffff00','crossPage':false}",
+                "{'accent':'#000000','crossPage':false,'button':{'bottomMargin':90}}",
+                "{'accent':'#ffffff','crossPage':false,'button':{'side':'left'}}",
+                "{'accent':'#808080','crossPage':false,'button':{'side':'left','bottomMargin':90}}");
+        readable(all.get(0), "rgb(255, 255, 0)", "rgb(0, 0, 0)");
+        readable(all.get(1), "rgb(0, 0, 0)", "rgb(255, 255, 255)");
+        readable(all.get(2), "rgb(255, 255, 255)", "rgb(0, 0, 0)");
+        readable(all.get(3), "rgb(128, 128, 128)", "rgb(0, 0, 0)");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "#ffff00, 'rgb(255, 255, 0)', 'rgb(0, 0, 0)'",
-        "#000000, 'rgb(0, 0, 0)', 'rgb(255, 255, 255)'",
-        "#ffffff, 'rgb(255, 255, 255)', 'rgb(0, 0, 0)'",
-        "#808080, 'rgb(128, 128, 128)', 'rgb(0, 0, 0)'"
-    })
-    void textOnTheAccentIsBlackOrWhiteWhicheverCanBeRead(String accent, String background, String text) {
-        TestingChat chat = STAGE.opened("{'accent':'" + accent + "'}");
+    private static void readable(TestingChat chat, String background, String text) {
         assertThat(chat.launcher()).hasCSS("background-color", background);
         assertThat(chat.launcher()).hasCSS("color", text);
+        chat.call("open()");
         chat.send("[a link](https://example.com)");
         assertThat(chat.reply()).containsText("a link");
         assertThat(chat.said()).hasCSS("color", text);
         TestingBrowser.axe(chat.page());
+        chat.call("close()");
     }
 }

@@ -192,6 +192,31 @@ class IdentityTest {
         refused("used before", token);
     }
 
+    @Test
+    void everyIdentityThatIsRefusedCountsAgainstTheAddressSoThatNobodyTriesForEver() {
+        JWTClaimsSet good = claims("customer-1").build();
+        String used = signed(good);
+        assertThat(open(new TestingVisitor(server, key.token(), TestingVisitor.PAGE), used)
+                        .status())
+                .isEqualTo(201);
+        Date past = Date.from(Instant.now().minus(Duration.ofSeconds(1)));
+        Map<String, String> all = Map.of(
+                "used before", used,
+                "no token", "nonsense",
+                "another secret", signed(JWSAlgorithm.HS256, kid, "x".repeat(43), good),
+                "unknown kid", signed(JWSAlgorithm.HS256, "idk_0000000000000000", secret, good),
+                "expired", signed(claims("customer-1").expirationTime(past).build()));
+        all.forEach((what, token) -> {
+            server.byHand("DELETE FROM visitor_counts");
+            refused(what, token);
+            // Two hundred of them later, and with nothing else from there.
+            server.byHand("UPDATE visitor_counts SET count = 200 WHERE subject LIKE 'sa/%'");
+            Answer over = open(new TestingVisitor(server, key.token(), TestingVisitor.PAGE), token);
+            assertThat(over.code()).as(what).isEqualTo("TOO_MANY_SESSIONS");
+        });
+        server.byHand("DELETE FROM visitor_counts");
+    }
+
     private static String header(String header, String token, boolean signature) {
         String[] parts = token.split("\\.", -1);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(header.getBytes(StandardCharsets.UTF_8)) + "."

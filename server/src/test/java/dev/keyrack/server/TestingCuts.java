@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A bad line between a browser and Keyrack: it ends the connection of a streamed answer after as many bytes of its body as
+ * A bad line between a browser and Keyrack: it ends the connection of a streamed answer after as many bytes of its events as
  * the test says. All else goes through.
  */
 final class TestingCuts implements AutoCloseable {
@@ -32,8 +32,8 @@ final class TestingCuts implements AutoCloseable {
     /** How many streams were cut. */
     final AtomicInteger cut = new AtomicInteger();
 
-    /** How many streams there were. */
-    final AtomicInteger streams = new AtomicInteger();
+    /** How many bytes of events the longest stream had that was not cut. */
+    final AtomicInteger longest = new AtomicInteger();
 
     private TestingCuts(ServerSocket listener, int port) {
         this.listener = listener;
@@ -94,36 +94,81 @@ final class TestingCuts implements AutoCloseable {
             InputStream in = server.getInputStream();
             OutputStream out = browser.getOutputStream();
             ByteArrayOutputStream head = new ByteArrayOutputStream();
-            int left = WHOLE;
+            Events events = null;
             byte[] buffer = new byte[16_384];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 int from = 0;
-                if (left == WHOLE) {
+                if (events == null) {
                     head.write(buffer, 0, n);
                     int end = endOfStreamHead(head.toString(StandardCharsets.ISO_8859_1));
                     if (end >= 0) {
-                        streams.incrementAndGet();
                         Integer planned = plan.poll();
-                        left = planned == null ? WHOLE : planned;
+                        events = new Events(planned == null ? WHOLE : planned);
                         from = Math.max(0, n - (head.size() - end));
                         head.reset();
                     }
                     head = rest(head);
                 }
-                if (left < n - from) {
-                    out.write(buffer, 0, from + left);
-                    out.flush();
+                int until = events == null ? n : events.until(buffer, from, n);
+                if (until < n) {
+                    // Before the browser can know of it.
                     cut.incrementAndGet();
-                    return;
+                } else if (events != null && events.over) {
+                    longest.accumulateAndGet(events.told, Math::max);
+                    events = null;
                 }
-                out.write(buffer, 0, n);
+                out.write(buffer, 0, until);
                 out.flush();
-                if (left != WHOLE) {
-                    left -= n - from;
+                if (until < n) {
+                    return;
                 }
             }
         } catch (IOException e) {
             // One of them has gone.
+        }
+    }
+
+    /** What an answer says in its chunks, without the lines around them (RFC 9112, 7.1). */
+    private static final class Events {
+        private final int most;
+        private int told;
+        private int size;
+        /** Of the chunk, and of the end of its line. */
+        private int left;
+
+        private boolean over;
+
+        /** @param most so many bytes may come */
+        Events(int most) {
+            this.most = most;
+        }
+
+        /** Up to where it may come. */
+        int until(byte[] bytes, int from, int to) {
+            for (int i = from; i < to && !over; i++) {
+                if (isTold(bytes[i])) {
+                    if (told == most) {
+                        return i;
+                    }
+                    told++;
+                }
+            }
+            return to;
+        }
+
+        private boolean isTold(byte b) {
+            if (left > 0) {
+                left--;
+                return left >= 2;
+            }
+            if (b == '\n') {
+                over = size == 0;
+                left = size + 2;
+                size = 0;
+            } else if (b != '\r') {
+                size = size * 16 + Character.digit(b, 16);
+            }
+            return false;
         }
     }
 

@@ -3,11 +3,14 @@ package dev.keyrack.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -92,6 +95,22 @@ final class TestingStage implements BeforeAllCallback, BeforeEachCallback, After
 
     TestingChat visit(Page page, String options) {
         return visit(page, key(options));
+    }
+
+    /** One page with an element for each of these options. */
+    List<TestingChat> visitAll(String... options) {
+        StringBuilder elements = new StringBuilder();
+        for (String each : options) {
+            elements.append("<keyrack-assistant api-key=\"")
+                    .append(key(each).token())
+                    .append("\"></keyrack-assistant>");
+        }
+        shop.showHtml(elements.toString());
+        Page page = browser.page();
+        Locator all = go(page).host();
+        return IntStream.range(0, options.length)
+                .mapToObj(n -> new TestingChat(page, all.nth(n)))
+                .toList();
     }
 
     TestingChat visit(Page page, TestingServer.Made key) {

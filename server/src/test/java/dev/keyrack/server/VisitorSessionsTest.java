@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.TestingServer.Made;
 import dev.keyrack.server.TestingVisitor.Event;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -362,6 +364,24 @@ class VisitorSessionsTest {
                 .doesNotContain("127.0.0.1");
         server.byHand("UPDATE visitor_counts SET paused_until = 1");
         assertThat(sixth.tryStart().status()).isEqualTo(201);
+    }
+
+    @Test
+    void addressThatOpensTooManySessionsKeepsNobodyFromWriting() throws Exception {
+        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
+        server.byHand("UPDATE visitor_counts SET count = 120 WHERE subject LIKE 'sa/%'");
+        try (Connection other = server.database.connect();
+                Statement writing = other.createStatement()) {
+            other.setAutoCommit(false);
+            // Whoever wants to write, or to count, waits for this one.
+            writing.execute("UPDATE visitor_counts SET count = count");
+            Answer over = guest.open("");
+            refused(over, 429, "TOO_MANY_SESSIONS");
+            assertThat(Integer.parseInt(over.header("Retry-After"))).isBetween(1, 60);
+            other.rollback();
+        }
+        server.byHand("UPDATE visitor_counts SET began_at = began_at - 60000000");
+        assertThat(guest.open("").status()).isEqualTo(201);
     }
 
     @Test

@@ -12,13 +12,18 @@ import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.outbound.Outbound;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
+import java.util.Objects;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /** The part of {@link Wiring} that is about what answers visitors. */
 class AssistantWiring {
     @Bean
-    Outbound outbound(ControlPlane.Parts parts) {
-        return new Outbound(parts.settings().backendNetworks());
+    Outbound outbound(ControlPlane.Parts parts, WebServerApplicationContext context) {
+        return new Outbound(
+                parts.settings().backendNetworks(),
+                port -> port == Objects.requireNonNull(context.getWebServer()).getPort()
+                        || port == parts.gatePort().getAsInt());
     }
 
     @Bean

@@ -13,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.WebApplicationType;
@@ -33,6 +34,7 @@ final class ControlPlane implements AutoCloseable {
      * @param refusals what this process's own gate counts into
      * @param answerer what answers visitors in place of their assistants
      * @param ready whether both planes answer
+     * @param gatePort where this process's own gate listens
      */
     record Parts(
             Settings settings,
@@ -47,7 +49,8 @@ final class ControlPlane implements AutoCloseable {
             Refusals refusals,
             @Nullable Answerer answerer,
             PrometheusMeterRegistry metrics,
-            BooleanSupplier ready) {}
+            BooleanSupplier ready,
+            IntSupplier gatePort) {}
 
     private ControlPlane(ServletWebServerApplicationContext context, Parts parts) {
         this.context = context;

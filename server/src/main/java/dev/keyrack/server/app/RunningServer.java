@@ -191,7 +191,8 @@ public final class RunningServer implements AutoCloseable {
                 refusals,
                 answerer,
                 metrics,
-                ready::get);
+                ready::get,
+                () -> join(dataPlane).port());
         ControlPlane controlPlane = ControlPlane.start(parts);
         open.push(controlPlane);
         Gate gate = join(dataPlane);

@@ -86,7 +86,8 @@ record AssistantPatch(
             if (Target.parse(text).isRefused(guard)) {
                 in.error(
                         in.pointer("url"),
-                        "must be on the public Internet; the operator can allow a network in KEYRACK_BACKEND_NETWORKS");
+                        "must be on the public Internet, or in a network that the operator allows in"
+                                + " KEYRACK_BACKEND_NETWORKS, and not Keyrack itself");
             }
         } catch (IllegalArgumentException e) {
             in.error(in.pointer("url"), "must be " + e.getMessage());

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,12 +58,12 @@ final class Identities {
      */
     record Vouched(String kid, String customer, @Nullable String name, String digest, long endsAt) {}
 
-    /** @throws ProblemException if it is not good; always the same one */
-    Vouched check(KeyId key, Secret token) {
+    /** Nothing if it is not good, whatever is wrong with it. */
+    Optional<Vouched> check(KeyId key, Secret token) {
         try {
-            return read(key, token.reveal());
+            return Optional.of(read(key, token.reveal()));
         } catch (ParseException | JOSEException | IllegalArgumentException e) {
-            throw refused();
+            return Optional.empty();
         }
     }
 
@@ -72,7 +73,7 @@ final class Identities {
         String kid = jwt.getHeader().getKeyID();
         require(JWSAlgorithm.HS256.equals(jwt.getHeader().getAlgorithm()) && kid != null);
         IdentityKeySql.Key signer =
-                store.read(tx -> sql.live(tx, key.value(), kid)).orElseThrow(Identities::refused);
+                store.read(tx -> sql.live(tx, key.value(), kid)).orElseThrow(IllegalArgumentException::new);
         // No header is critical that we do not know: the library refuses those.
         require(jwt.verify(new MACVerifier(secrets.open(signer).reveal().getBytes(StandardCharsets.UTF_8))));
         JWTClaimsSet claims = jwt.getJWTClaimsSet();
@@ -110,20 +111,20 @@ final class Identities {
 
     private static void require(boolean good) {
         if (!good) {
-            throw refused();
+            throw new IllegalArgumentException();
         }
     }
 
-    private static ProblemException refused() {
+    /** Always the same one. */
+    static ProblemException refused() {
         return new ProblemException(new Problem.Visiting(VisitorCode.IDENTITY_REFUSED));
     }
 
     /**
-     * Uses up what was vouched, in the transaction that opens the session.
-     *
-     * @throws ProblemException if it was used before, or its key ended in the meantime
+     * Uses up what was vouched, in the transaction that opens the session. Whether it could: it may have been used before, or
+     * its key have ended in the meantime.
      */
-    void use(Tx tx, Vouched vouched) {
-        require(sql.hold(tx, vouched.kid()) && sql.use(tx, vouched.digest(), vouched.endsAt()));
+    boolean use(Tx tx, Vouched vouched) {
+        return sql.hold(tx, vouched.kid()) && sql.use(tx, vouched.digest(), vouched.endsAt());
     }
 }

@@ -7,7 +7,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -17,7 +19,7 @@ import java.util.function.Supplier;
  *
  * <p>Guarantee: whether the key is still good is asked before each event is written, and every second while there is none;
  * when it is not, the stream ends with the verdict's code, and the reply with it. Whether the visitor's session goes on is asked
- * every ten seconds.
+ * every ten seconds. A reply has one reader in this process, also one that another process makes: the newest.
  */
 final class ReplyStream {
     private static final long LOOK_MILLIS = 1_000;
@@ -35,6 +37,9 @@ final class ReplyStream {
     private final Replies replies;
     private final Predicate<Visit> sessionLives;
     private final LongSupplier nanos;
+
+    /** Who reads a reply that is not made here, by its id. */
+    private final Map<String, Object> readers = new ConcurrentHashMap<>();
 
     ReplyStream(VisitorVerdicts verdicts, Replies replies, Predicate<Visit> sessionLives, LongSupplier nanos) {
         this.verdicts = verdicts;
@@ -139,6 +144,17 @@ final class ReplyStream {
     }
 
     private void kept(Plan.Kept kept, Visit visit, OutputStream out) throws IOException, InterruptedException {
+        Object me = new Object();
+        readers.put(kept.replyId(), me);
+        try {
+            kept(kept, me, visit, out);
+        } finally {
+            readers.remove(kept.replyId(), me);
+        }
+    }
+
+    private void kept(Plan.Kept kept, Object me, Visit visit, OutputStream out)
+            throws IOException, InterruptedException {
         write(out, BEAT);
         long number = 0;
         for (StreamEvent event : kept.first()) {
@@ -162,6 +178,10 @@ final class ReplyStream {
             }
             if (replies.closing()) {
                 write(out, StreamEvent.ended(VisitorCode.SHUTTING_DOWN));
+                return;
+            }
+            if (readers.get(kept.replyId()) != me) {
+                write(out, StreamEvent.ended("REPLACED"));
                 return;
             }
             Thread.sleep(POLL_MILLIS);

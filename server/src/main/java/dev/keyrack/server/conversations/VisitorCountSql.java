@@ -1,10 +1,29 @@
 package dev.keyrack.server.conversations;
 
 import dev.keyrack.server.store.Tx;
+import java.util.Optional;
 
 /** How often visitors did something of late, in the store. */
 final class VisitorCountSql {
-    record Count(String times, long count, long beganAt, long pausedUntil) {}
+    record Count(String times, long count, long beganAt, long pausedUntil) {
+        static final Count NONE = new Count("", 0, 0, 0);
+    }
+
+    private static final String COUNT =
+            "SELECT times, count, began_at, paused_until FROM visitor_counts WHERE subject = :subject";
+
+    private static Optional<Count> count(Tx tx, String sql, String subject) {
+        return tx.handle()
+                .createQuery(sql)
+                .bind("subject", subject)
+                .map((row, context) -> new Count(row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4)))
+                .findFirst();
+    }
+
+    /** As it stands, for whoever changes nothing. */
+    Count find(Tx tx, String subject) {
+        return count(tx, COUNT, subject).orElse(Count.NONE);
+    }
 
     /** Within a change, nobody else reads it until the commit. */
     Count get(Tx tx, String subject) {
@@ -18,14 +37,8 @@ final class VisitorCountSql {
                 .bind("subject", subject)
                 .bind("at", tx.at())
                 .execute();
-        return tx.handle()
-                .createQuery("SELECT times, count, began_at, paused_until FROM visitor_counts WHERE subject = :subject"
-                        + tx.lock())
-                .bind("subject", subject)
-                .map((row, context) -> new Count(row.getString(1), row.getLong(2), row.getLong(3), row.getLong(4)))
-                // Cleared away in between.
-                .findFirst()
-                .orElse(new Count("", 0, 0, 0));
+        // It may have been cleared away in between.
+        return count(tx, COUNT + tx.lock(), subject).orElse(Count.NONE);
     }
 
     void set(Tx tx, String subject, Count count) {

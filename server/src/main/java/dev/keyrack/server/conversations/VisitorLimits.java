@@ -69,42 +69,85 @@ final class VisitorLimits {
         }
     }
 
+    /** One of the ways to ask: {@link #take} or {@link #look}. */
+    interface Asking {
+        Duration ask(Tx tx, String subject, Limit limit);
+    }
+
+    /**
+     * How much of a limit is used.
+     *
+     * @param times of one that is counted exactly: when, oldest first
+     * @param began when the window did
+     */
+    private record Use(List<Long> times, long used, long began) {
+        static Use of(VisitorCountSql.Count count, Limit limit, long at) {
+            if (limit.most() <= EXACT) {
+                List<Long> times = after(at - window(limit), count.times());
+                return new Use(times, times.size(), at);
+            }
+            boolean over = count.beganAt() + window(limit) <= at;
+            return over ? new Use(List.of(), 0, at) : new Use(List.of(), count.count(), count.beganAt());
+        }
+
+        boolean room(Limit limit) {
+            return used < limit.most();
+        }
+
+        /** Until there is room again. */
+        Duration wait(Limit limit, long at) {
+            return micros((times.isEmpty() ? began : times.getFirst()) + window(limit) - at);
+        }
+    }
+
+    /**
+     * What {@link #take} would answer, for who must not keep others from writing: nothing is counted. Zero also where a pause
+     * would begin.
+     */
+    Duration look(Tx tx, String subject, Limit limit) {
+        VisitorCountSql.Count count = sql.find(tx, subject);
+        if (count.pausedUntil() > tx.at()) {
+            return micros(count.pausedUntil() - tx.at());
+        }
+        Use use = Use.of(count, limit, tx.at());
+        return use.room(limit) || !limit.pause().isZero() ? Duration.ZERO : use.wait(limit, tx.at());
+    }
+
     /** Zero when it may be done, and is counted with this; else how long to wait, which must be committed all the same. */
     Duration take(Tx tx, String subject, Limit limit) {
         VisitorCountSql.Count count = sql.get(tx, subject);
         if (count.pausedUntil() > tx.at()) {
             return micros(count.pausedUntil() - tx.at());
         }
-        long window = limit.within().toNanos() / 1_000;
-        boolean exact = limit.most() <= EXACT;
-        List<Long> times = exact ? times(count.times(), tx.at() - window) : List.of();
-        boolean over = count.beganAt() + window <= tx.at();
-        long used = exact ? times.size() : over ? 0 : count.count();
-        long began = exact || over ? tx.at() : count.beganAt();
-        if (used < limit.most()) {
-            String kept = exact
-                    ? Stream.concat(times.stream(), Stream.of(tx.at()))
+        Use use = Use.of(count, limit, tx.at());
+        if (use.room(limit)) {
+            String kept = limit.most() <= EXACT
+                    ? Stream.concat(use.times().stream(), Stream.of(tx.at()))
                             .map(String::valueOf)
                             .collect(Collectors.joining(","))
                     : "";
-            sql.set(tx, subject, new VisitorCountSql.Count(kept, used + 1, began, 0));
+            sql.set(tx, subject, new VisitorCountSql.Count(kept, use.used() + 1, use.began(), 0));
             return Duration.ZERO;
         }
         if (limit.pause().isZero()) {
-            return micros((exact ? times.getFirst() : began) + window - tx.at());
+            return use.wait(limit, tx.at());
         }
         long until = tx.at() + limit.pause().toNanos() / 1_000;
         sql.set(tx, subject, new VisitorCountSql.Count("", 0, tx.at(), until));
         return limit.pause();
     }
 
-    private static List<Long> times(String kept, long after) {
+    private static List<Long> after(long after, String kept) {
         return kept.isEmpty()
                 ? List.of()
                 : Stream.of(kept.split(","))
                         .map(Long::valueOf)
                         .filter(time -> time > after)
                         .toList();
+    }
+
+    private static long window(Limit limit) {
+        return limit.within().toNanos() / 1_000;
     }
 
     private static Duration micros(long micros) {

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarantees: a session opens, and each of its calls goes through, only where a verification of the key would be
  * {@code VALID} at that moment. A refresh token is good once; the one before it for a minute more, for two tabs, and
  * whoever shows an older one ends the session for everybody who holds it. A guest never becomes a customer: whoever is
- * vouched for is another visitor.
+ * vouched for is another visitor. An identity that is refused counts like a session, so that nobody tries them without end; and
+ * whoever is over a limit keeps nobody else from writing.
  */
 public final class VisitorSessions {
     private static final long ACCESS_MICROS = Duration.ofMinutes(10).toNanos() / 1_000;
@@ -87,9 +88,15 @@ public final class VisitorSessions {
             Visitor visitor,
             @Nullable Conversation conversation) {}
 
-    private record Tried(Duration pause, Optional<Opened> opened) {}
+    private sealed interface Tried {
+        record Done(Opened opened) implements Tried {}
 
-    /** @throws ProblemException with the verdict's code, or for an identity that is not good */
+        record Paused(Duration pause) implements Tried {}
+
+        record IdentityRefused() implements Tried {}
+    }
+
+    /** @throws ProblemException with the verdict's code, over a limit, or for an identity that is not good */
     Opened open(Cause cause, Wanted wanted, Place place) {
         PageCodes.Page page = wanted.page() == null
                 ? null
@@ -102,27 +109,48 @@ public final class VisitorSessions {
         if (!stillExcused(excused, key)) {
             throw new ProblemException(new Problem.Visiting(VisitorCode.UNKNOWN));
         }
-        Identities.Vouched vouched =
-                wanted.identity() == null ? null : identities.check(key, Objects.requireNonNull(wanted.identity()));
-        Tried tried = store.change(cause, tx -> {
-                    Duration wait = wait(tx, key, place);
-                    // No audit event: a visit is no change of what people set up.
-                    return Change.none(
-                            wait.isZero()
-                                    ? new Tried(wait, Optional.of(opened(tx, wanted, place, excused, verdict, vouched)))
-                                    : new Tried(wait, Optional.empty()));
-                })
+        Duration over = store.read(tx -> wait(tx, key, place, limits::look));
+        if (!over.isZero()) {
+            throw VisitorLimits.refused(VisitorCode.TOO_MANY_SESSIONS, over);
+        }
+        Optional<Identities.Vouched> vouched =
+                Optional.ofNullable(wanted.identity()).flatMap(identity -> identities.check(key, identity));
+        // No audit event: a visit is no change of what people set up.
+        Tried tried = store.change(
+                        cause, tx -> Change.none(tried(tx, wanted, place, excused, verdict, vouched.orElse(null))))
                 .result();
-        return tried.opened().orElseThrow(() -> VisitorLimits.refused(VisitorCode.TOO_MANY_SESSIONS, tried.pause()));
+        return switch (tried) {
+            case Tried.Done(Opened opened) -> opened;
+            case Tried.Paused(Duration pause) -> throw VisitorLimits.refused(VisitorCode.TOO_MANY_SESSIONS, pause);
+            case Tried.IdentityRefused refused -> throw Identities.refused();
+        };
     }
 
-    private Duration wait(Tx tx, KeyId key, Place place) {
-        Duration wait = limits.take(
+    private Tried tried(
+            Tx tx,
+            Wanted wanted,
+            Place place,
+            Excused excused,
+            Verdict.Valid verdict,
+            Identities.@Nullable Vouched vouched) {
+        Duration wait = wait(tx, new KeyId(verdict.key().id()), place, limits::take);
+        if (!wait.isZero()) {
+            return new Tried.Paused(wait);
+        }
+        // Before anything else is written: what was counted stays when it is refused.
+        if (wanted.identity() != null && (vouched == null || !identities.use(tx, vouched))) {
+            return new Tried.IdentityRefused();
+        }
+        return new Tried.Done(opened(tx, wanted, place, excused, verdict, vouched));
+    }
+
+    private Duration wait(Tx tx, KeyId key, Place place, VisitorLimits.Asking limit) {
+        Duration wait = limit.ask(
                 tx,
                 limits.ofAddress(VisitorLimits.SESSIONS_OF_ADDRESS, place.address()),
                 VisitorLimits.SESSIONS_OF_ADDRESS);
         return wait.isZero()
-                ? limits.take(
+                ? limit.ask(
                         tx,
                         VisitorLimits.subject(VisitorLimits.SESSIONS_OF_KEY, key.value()),
                         VisitorLimits.SESSIONS_OF_KEY)
@@ -137,9 +165,6 @@ public final class VisitorSessions {
             Verdict.Valid verdict,
             Identities.@Nullable Vouched vouched) {
         ReplicaKey key = verdict.key();
-        if (vouched != null) {
-            identities.use(tx, vouched);
-        }
         Optional<Held> held = Optional.ofNullable(wanted.visitor()).flatMap(token -> held(tx, token, key, place));
         Visitor visitor = vouched == null
                 ? held.map(Held::visitor).orElseGet(() -> sql.make(tx, visitor(key, null), null, null))

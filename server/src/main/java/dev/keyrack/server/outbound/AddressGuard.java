@@ -4,16 +4,19 @@ import dev.keyrack.gate.Networks;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * Tells addresses of the public Internet from those that mean something only near Keyrack: this machine, its networks, the
  * metadata of its cloud.
  *
  * <p>Guarantee: an address passes only if it is public unicast by the registries of IANA (RFC 6890 and its updates), or the
- * operator has named its network.
+ * operator has named its network; and never where Keyrack itself listens, whatever the operator has named.
  */
 public final class AddressGuard {
     private static final Networks NOT_PUBLIC_FOUR = Networks.parse(List.of(
@@ -47,15 +50,44 @@ public final class AddressGuard {
     private static final Networks TRANSLATED = Networks.parse(List.of("64:ff9b::/96"));
 
     private final Networks allowed;
+    private final IntPredicate own;
 
-    /** @param allowed networks that may be called although they are not public */
-    public AddressGuard(Networks allowed) {
-        this.allowed = allowed;
+    /** Of a Keyrack that listens nowhere. */
+    AddressGuard(Networks allowed) {
+        this(allowed, port -> false);
     }
 
-    /** Whether this address may be called. */
-    public boolean allows(InetAddress address) {
+    /**
+     * @param allowed networks that may be called although they are not public
+     * @param own whether Keyrack itself listens at this port of this machine
+     */
+    public AddressGuard(Networks allowed, IntPredicate own) {
+        this.allowed = allowed;
+        this.own = own;
+    }
+
+    /** Whether this address may be called at this port. */
+    public boolean allows(InetAddress address, int port) {
+        return allows(address) && !(own.test(port) && isHere(address));
+    }
+
+    /** Whether this address may be called where Keyrack does not listen. */
+    boolean allows(InetAddress address) {
         return allowed.containText(address.getHostAddress()) || isPublic(address);
+    }
+
+    /** Whether it leads to this machine. What cannot be told counts as if it did. */
+    private static boolean isHere(InetAddress address) {
+        if (address instanceof Inet6Address six && TRANSLATED.containText(six.getHostAddress())) {
+            return isHere(lastFour(six));
+        }
+        try {
+            return address.isLoopbackAddress()
+                    || address.isAnyLocalAddress()
+                    || NetworkInterface.getByInetAddress(address) != null;
+        } catch (SocketException e) {
+            return true;
+        }
     }
 
     private static boolean isPublic(InetAddress address) {

@@ -1,6 +1,7 @@
 package dev.keyrack.server.outbound;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
@@ -51,17 +53,26 @@ final class CheckedNames implements DnsResolver, AutoCloseable {
     }
 
     @Override
-    public InetAddress[] resolve(String host) throws UnknownHostException {
+    public List<InetSocketAddress> resolve(String host, int port) throws UnknownHostException {
         InetAddress[] found = lookUp(host);
         if (found.length == 0) {
             throw new UnknownHostException("the name has no address");
         }
         for (InetAddress address : found) {
-            if (!guard.allows(address)) {
+            if (!guard.allows(address, port)) {
                 throw new AddressRefused();
             }
         }
-        return List.of(found).subList(0, Math.min(found.length, TRIED)).toArray(InetAddress[]::new);
+        return Stream.of(found)
+                .limit(TRIED)
+                .map(address -> new InetSocketAddress(address, port))
+                .toList();
+    }
+
+    /** Whether an address may be called depends on the port. */
+    @Override
+    public InetAddress[] resolve(String host) throws UnknownHostException {
+        throw new UnknownHostException("the port is not known");
     }
 
     private InetAddress[] lookUp(String host) throws UnknownHostException {

@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
@@ -39,9 +40,12 @@ public final class Outbound implements AutoCloseable {
 
     private final ScheduledThreadPoolExecutor deadlines;
 
-    /** @param allowed networks that may be called although they are not public */
-    public Outbound(Networks allowed) {
-        this(allowed, Patience.USUAL);
+    /**
+     * @param allowed networks that may be called although they are not public
+     * @param own whether Keyrack itself listens at this port of this machine: it is not called there
+     */
+    public Outbound(Networks allowed, IntPredicate own) {
+        this(new AddressGuard(allowed, own), InetAddress::getAllByName, Patience.USUAL);
     }
 
     public Outbound(Networks allowed, Patience patience) {

@@ -70,10 +70,15 @@ public record Target(URI uri) {
     public boolean isRefused(AddressGuard guard) {
         String host = uri.getHost().replaceAll("^\\[|]$", "");
         try {
-            return !guard.allows(InetAddress.ofLiteral(host));
+            return !guard.allows(InetAddress.ofLiteral(host), port());
         } catch (IllegalArgumentException e) {
             return false;
         }
+    }
+
+    private int port() {
+        int usual = "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        return uri.getPort() < 0 ? usual : uri.getPort();
     }
 
     /** The same address with something more at the end of its path. */

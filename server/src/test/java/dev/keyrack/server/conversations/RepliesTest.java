@@ -12,10 +12,16 @@ import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.VisitorCode;
 import dev.keyrack.verifier.Replica;
 import dev.keyrack.verifier.Verifier;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -115,6 +121,42 @@ class RepliesTest {
         replies.enter();
         replies.close();
         assertThat(refusal(replies)).isEqualTo(VisitorCode.SHUTTING_DOWN);
+    }
+
+    @Test
+    void replyThatAnotherProcessMakesHasOneReaderHereTheNewest() throws Exception {
+        Replies replies = replies((turn, reply) -> {}, Duration.ofMinutes(1));
+        ReplyStream stream = new ReplyStream(
+                new VisitorVerdicts(new Verifier(new Replica(), () -> 0), new Refusals()),
+                replies,
+                visit -> true,
+                System::nanoTime);
+        AtomicReference<Message> kept = new AtomicReference<>(REPLY);
+        CountDownLatch reads = new CountDownLatch(1);
+        ReplyStream.Plan plan = new ReplyStream.Plan.Kept("msg_2", List.of(), 0, () -> {
+            reads.countDown();
+            return Optional.of(kept.get());
+        });
+        CompletableFuture<String> older =
+                CompletableFuture.supplyAsync(() -> sent(stream, plan), Thread::startVirtualThread);
+        reads.await();
+        CompletableFuture<String> newer =
+                CompletableFuture.supplyAsync(() -> sent(stream, plan), Thread::startVirtualThread);
+        assertThat(older.get()).contains("event: ended", "REPLACED").doesNotContain("event: done");
+        assertThat(newer).isNotDone();
+        kept.set(REPLY.settled(Message.State.COMPLETE, "Hi", null, 3));
+        assertThat(newer.get()).contains("event: done").doesNotContain("REPLACED");
+        replies.close();
+    }
+
+    private static String sent(ReplyStream stream, ReplyStream.Plan plan) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            stream.send(plan, VISIT, out);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     private static VisitorCode refusal(Replies replies) {

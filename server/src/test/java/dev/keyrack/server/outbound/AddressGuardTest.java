@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyrack.gate.Networks;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.UnknownHostException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,35 @@ class AddressGuardTest {
         byte[] global = InetAddress.ofLiteral("2606:4700:4700::1111").getAddress();
 
         assertThat(GUARD.allows(Inet6Address.getByAddress(null, global, 1))).isFalse();
+    }
+
+    @Test
+    void keyracksOwnPortsAreNotCalledWhateverTheOperatorAllows() throws Exception {
+        AddressGuard guard = new AddressGuard(
+                Networks.parse(List.of("127.0.0.0/8", "0.0.0.0", "::", "::1", "64:ff9b::/96", "10.0.0.0/8")),
+                port -> port == 8080 || port == 8081);
+
+        for (String here :
+                List.of("127.0.0.1", "127.1.2.3", "0.0.0.0", "::", "::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1")) {
+            InetAddress address = InetAddress.ofLiteral(here);
+            assertThat(guard.allows(address, 8080)).as(here).isFalse();
+            assertThat(guard.allows(address, 8081)).as(here).isFalse();
+            assertThat(guard.allows(address, 8082)).as(here).isTrue();
+        }
+        assertThat(guard.allows(InetAddress.ofLiteral("10.255.255.254"), 8080)).isTrue();
+        assertThat(guard.allows(InetAddress.ofLiteral("8.8.8.8"), 8081)).isTrue();
+    }
+
+    @Test
+    void keyracksOwnPortsAreNotCalledByTheAddressesOfThisMachinesNetworks() throws Exception {
+        List<InetAddress> all = NetworkInterface.networkInterfaces()
+                .flatMap(NetworkInterface::inetAddresses)
+                .toList();
+        AddressGuard guard = new AddressGuard(Networks.parse(List.of("0.0.0.0/0", "::/0")), port -> port == 8080);
+
+        assertThat(all)
+                .isNotEmpty()
+                .allSatisfy(address -> assertThat(guard.allows(address, 8080)).isFalse());
     }
 
     @Test

@@ -132,6 +132,22 @@ class OutboundTest {
         }
     }
 
+    /** Also by a name: the port is looked at with the address that the name stands for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://127.0.0.1:%d/", "http://127.0.0.2:%d/", "http://localhost:%d/", "http://own.test:%d/"})
+    void ownPortsAreNotCalledThoughTheirNetworkIsAllowed(String url) {
+        CheckedNames.Names names = host -> host.equals("own.test")
+                ? new InetAddress[] {InetAddress.ofLiteral("127.0.0.1")}
+                : InetAddress.getAllByName(host);
+        try (TestingBackend backend = TestingBackend.saying("application/json", "{}");
+                Outbound outbound =
+                        new Outbound(new AddressGuard(LOOPBACK, port -> port == backend.port()), names, LONG)) {
+            assertFails(CallFailed.Reason.ADDRESS_REFUSED, outbound, url.formatted(backend.port()));
+            assertThat(backend.connections()).isZero();
+        }
+    }
+
     @Test
     void nameIsAskedForOnceAndTheCheckedAddressIsTheOneThatIsCalled() throws Exception {
         try (TestingBackend allowed = new TestingBackend("127.0.0.2", 0, line -> {

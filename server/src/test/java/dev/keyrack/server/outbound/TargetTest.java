@@ -108,4 +108,21 @@ class TargetTest {
         assertThat(Target.parse("http://127.0.0.1/").isRefused(guard)).isFalse();
         assertThat(Target.parse("http://localhost/").isRefused(guard)).isFalse();
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://127.0.0.1/, 80",
+        "https://127.0.0.1/, 443",
+        "HTTPS://127.0.0.1/, 443",
+        "https://127.0.0.1:8080/, 8080",
+        "http://[::1]:8080/, 8080"
+    })
+    void ownPortIsRefusedAlsoWhereTheAddressLeavesItOut(String address, int own) {
+        Networks loopback = Networks.parse(List.of("127.0.0.0/8", "::1"));
+
+        assertThat(Target.parse(address).isRefused(new AddressGuard(loopback, port -> port == own)))
+                .isTrue();
+        assertThat(Target.parse(address).isRefused(new AddressGuard(loopback, port -> port == 81)))
+                .isFalse();
+    }
 }
