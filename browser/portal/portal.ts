@@ -3,6 +3,7 @@ import { bulk } from "./bulk";
 import { copy } from "./copy";
 import { dialog } from "./dialog";
 import { enables } from "./enables";
+import { fileSize } from "./file-size";
 import { guard } from "./guard";
 import { keep } from "./keep";
 import { listEditor } from "./list-editor";
@@ -12,12 +13,15 @@ import { preview } from "./preview";
 import { quickSearch } from "./quick-search";
 import { reveal } from "./reveal";
 import { time } from "./time";
+import { zone } from "./zone";
 
 linkCode();
 time();
+zone();
 copy();
 listEditor();
 enables();
+fileSize();
 bulk();
 // What sends a form by script comes before what looks whether the browser sends it.
 keep();

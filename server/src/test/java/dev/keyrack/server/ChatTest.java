@@ -107,6 +107,21 @@ class ChatTest {
         Answer second = server.owner.get(list + "?limit=2&cursor=" + first.at("/next"));
         assertThat(second.items("/id")).containsExactly(made.getFirst());
         assertThat(second.json().at("/next").isNull()).isTrue();
+        String visitor = first.items("/visitor/id").getFirst();
+        assertThat(server.owner.get(list + "?search=" + visitor).items("/id")).containsExactly(made.get(2));
+        assertThat(server.owner.get(list + "?search=" + made.get(1)).items("/id"))
+                .containsExactly(made.get(1));
+        server.byHand("UPDATE visitors SET customer = 'c-1', name = 'Jane' WHERE id = '" + visitor + "'");
+        assertThat(server.owner.get(list + "?search=c-1").items("/id")).containsExactly(made.get(2));
+        for (String none : List.of("c-2", "Jane", visitor.substring(0, 8))) {
+            assertThat(server.owner.get(list + "?search=" + none).items("/id"))
+                    .as(none)
+                    .isEmpty();
+        }
+        String elsewhere = "/api/v1/projects/" + server.project + "/conversations?search=";
+        for (String whose : List.of("c-1", visitor, made.get(1))) {
+            assertThat(server.owner.get(elsewhere + whose).items("/id")).isEmpty();
+        }
         TestingClient support = server.member(Role.SUPPORT);
         Answer read = support.get(list + "/" + made.getFirst());
         assertThat(read.at("/messages/1/text")).isEqualTo("echo");

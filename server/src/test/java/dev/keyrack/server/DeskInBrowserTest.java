@@ -210,6 +210,38 @@ class DeskInBrowserTest {
     }
 
     @Test
+    void logoIsUploadedShownAndRemoved() throws IOException {
+        BROWSER.everyWay((page, name) -> {
+            signedIn(page);
+            page.navigate(url + "/settings/organization");
+            page.getByLabel("Picture", new Page.GetByLabelOptions().setExact(true))
+                    .setInputFiles(new com.microsoft.playwright.options.FilePayload(
+                            "logo.png", "image/png", TestingPicture.png(300, 80)));
+            button(page, "Save logo").click();
+            assertThat(page.getByText("The logo is saved, and shown.")).isVisible();
+            assertThat(link(page, "Acme, home")).isVisible();
+            TestingBrowser.axe(page);
+            TestingBrowser.fits(page);
+            TestingBrowser.screenshot(page, "organization-logo" + name);
+            page.getByLabel("Another picture")
+                    .setInputFiles(new com.microsoft.playwright.options.FilePayload(
+                            "photo.png", "image/png", new byte[70_000]));
+            org.assertj.core.api.Assertions.assertThat(
+                            page.getByLabel("Another picture").evaluate("field => field.validity.customError"))
+                    .isEqualTo(true);
+            page.getByLabel("Another picture")
+                    .setInputFiles(new com.microsoft.playwright.options.FilePayload(
+                            "logo.svg", "image/png", "<svg/>".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+            button(page, "Save logo").click();
+            assertThat(page.getByText("is no PNG and no JPEG").first()).isVisible();
+            TestingBrowser.axe(page);
+            button(page, "Remove logo").click();
+            assertThat(page.getByText("The logo is removed.")).isVisible();
+            assertThat(link(page, "Keyrack")).isVisible();
+        });
+    }
+
+    @Test
     void organizationIsMadeSuspendedAndResumed() {
         Page page = signedIn(BROWSER.page());
         page.navigate(url + "/operator/organizations");

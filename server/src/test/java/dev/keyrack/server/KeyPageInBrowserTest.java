@@ -166,7 +166,7 @@ class KeyPageInBrowserTest {
         TestingServer.Made key = shop();
         everyWay((page, name) -> {
             page.navigate(page(key) + "/edit");
-            page.getByLabel("Expires (UTC)").fill("1999-01-01T00:00");
+            page.getByLabel("Expires (Europe/Zurich)").fill("1999-01-01T00:00");
             button(page, "Save").click();
             assertThat(page.getByText("must lie in the future").first()).isVisible();
             seen(page, "key-edit-wrong" + name);
@@ -181,6 +181,33 @@ class KeyPageInBrowserTest {
             page.onceDialog(com.microsoft.playwright.Dialog::accept);
             page.navigate("about:blank");
         });
+    }
+
+    /** Zurich is two hours ahead of UTC in summer. */
+    @Test
+    void expiryIsTypedInTheReadersZoneAndInUtcWithoutJavaScript() {
+        TestingServer.Made key = shop();
+        Page page = signIn(BROWSER.page());
+        page.navigate(page(key) + "/edit");
+        page.getByLabel("Expires (Europe/Zurich)").fill("2099-07-01T10:00:00");
+        button(page, "Save").click();
+        assertThat(page.getByText("Saved, and in force at every node.")).isVisible();
+        assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-07-01T08:00:00");
+        page.navigate(page(key) + "/edit");
+        assertThat(page.getByLabel("Expires (Europe/Zurich)")).hasValue("2099-07-01T10:00:00");
+        // Nothing but the name is changed, also in the hour that clocks repeat in autumn.
+        server.owner.patch(key.path(), "{'expiresAt':'2099-10-25T00:30:00Z'}");
+        page.navigate(page(key) + "/edit");
+        page.getByLabel("Name").fill("Renamed");
+        button(page, "Save").click();
+        assertThat(page.getByText("Saved, and in force at every node.")).isVisible();
+        assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-10-25T00:30:00");
+        Page plain = signIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP));
+        plain.navigate(page(key) + "/edit");
+        plain.getByLabel("Expires (UTC)").fill("2099-07-01T10:00:00");
+        button(plain, "Save").click();
+        assertThat(plain.getByText("Saved, and in force at every node.")).isVisible();
+        assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-07-01T10:00:00");
     }
 
     @Test

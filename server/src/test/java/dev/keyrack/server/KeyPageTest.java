@@ -315,6 +315,39 @@ class KeyPageTest {
     }
 
     @Test
+    void newOwnerIsTypedWhereThereAreTooManyToChooseFrom() {
+        try (TestingServer many = TestingServer.start()) {
+            TestingReader reader = TestingReader.owner(many);
+            TestingServer.Made key = many.make("web");
+            String edit = page(key) + "/edit";
+            assertThat(reader.open(edit).text()).contains("<select id=\"ownerId\"");
+            String heir = "";
+            for (int i = 0; i < 51; i++) {
+                heir = many.member(Role.DEVELOPER).get("/api/v1/me").at("/member/email");
+            }
+            Answer form = reader.open(edit);
+            assertThat(form.text()).contains("Type an e-mail address").doesNotContain("<select id=\"ownerId\"");
+            String version = found(VERSION, form);
+            Answer wrong = reader.send(
+                    edit,
+                    "version",
+                    version,
+                    "name",
+                    "Shop",
+                    "ownerId",
+                    "nobody@example.com",
+                    "permissions-kind",
+                    "all");
+            assertThat(wrong.status()).isEqualTo(400);
+            assertThat(wrong.text()).contains("ownerId-error", "value=\"nobody@example.com\"");
+            Answer given =
+                    reader.send(edit, "version", version, "name", "Shop", "ownerId", heir, "permissions-kind", "all");
+            assertThat(given.status()).as(given.text()).isEqualTo(303);
+            assertThat(reader.open(page(key)).text()).contains(heir);
+        }
+    }
+
+    @Test
     void regeneratingShowsTheNewTokenOnceAndAReloadShowsTheSame() {
         TestingServer.Made key = server.make("server");
         Answer question = owner.open(page(key) + "/regenerate");
@@ -324,6 +357,7 @@ class KeyPageTest {
         String token = found(TOKEN, made);
         server.minted.add(token);
         assertThat(made.text()).contains("You will not see this again.", "I have stored it", "works until");
+        assertThat(made.text()).contains("id=\"snippet-curl\"", "id=\"snippet-java\"", "id=\"snippet-python\"");
         assertThat(server.code(token)).isEqualTo("VALID");
         assertThat(server.code(key.token())).isEqualTo("VALID");
         assertThat(saved(key).at("/key/generation")).isEqualTo("2");

@@ -245,6 +245,9 @@ class KeysPageTest {
         TestingServer.Made key = named("To revoke", "web");
         String question = owner.open(LIST + "/" + key.id() + "/revoke").text();
         assertThat(question).contains("Revoke To revoke?", "can never be turned on again", "Cancel", "Yes, delete");
+        assertThat(question)
+                .contains("nothing was said through it", "it was never refused", "are not recorded yet")
+                .doesNotContain("own page opens it");
         assertThat(state(key)).isEqualTo("active");
         Answer done = owner.send(LIST + "/" + key.id() + "/revoke");
         assertThat(done.text())

@@ -63,6 +63,22 @@ class MembersPageTest {
     }
 
     @Test
+    void everyInvitationIsOnSomePageOfTheirList() {
+        for (int i = 0; i < 55; i++) {
+            server.owner.post("/api/v1/invitations", "{'email':'many" + i + "@example.com','role':'support'}");
+        }
+        String first = owner.open("/members").text();
+        assertThat(first).contains("many54@example.com").doesNotContain("many0@example.com");
+        Matcher next = Pattern.compile("href=\"(/members\\?invitations=[^\"#]+)#invitations\"")
+                .matcher(first);
+        assertThat(next.find()).isTrue();
+        assertThat(owner.open(next.group(1)).text())
+                .contains("many0@example.com", "Newest invitations", "owner@example.com")
+                .doesNotContain("many54@example.com");
+        assertThat(owner.open("/members?invitations=nonsense").status()).isEqualTo(400);
+    }
+
+    @Test
     void newLinkTakesTheFormersPlaceAndADeletedInvitationIsOfNoUse() {
         String former = link(invite(owner, "again@example.com", "analytics"));
         owner.open("/members");

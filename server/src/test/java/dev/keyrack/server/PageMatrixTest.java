@@ -65,6 +65,12 @@ class PageMatrixTest {
         /projects/{id}/credentials                         | own project     | 200 200 200     200      200    |  200
                                                            | other's project | 200 200 404     200      200    |  200
                                                            | foreign project | 404 404 404     404      404    |  404
+        /projects/{id}/conversations                       | own project     | 200 200 200     200      403    |  200
+                                                           | other's project | 200 200 404     200      403    |  200
+                                                           | foreign project | 404 404 404     404      404    |  404
+        /projects/{id}/conversations/{conversation}        | own project     | 200 200 200     200      403    |  200
+                                                           | other's project | 200 200 404     200      403    |  200
+                                                           | foreign project | 404 404 404     404      404    |  404
         /projects/{id}/assistant                           | own project     | 200 200 200     200      200    |  200
                                                            | other's project | 200 200 404     200      200    |  200
                                                            | foreign project | 404 404 404     404      404    |  404
@@ -139,8 +145,8 @@ class PageMatrixTest {
         """;
 
     /** Pages before the door, and files: they know nobody. */
-    private static final Set<String> OPEN =
-            Set.of("/", "/sign-in", "/recover", "/invitation", "/forgotten", "/welcome", "/a/{projectId}");
+    private static final Set<String> OPEN = Set.of(
+            "/", "/sign-in", "/recover", "/invitation", "/forgotten", "/welcome", "/a/{projectId}", "/logo/{name}.png");
 
     private static final Set<String> OPEN_FORMS =
             Set.of("/sign-in", "/recover", "/invitation", "/invitation/accept", "/forgotten", "/welcome");
@@ -202,6 +208,13 @@ class PageMatrixTest {
             server.byHand(
                     "INSERT INTO assistant_entries (id, project_id, position, question, answer, version, updated_at)"
                             + " VALUES ('ent_" + id + "', '" + id + "', 1, 'Q', 'A', 1, 0)");
+            server.byHand(
+                    "INSERT INTO visitors (id, organization_id, project_id, created_at, seen_at)" + " VALUES ('vis_"
+                            + id + "', 'o', '" + id + "', 0, 0)",
+                    "INSERT INTO conversations (id, organization_id, project_id, visitor_id, state, visitor_messages,"
+                            + " messages, once, started_at, changed_at)"
+                            + " VALUES ('cnv_" + id + "', 'o', '" + id + "', 'vis_" + id
+                            + "', 'open', 0, 0, 'x', 0, 0)");
             things.put(column + " own project", id);
         }
     }
@@ -251,7 +264,10 @@ class PageMatrixTest {
         for (String column : readers.keySet()) {
             String id = row.whose.equals("-") ? "" : thing(column, row.whose);
             answers.add(readers.get(column)
-                    .open(row.page.replace("{id}", id).replace("{entry}", "ent_" + id))
+                    .open(row.page
+                            .replace("{id}", id)
+                            .replace("{entry}", "ent_" + id)
+                            .replace("{conversation}", "cnv_" + id))
                     .status());
         }
         assertThat(answers).isEqualTo(row.answers);

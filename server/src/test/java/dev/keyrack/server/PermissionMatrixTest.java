@@ -178,6 +178,10 @@ class PermissionMatrixTest {
                                                 |                                 | foreign  |  404   404     404      404      404    |  200    404
         PATCH  /api/v1/organizations/{id}       | {'name':'New'}                  | own      |  200   200     403      403      403    |  200    403
                                                 | {'name':'New'}                  | foreign  |  404   404     404      404      404    |  200    404
+        PUT    /api/v1/organizations/{id}/logo  | picture                         | own      |  200   200     403      403      403    |  200    403
+                                                | picture                         | foreign  |  404   404     404      404      404    |  200    404
+        DELETE /api/v1/organizations/{id}/logo  |                                 | own      |  200   200     403      403      403    |  200    403
+                                                |                                 | foreign  |  404   404     404      404      404    |  200    404
         POST   /api/v1/organizations/{id}/suspend|                                 | own      |  403   403   403   403   403 |  409    403
                                                |                                 | foreign  |  404   404   404   404   404 |  200    404
         POST   /api/v1/organizations/{id}/resume|                                 | own      |  403   403   403   403   403 |  409    403
@@ -257,6 +261,9 @@ class PermissionMatrixTest {
                     .replace("{entry}", "ent_" + id);
             if (body.equals("question,answer")) {
                 return client.send(method, target, "text/csv", body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            }
+            if (body.equals("picture")) {
+                return client.send(method, target, "image/png", TestingPicture.png(4, 4));
             }
             String sent = body.replace("'id'", "'" + id + "'").replace("'me'", "'" + me + "'");
             return switch (method) {

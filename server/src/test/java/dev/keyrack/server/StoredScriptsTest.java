@@ -77,6 +77,10 @@ class StoredScriptsTest {
                         "{\"name\":\"Key MARKUP\",\"type\":\"server\",\"projectId\":\"" + project
                                 + "\",\"metadata\":{\"M MARKUP\":\"V MARKUP\"},\"source\":{\"kind\":\"integration\",\"name\":\"Source MARKUP\"}}")
                 .at("/key/id");
+        String chat = "/api/v1/projects/" + project + "/chat/conversations";
+        String conversation = made(server.owner.post(chat)).at("/conversation/id");
+        post(server.owner, chat + "/" + conversation + "/messages", "{\"text\":\"Said MARKUP\"}");
+        server.byHand("UPDATE visitors SET name = 'Name " + RAW + ">', customer = 'c" + RAW + ">'");
         for (String path : List.of("disable", "enable")) {
             made(server.owner.post("/api/v1/keys/" + key + "/" + path, "{}"));
         }
@@ -109,6 +113,9 @@ class StoredScriptsTest {
                 "/projects/" + project,
                 "/projects/" + project + "/edit",
                 "/projects/" + project + "/credentials",
+                "/projects/" + project + "/conversations",
+                "/projects/" + project + "/conversations?search=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+                "/projects/" + project + "/conversations/" + conversation,
                 "/projects/" + project + "/assistant",
                 "/projects/" + project + "/assistant/questions",
                 "/projects/" + project + "/assistant/questions?search=%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Organizations, members and personal tokens in the store. */
 final class AccountSql {
     /** What {@link #organization(ResultSet)} reads, of the table {@code organizations o}. */
-    static final String COLUMNS = "o.id, o.name, o.subdomain, o.operator, o.state, o.settings, o.version, o.created_at";
+    static final String COLUMNS = "o.id, o.name, o.subdomain, o.operator, o.state, o.settings,"
+            + " o.conversation_days, o.logo, o.version, o.created_at";
 
     private static final String ORGANIZATION = "SELECT " + COLUMNS + " FROM organizations o ";
 
@@ -100,9 +101,13 @@ final class AccountSql {
 
     void set(Tx tx, String id, OrganizationSettings settings) {
         tx.handle()
-                .createUpdate("UPDATE organizations SET settings = :settings, version = version + 1 WHERE id = :id")
+                .createUpdate("""
+                        UPDATE organizations SET settings = :settings, conversation_days = :days, version = version + 1
+                        WHERE id = :id
+                        """)
                 .bind("id", id)
                 .bind("settings", settings.text())
+                .bind("days", settings.conversationDays())
                 .execute();
     }
 
@@ -217,7 +222,10 @@ final class AccountSql {
                 row.getString("subdomain"),
                 row.getInt("operator") != 0,
                 row.getString("state"),
-                OrganizationSettings.parse(row.getString("settings")),
+                OrganizationSettings.parse(
+                        row.getString("settings"),
+                        row.getObject("conversation_days") == null ? null : row.getLong("conversation_days")),
+                row.getString("logo"),
                 row.getLong("version"),
                 row.getLong("created_at"));
     }

@@ -132,7 +132,7 @@ public final class Accounts {
                     Problem.Conflict.at("/subdomain", "is taken by another organization; choose another"));
         }
         Organization organization = new Organization(
-                ids.next("org"), name, subdomain, operator, "active", OrganizationSettings.NONE, 1, tx.at());
+                ids.next("org"), name, subdomain, operator, "active", OrganizationSettings.NONE, null, 1, tx.at());
         Member owner = new Member(ids.next("mem"), organization.id(), email, ownerName, Role.OWNER, 1, tx.at());
         sql.insert(tx, organization);
         members.insert(tx, owner);

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 @RestController
 @RequestMapping(path = "/api/v1/invitations", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class InvitationsApi {
-    private static final ListQuery.Rules LIST = new ListQuery.Rules(List.of("-createdAt"), 2);
+    static final ListQuery.Rules LIST = new ListQuery.Rules(List.of("-createdAt"), 2);
 
     private final Invitations invitations;
     private final Idempotency idempotency;

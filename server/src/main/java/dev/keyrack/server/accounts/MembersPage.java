@@ -26,8 +26,8 @@ import org.springframework.web.bind.annotation.RestController;
 public final class MembersPage {
     static final String ADDRESS = "/members";
 
-    /** More are open only where nobody tidies up. */
-    private static final int INVITATIONS = 100;
+    /** The parameter with the cursor of the list of invitations. */
+    private static final String INVITATIONS = "invitations";
 
     private final Pages pages;
     private final Members members;
@@ -67,7 +67,8 @@ public final class MembersPage {
 
     /**
      * @param next the cursor of the next page; nothing on the last one
-     * @param more whether there are more invitations than are shown
+     * @param later whether there are newer invitations than those that are shown
+     * @param nextInvitations the cursor of the next page of them; nothing on the last one
      */
     public record Listed(
             List<Row> rows,
@@ -75,15 +76,15 @@ public final class MembersPage {
             ListLinks links,
             @Nullable String next,
             List<Open> invitations,
-            boolean more,
+            boolean later,
+            @Nullable String nextInvitations,
             RoleTable roles) {}
 
     @GetMapping
     ResponseEntity<byte[]> list(Caller caller, HttpServletRequest request) {
         ListQuery query = MembersApi.LIST.readForPage(request);
         Page<Member> found = members.list(caller, query);
-        Page<Invitation> open =
-                invitations.list(caller, new ListQuery(INVITATIONS, null, "-createdAt", null, Map.of()));
+        Page<Invitation> open = invitations.list(caller, InvitationsApi.LIST.readForPage(request, INVITATIONS));
         return pages.show(
                 request,
                 "accounts/members",
@@ -93,7 +94,8 @@ public final class MembersPage {
                         new ListLinks(request, query, List.of("search")),
                         found.next(),
                         open.items().stream().map(i -> open(caller, i)).toList(),
-                        open.next() != null,
+                        request.getParameter(INVITATIONS) != null,
+                        open.next(),
                         RoleTable.of(List.of(Role.values()))));
     }
 

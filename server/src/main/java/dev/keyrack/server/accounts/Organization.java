@@ -4,11 +4,13 @@ import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.AuditEvent;
 import dev.keyrack.verifier.FeedChange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tenant: owns members, projects and keys.
  *
  * @param operator whether its members run the installation
+ * @param logo the name of its picture; nothing where it has none
  */
 public record Organization(
         String id,
@@ -17,6 +19,7 @@ public record Organization(
         boolean operator,
         String state,
         OrganizationSettings settings,
+        @Nullable String logo,
         long version,
         long createdAt) {
 
@@ -37,6 +40,11 @@ public record Organization(
                     + " is suspended: its keys are refused, and its members cannot sign in or call anything. Only the"
                     + " operator of this installation can resume it."));
         }
+    }
+
+    /** Where everybody finds its logo; nothing where it has none. */
+    public @Nullable String logoAddress() {
+        return logo == null ? null : LogoPage.address(logo);
     }
 
     AuditEvent.Target target() {

@@ -9,6 +9,8 @@ import dev.keyrack.server.portal.Pages;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -17,7 +19,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Settings &gt; Organization: its name and its colour. */
+/** Settings &gt; Organization: its name, its colour and logo, and how long what is kept. */
 @RestController
 public final class OrganizationPage {
     private final Pages pages;
@@ -28,20 +30,40 @@ public final class OrganizationPage {
         this.organizations = organizations;
     }
 
-    public record Model(String id, String subdomain, boolean operator, long createdAt, Form form) {}
+    /** @param logo the address of its picture */
+    public record Model(
+            String id,
+            String subdomain,
+            boolean operator,
+            long createdAt,
+            Form form,
+            @Nullable String logo) {}
 
     @GetMapping("/settings/organization")
     ResponseEntity<byte[]> show(Caller caller, HttpServletRequest request) {
         caller.require(Right.MANAGE);
         Organization now =
                 organizations.get(caller, caller.requireOrganization().id());
-        String colour = Objects.requireNonNullElse(now.settings().accentColor(), "");
-        return show(
-                request,
-                HttpStatus.OK,
-                now,
-                Form.of(Map.of(
-                        "name", now.name(), "settings.accentColor", colour, "version", String.valueOf(now.version()))));
+        return show(request, HttpStatus.OK, now, form(now));
+    }
+
+    /** The page again, because the file of a logo does not fit. */
+    ResponseEntity<byte[]> again(Caller caller, HttpServletRequest request, ProblemException refused) {
+        Organization now =
+                organizations.get(caller, caller.requireOrganization().id());
+        return show(request, Pages.status(refused.problem()), now, form(now).with(refused));
+    }
+
+    private static Form form(Organization now) {
+        return Form.of(Map.of(
+                "name",
+                now.name(),
+                "settings.accentColor",
+                Objects.requireNonNullElse(now.settings().accentColor(), ""),
+                "settings.conversationDays",
+                String.valueOf(now.settings().keptConversationDays()),
+                "version",
+                String.valueOf(now.version())));
     }
 
     private ResponseEntity<byte[]> show(HttpServletRequest request, HttpStatus status, Organization now, Form form) {
@@ -49,7 +71,7 @@ public final class OrganizationPage {
                 request,
                 status,
                 "accounts/organization",
-                new Model(now.id(), now.subdomain(), now.operator(), now.createdAt(), form));
+                new Model(now.id(), now.subdomain(), now.operator(), now.createdAt(), form, now.logoAddress()));
     }
 
     @PostMapping("/settings/organization")
@@ -60,9 +82,10 @@ public final class OrganizationPage {
             JsonInput in = new FormBody(request)
                     .text("name")
                     .textOrNull("settings.accentColor")
+                    .number("settings.conversationDays")
                     .input();
             String name = in.name("name", 100);
-            OrganizationSettings settings = OrganizationsApi.settings(in);
+            UnaryOperator<OrganizationSettings> settings = OrganizationsApi.settings(in);
             in.finish();
             String seen = Form.of(request).value("version");
             organizations.update(caller, id, name, settings, version -> {

@@ -15,7 +15,10 @@ import dev.keyrack.server.store.Tx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Organizations {
     private final Store store;
     private final AccountSql sql = new AccountSql();
+    private final LogoSql logos = new LogoSql();
     private final Proof proof;
 
     /** Waits until a change is in force for the keys of an organization, on every node, and tells how that is known. */
@@ -64,13 +68,13 @@ public final class Organizations {
 
     /**
      * @param name nothing when it shall stay
-     * @param settings nothing when they shall stay
+     * @param settings makes the new ones of those that there are
      */
     public Organization update(
             Caller caller,
             String id,
             @Nullable String name,
-            @Nullable OrganizationSettings settings,
+            UnaryOperator<OrganizationSettings> settings,
             LongConsumer match) {
         return caller.change(store, tx -> {
                     Organization before = visible(tx, caller, id);
@@ -86,23 +90,19 @@ public final class Organizations {
                                 Map.of("name", before.name()),
                                 Map.of("name", name)));
                     }
-                    if (settings != null && !settings.equals(before.settings())) {
-                        sql.set(tx, id, settings);
+                    OrganizationSettings after = settings.apply(before.settings());
+                    if (!after.equals(before.settings())) {
+                        sql.set(tx, id, after);
                         events.add(new AuditEvent(
                                 id,
                                 AuditAction.ORGANIZATION_UPDATED,
                                 before.target(),
-                                colour(before.settings()),
-                                colour(settings)));
+                                before.settings().chosenOtherwiseThan(after),
+                                after.chosenOtherwiseThan(before.settings())));
                     }
                     return new Change<>(visible(tx, caller, id), events, List.of());
                 })
                 .result();
-    }
-
-    private static @Nullable Map<String, ?> colour(OrganizationSettings settings) {
-        String colour = settings.accentColor();
-        return colour == null ? null : Map.of("accentColor", colour);
     }
 
     /** Turns off every key of the organization, and its members with it. What is so already is confirmed again. */
@@ -140,6 +140,47 @@ public final class Organizations {
                     new FeedDraft(id, after.change(), after.suspended()));
         });
         return new Confirmed(done.result(), proof.of(done, id));
+    }
+
+    /** Shows this picture as the organization's logo, as Keyrack draws it itself. */
+    public Organization putLogo(Caller caller, String id, byte[] file) {
+        byte[] png = LogoImage.png(file);
+        return logo(caller, id, new LogoSql.Logo(LogoImage.name(png), png));
+    }
+
+    public Organization removeLogo(Caller caller, String id) {
+        return logo(caller, id, null);
+    }
+
+    private Organization logo(Caller caller, String id, LogoSql.@Nullable Logo wanted) {
+        return caller.change(store, tx -> {
+                    Organization before = visible(tx, caller, id);
+                    caller.require(Right.MANAGE);
+                    String name = wanted == null ? null : wanted.name();
+                    if (Objects.equals(before.logo(), name)) {
+                        return Change.none(before);
+                    }
+                    logos.put(tx, id, wanted);
+                    return Change.of(
+                            visible(tx, caller, id),
+                            new AuditEvent(
+                                    id,
+                                    AuditAction.ORGANIZATION_UPDATED,
+                                    before.target(),
+                                    before.logo() == null ? null : Map.of("logo", before.logo()),
+                                    name == null ? null : Map.of("logo", name)));
+                })
+                .result();
+    }
+
+    /** A logo as PNG, for everybody who knows its name. */
+    Optional<byte[]> logo(String name) {
+        return store.read(tx -> logos.png(tx, name));
+    }
+
+    /** The address of the logo of an organization, for its visitors; nothing where it has none. */
+    public Optional<String> logoAddress(String id) {
+        return store.read(tx -> sql.organization(tx, id)).map(Organization::logoAddress);
     }
 
     private Organization visible(Tx tx, Caller caller, String id) {

@@ -8,14 +8,17 @@ import dev.keyrack.server.http.Times;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -34,7 +37,7 @@ public final class OrganizationsApi {
         this.organizations = organizations;
     }
 
-    record SettingsBody(@Nullable String accentColor) {}
+    record SettingsBody(@Nullable String accentColor, long conversationDays) {}
 
     record OrganizationBody(
             String id,
@@ -43,6 +46,7 @@ public final class OrganizationsApi {
             boolean operator,
             String state,
             SettingsBody settings,
+            @Nullable String logo,
             String createdAt) {
         static OrganizationBody of(Organization o) {
             return new OrganizationBody(
@@ -51,7 +55,8 @@ public final class OrganizationsApi {
                     o.subdomain(),
                     o.operator(),
                     o.state(),
-                    new SettingsBody(o.settings().accentColor()),
+                    new SettingsBody(o.settings().accentColor(), o.settings().keptConversationDays()),
+                    o.logoAddress(),
                     Times.text(o.createdAt()));
         }
     }
@@ -76,33 +81,55 @@ public final class OrganizationsApi {
     ResponseEntity<OrganizationAnswer> update(Caller caller, @PathVariable String id, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
         String name = in.has("name") ? in.name("name", 100) : null;
-        OrganizationSettings settings = in.has("settings") ? settings(in) : null;
+        UnaryOperator<OrganizationSettings> settings = settings(in);
         in.finish();
         return answer(
                 organizations.update(caller, id, name, settings, version -> Requests.requireMatch(request, version)));
     }
 
-    /** Nothing when they shall stay. There is one setting, so that a patch of it is all of them. */
-    static @Nullable OrganizationSettings settings(JsonInput in) {
+    /** What a patch makes of settings. */
+    static UnaryOperator<OrganizationSettings> settings(JsonInput in) {
+        if (!in.has("settings")) {
+            return settings -> settings;
+        }
         if (in.isNull("settings")) {
-            return OrganizationSettings.NONE;
+            return settings -> OrganizationSettings.NONE;
         }
         JsonInput inner = in.object("settings");
-        if (inner == null || !inner.has("accentColor")) {
-            if (inner != null) {
-                inner.noOthers();
-            }
-            return null;
+        if (inner == null) {
+            return settings -> settings;
         }
-        String colour = inner.isNull("accentColor")
-                ? null
-                : inner.text(
-                                "accentColor",
-                                text -> COLOUR.matcher(text).matches(),
-                                "a colour such as #1f5fbf: a # and six of 0-9 and a-f")
-                        .toLowerCase(Locale.ROOT);
+        boolean colourThere = inner.has("accentColor");
+        String colour = colourThere && !inner.isNull("accentColor") ? colour(inner) : null;
+        boolean daysThere = inner.has("conversationDays");
+        Long days = daysThere && !inner.isNull("conversationDays")
+                ? inner.number("conversationDays", 1, OrganizationSettings.MOST_CONVERSATION_DAYS)
+                : null;
         inner.noOthers();
-        return new OrganizationSettings(colour);
+        return settings -> {
+            OrganizationSettings after = colourThere ? settings.withAccentColor(colour) : settings;
+            return daysThere ? after.withConversationDays(days) : after;
+        };
+    }
+
+    private static String colour(JsonInput in) {
+        return in.text(
+                        "accentColor",
+                        text -> COLOUR.matcher(text).matches(),
+                        "a colour such as #1f5fbf: a # and six of 0-9 and a-f")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    @PutMapping(
+            path = "/{id}/logo",
+            consumes = {MediaType.IMAGE_PNG_VALUE, MediaType.IMAGE_JPEG_VALUE})
+    ResponseEntity<OrganizationAnswer> putLogo(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        return answer(organizations.putLogo(caller, id, Requests.bytes(request, LogoImage.MOST_BYTES)));
+    }
+
+    @DeleteMapping("/{id}/logo")
+    ResponseEntity<OrganizationAnswer> removeLogo(Caller caller, @PathVariable String id) {
+        return answer(organizations.removeLogo(caller, id));
     }
 
     @PostMapping("/{id}/suspend")

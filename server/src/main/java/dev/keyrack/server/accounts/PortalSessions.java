@@ -44,6 +44,7 @@ public final class PortalSessions {
                 session.organization().name(),
                 session.organization().id(),
                 session.organization().subdomain(),
+                session.organization().logoAddress(),
                 member.role().text(),
                 caller.operator(),
                 Arrays.stream(Right.values())

@@ -1,5 +1,6 @@
 package dev.keyrack.server.app;
 
+import dev.keyrack.server.accounts.Organizations;
 import dev.keyrack.server.components.ComponentApi;
 import dev.keyrack.server.components.ComponentPage;
 import dev.keyrack.server.components.Components;
@@ -41,7 +42,12 @@ class ComponentWiring {
     }
 
     @Bean
-    HostedPage hostedPage(Pages pages, Components components, PageCodes codes, ConversationEngine engine) {
-        return new HostedPage(pages, components, codes, engine.calls());
+    HostedPage hostedPage(
+            Pages pages,
+            Components components,
+            PageCodes codes,
+            ConversationEngine engine,
+            Organizations organizations) {
+        return new HostedPage(pages, components, codes, engine.calls(), organizations);
     }
 }

@@ -11,6 +11,7 @@ import dev.keyrack.server.conversations.IdentityKeysApi;
 import dev.keyrack.server.conversations.IdentityKeysPage;
 import dev.keyrack.server.conversations.PageCodes;
 import dev.keyrack.server.conversations.TranscriptsApi;
+import dev.keyrack.server.conversations.TranscriptsPage;
 import dev.keyrack.server.conversations.VisitorSessionsApi;
 import dev.keyrack.server.conversations.VisitorVerdicts;
 import dev.keyrack.server.credentials.Credentials;
@@ -106,6 +107,11 @@ class ConversationWiring {
     @Bean
     TranscriptsApi transcriptsApi(ConversationEngine engine, Projects projects) {
         return engine.transcriptsApi(projects);
+    }
+
+    @Bean
+    TranscriptsPage transcriptsPage(ConversationEngine engine, Pages pages, Projects projects) {
+        return engine.transcriptsPage(pages, projects);
     }
 
     /** Streams end before the web server waits for what is under way. */

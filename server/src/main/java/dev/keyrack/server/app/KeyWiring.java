@@ -1,6 +1,6 @@
 package dev.keyrack.server.app;
 
-import dev.keyrack.server.accounts.Members;
+import dev.keyrack.server.accounts.MemberChoice;
 import dev.keyrack.server.audit.AuditTrail;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.KeyEditPage;
@@ -14,6 +14,7 @@ import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.permissions.PermissionCatalogue;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 
 /** The part of {@link Wiring} that is about one key: its page, and why it was refused. */
@@ -36,7 +37,11 @@ class KeyWiring {
 
     @Bean
     KeyEditPage keyEditPage(
-            Pages pages, Credentials credentials, Projects projects, Members members, PermissionCatalogue catalogue) {
+            Pages pages,
+            Credentials credentials,
+            Projects projects,
+            MemberChoice members,
+            PermissionCatalogue catalogue) {
         return new KeyEditPage(pages, credentials, projects, members, catalogue);
     }
 
@@ -53,7 +58,13 @@ class KeyWiring {
 
     @Bean
     KeyRegeneratePage keyRegeneratePage(
-            Pages pages, Credentials credentials, Projects projects, Idempotency idempotency) {
-        return new KeyRegeneratePage(pages, credentials, projects, idempotency);
+            Pages pages,
+            Credentials credentials,
+            Projects projects,
+            Idempotency idempotency,
+            ControlPlane.Parts parts,
+            WebServerApplicationContext context) {
+        return new KeyRegeneratePage(
+                pages, credentials, projects, idempotency, () -> Wiring.base(parts.settings(), context));
     }
 }

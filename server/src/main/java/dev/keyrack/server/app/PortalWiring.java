@@ -7,6 +7,7 @@ import dev.keyrack.server.accounts.Entrance;
 import dev.keyrack.server.accounts.ForgottenPasswords;
 import dev.keyrack.server.accounts.Invitations;
 import dev.keyrack.server.accounts.LinkPage;
+import dev.keyrack.server.accounts.LogoPage;
 import dev.keyrack.server.accounts.Members;
 import dev.keyrack.server.accounts.OperatorOrganizationsPage;
 import dev.keyrack.server.accounts.OrganizationPage;
@@ -21,9 +22,11 @@ import dev.keyrack.server.audit.AuditPage;
 import dev.keyrack.server.audit.AuditTrail;
 import dev.keyrack.server.audit.Verification;
 import dev.keyrack.server.components.Components;
+import dev.keyrack.server.conversations.ConversationEngine;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.GuidePage;
 import dev.keyrack.server.credentials.KeyActsPage;
+import dev.keyrack.server.credentials.KeyRefusals;
 import dev.keyrack.server.credentials.KeySearch;
 import dev.keyrack.server.credentials.KeysPage;
 import dev.keyrack.server.credentials.NewKeyPage;
@@ -35,6 +38,7 @@ import dev.keyrack.server.portal.Cookies;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.search.SearchPage;
+import jakarta.servlet.MultipartConfigElement;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 
@@ -43,6 +47,17 @@ class PortalWiring {
     @Bean
     OrganizationPage organizationPage(Pages pages, Organizations organizations) {
         return new OrganizationPage(pages, organizations);
+    }
+
+    @Bean
+    LogoPage logoPage(Organizations organizations, OrganizationPage page) {
+        return new LogoPage(organizations, page);
+    }
+
+    /** For the one form that has a file. It is held in memory, and never larger than a body may be anyway. */
+    @Bean
+    MultipartConfigElement multipart() {
+        return new MultipartConfigElement("", LogoPage.MOST_BYTES, LogoPage.MOST_BYTES, LogoPage.MOST_BYTES);
     }
 
     @Bean
@@ -108,8 +123,14 @@ class PortalWiring {
     }
 
     @Bean
-    KeyActsPage keyActsPage(Pages pages, Credentials credentials, Projects projects) {
-        return new KeyActsPage(pages, credentials, projects);
+    KeyActsPage keyActsPage(
+            Pages pages,
+            Credentials credentials,
+            Projects projects,
+            KeyRefusals refusals,
+            ConversationEngine engine,
+            Components components) {
+        return new KeyActsPage(pages, credentials, projects, refusals, key -> engine.use(key, components.hosts(key)));
     }
 
     @Bean

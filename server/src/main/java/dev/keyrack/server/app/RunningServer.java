@@ -11,6 +11,7 @@ import dev.keyrack.gate.RefusalWriter;
 import dev.keyrack.gate.Refusals;
 import dev.keyrack.gate.WakeUps;
 import dev.keyrack.server.accounts.DeniedCalls;
+import dev.keyrack.server.accounts.OrganizationSettings;
 import dev.keyrack.server.accounts.Sessions;
 import dev.keyrack.server.accounts.SignInFailures;
 import dev.keyrack.server.audit.Anchors;
@@ -210,10 +211,12 @@ public final class RunningServer implements AutoCloseable {
                         new Housekeeping.Old("nodes that ended", nodes::clear),
                         new Housekeeping.Old("refusals of keys", new RefusalRetention(store)::clear),
                         new Housekeeping.Old(
-                                "conversations", new ConversationRetention(store, ConversationRetention.KEPT)::clear),
+                                "conversations",
+                                new ConversationRetention(store, OrganizationSettings.USUAL_CONVERSATION_DAYS)::clear),
                         new Housekeeping.Old(
                                 "records of visits",
-                                new ConversationRetention(store, ConversationRetention.KEPT)::clearVisits),
+                                new ConversationRetention(store, OrganizationSettings.USUAL_CONVERSATION_DAYS)
+                                        ::clearVisits),
                         new Housekeeping.Old("sessions of the portal", new Sessions(store, ids)::clear),
                         new Housekeeping.Old(
                                 "counts of failed sign-ins",

@@ -1,5 +1,6 @@
 package dev.keyrack.server.components;
 
+import dev.keyrack.server.accounts.Organizations;
 import dev.keyrack.server.conversations.PageCodes;
 import dev.keyrack.server.conversations.VisitorCallApi;
 import dev.keyrack.server.credentials.WebKey;
@@ -9,6 +10,7 @@ import dev.keyrack.server.http.VisitorCode;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.verifier.KeyId;
 import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -21,20 +23,31 @@ public final class HostedPage {
     private final Components components;
     private final PageCodes codes;
     private final VisitorCallApi calls;
+    private final Organizations organizations;
 
-    public HostedPage(Pages pages, Components components, PageCodes codes, VisitorCallApi calls) {
+    public HostedPage(
+            Pages pages, Components components, PageCodes codes, VisitorCallApi calls, Organizations organizations) {
         this.pages = pages;
         this.components = components;
         this.codes = codes;
         this.calls = calls;
+        this.organizations = organizations;
     }
 
     static String address(String projectId) {
         return "/a/" + projectId;
     }
 
-    /** @param options as the component takes them, JSON */
-    public record Model(String title, String keyId, String code, String options) {}
+    /**
+     * @param options as the component takes them, JSON
+     * @param logo the address of the organization's
+     */
+    public record Model(
+            String title,
+            String keyId,
+            String code,
+            String options,
+            @Nullable String logo) {}
 
     @GetMapping("/a/{projectId}")
     ResponseEntity<byte[]> page(@PathVariable String projectId, HttpServletRequest request) {
@@ -49,7 +62,8 @@ public final class HostedPage {
                         shown.options().title(),
                         key.id(),
                         codes.hosted(key.id(), key.generation()),
-                        Components.json(shown.options())),
+                        Components.json(shown.options()),
+                        organizations.logoAddress(key.organizationId()).orElse(null)),
                 "'none'");
     }
 

@@ -1,7 +1,9 @@
 package dev.keyrack.server.conversations;
 
 import dev.keyrack.server.credentials.Credentials;
+import dev.keyrack.server.credentials.KeyUse;
 import dev.keyrack.server.http.Idempotency;
+import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Keyset;
@@ -70,6 +72,17 @@ public final class ConversationEngine implements AutoCloseable {
 
     public TranscriptsApi transcriptsApi(Projects projects) {
         return new TranscriptsApi(new Transcripts(parts.store(), projects));
+    }
+
+    public TranscriptsPage transcriptsPage(Pages pages, Projects projects) {
+        return new TranscriptsPage(pages, projects, new Transcripts(parts.store(), projects));
+    }
+
+    /** What was said through a key: in how many conversations within a day, and when last. */
+    public KeyUse.Facts use(String keyId, boolean hosted) {
+        ConversationSql sql = new ConversationSql();
+        ConversationSql.Use use = parts.store().read(tx -> sql.use(tx, keyId, tx.at() - ConversationSql.DAY_MICROS));
+        return new KeyUse.Facts(use.recent(), use.lastAt(), hosted);
     }
 
     /** Ends all streams and what is being answered. */

@@ -5,10 +5,18 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Conversations in the store. */
 final class ConversationSql {
+    static final long DAY_MICROS = 24L * 3_600 * 1_000_000;
+
+    private static final String OVERDUE = """
+            SELECT id FROM conversations WHERE organization_id = :organization AND changed_at <= :before
+            ORDER BY changed_at, id LIMIT :most
+            """;
+
     private static final String CONVERSATION = """
             SELECT id, organization_id, project_id, key_id, visitor_id, state, visitor_messages, messages, started_at
             FROM conversations
@@ -136,17 +144,56 @@ final class ConversationSql {
         return new Listed(conversation(row), row.getString("customer"), row.getString("name"));
     }
 
-    /** Those before this one, the newest first. */
-    List<Listed> page(Tx tx, String projectId, long startedAt, String id, int most) {
-        return tx.handle()
+    /** The conversation of this id, those of the visitor of this id, and those of this customer. */
+    private static final String SEARCHED = """
+            AND c.id IN (
+                SELECT CAST(:search AS TEXT)
+                UNION SELECT id FROM conversations WHERE visitor_id = :search
+                UNION SELECT w.id FROM conversations w JOIN visitors f ON f.id = w.visitor_id
+                      WHERE f.project_id = :project AND f.customer = :search)
+            """;
+
+    /**
+     * Those before this one, the newest first.
+     *
+     * @param search a whole id; nothing for all
+     */
+    List<Listed> page(Tx tx, String projectId, @Nullable String search, long startedAt, String id, int most) {
+        Query select = tx.handle()
                 .createQuery(LISTED
+                        + (search == null ? "" : SEARCHED)
                         + " AND (c.started_at, c.id) < (:at, :id) ORDER BY c.started_at DESC, c.id DESC LIMIT :most")
                 .bind("project", projectId)
                 .bind("at", startedAt)
                 .bind("id", id)
-                .bind("most", most)
-                .map((row, context) -> listed(row))
-                .list();
+                .bind("most", most);
+        if (search != null) {
+            select.bind("search", search);
+        }
+        return select.map((row, context) -> listed(row)).list();
+    }
+
+    /**
+     * What was said through a key.
+     *
+     * @param recent in how many conversations something was said since then
+     * @param lastAt when something was said last; nothing where nothing was
+     */
+    record Use(long recent, @Nullable Long lastAt) {}
+
+    Use use(Tx tx, String keyId, long since) {
+        return tx.handle()
+                .createQuery("""
+                        SELECT (SELECT COUNT(*) FROM conversations WHERE key_id = :key AND changed_at > :since) AS recent,
+                               (SELECT MAX(changed_at) FROM conversations WHERE key_id = :key) AS last
+                        """)
+                .bind("key", keyId)
+                .bind("since", since)
+                .map((row, context) -> {
+                    long last = row.getLong(2);
+                    return new Use(row.getLong(1), row.wasNull() ? null : Long.valueOf(last));
+                })
+                .one();
     }
 
     Optional<Listed> listed(Tx tx, String projectId, String id) {
@@ -158,18 +205,38 @@ final class ConversationSql {
                 .findFirst();
     }
 
-    /** Those that nothing was said in since, with all that was said. Returns how many. */
-    int clear(Tx tx, long before, int most) {
-        tx.handle().createUpdate("""
-                        DELETE FROM messages WHERE conversation_id IN (
-                            SELECT id FROM conversations WHERE changed_at <= :before ORDER BY changed_at, id LIMIT :most)
-                        """).bind("before", before).bind("most", most).execute();
+    /** An organization that has conversations whose time is over: those in which nothing was said since then. */
+    record Overdue(String organizationId, long before) {}
+
+    /** @param usualDays how many days conversations are kept where the organization chose nothing */
+    List<Overdue> overdue(Tx tx, long usualDays) {
         return tx.handle()
-                .createUpdate("""
-                        DELETE FROM conversations WHERE id IN (
-                            SELECT id FROM conversations WHERE changed_at <= :before ORDER BY changed_at, id LIMIT :most)
+                .createQuery("""
+                        SELECT o.id, :at - COALESCE(o.conversation_days, :usual) * :day AS before FROM organizations o
+                        WHERE EXISTS (
+                            SELECT 1 FROM conversations c
+                            WHERE c.organization_id = o.id
+                                AND c.changed_at <= :at - COALESCE(o.conversation_days, :usual) * :day)
                         """)
-                .bind("before", before)
+                .bind("at", tx.at())
+                .bind("usual", usualDays)
+                .bind("day", DAY_MICROS)
+                .map((row, context) -> new Overdue(row.getString(1), row.getLong(2)))
+                .list();
+    }
+
+    /** Those of an organization whose time is over, with all that was said. Returns how many. */
+    int clear(Tx tx, Overdue overdue, int most) {
+        tx.handle()
+                .createUpdate("DELETE FROM messages WHERE conversation_id IN (" + OVERDUE + ")")
+                .bind("organization", overdue.organizationId())
+                .bind("before", overdue.before())
+                .bind("most", most)
+                .execute();
+        return tx.handle()
+                .createUpdate("DELETE FROM conversations WHERE id IN (" + OVERDUE + ")")
+                .bind("organization", overdue.organizationId())
+                .bind("before", overdue.before())
                 .bind("most", most)
                 .execute();
     }

@@ -37,9 +37,14 @@ final class Transcripts {
         Cursor after = query.after();
         return Page.of(
                 store.read(tx -> after == null
-                        ? sql.page(tx, projectId, Long.MAX_VALUE, "", query.limit() + 1)
+                        ? sql.page(tx, projectId, query.search(), Long.MAX_VALUE, "", query.limit() + 1)
                         : sql.page(
-                                tx, projectId, after.number(0), after.values().get(1), query.limit() + 1)),
+                                tx,
+                                projectId,
+                                query.search(),
+                                after.number(0),
+                                after.values().get(1),
+                                query.limit() + 1)),
                 query,
                 listed -> new Cursor(
                         query.sort(),

@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping(path = "/api/v1/projects/{id}/conversations", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class TranscriptsApi {
-    private static final ListQuery.Rules LIST = new ListQuery.Rules(List.of("-startedAt"), 2);
+    static final ListQuery.Rules LIST = new ListQuery.Rules(List.of("-startedAt"), 2).searchable("-startedAt");
 
     private final Transcripts transcripts;
 

@@ -13,6 +13,7 @@ import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
+import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -68,7 +69,12 @@ public final class CredentialTokensPage {
      * @param token shown this once; nothing where it was replaced since
      */
     public record Issued(
-            String name, boolean fresh, @Nullable String token, BasicUse use) {}
+            String name, boolean fresh, @Nullable String token, BasicUse use) {
+        /** How programs use it. None holds the token: they read it from their environment. */
+        public List<Snippet.Shown> snippets() {
+            return Snippet.of(KeyType.SERVER).stream().map(Snippet::shown).toList();
+        }
+    }
 
     @GetMapping("/new")
     ResponseEntity<byte[]> blank(Caller caller, HttpServletRequest request) {

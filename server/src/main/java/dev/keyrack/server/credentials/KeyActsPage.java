@@ -6,6 +6,8 @@ import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
+import dev.keyrack.verifier.KeyState;
+import dev.keyrack.verifier.KeyType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,11 +37,15 @@ public final class KeyActsPage {
     private final Pages pages;
     private final Credentials credentials;
     private final Projects projects;
+    private final KeyRefusals refusals;
+    private final KeyUse use;
 
-    public KeyActsPage(Pages pages, Credentials credentials, Projects projects) {
+    public KeyActsPage(Pages pages, Credentials credentials, Projects projects, KeyRefusals refusals, KeyUse use) {
         this.pages = pages;
         this.credentials = credentials;
         this.projects = projects;
+        this.refusals = refusals;
+        this.use = use;
     }
 
     /** A key, and the token that was asked for. */
@@ -61,14 +67,39 @@ public final class KeyActsPage {
         return KeyRow.of(key, projects.names(caller, Set.of(key.projectId())), caller.at());
     }
 
-    /** @param proof of the revocation; nothing before it */
-    public record Revocation(KeyRow key, @Nullable Proof proof) {}
+    /**
+     * What is known of the use of a key.
+     *
+     * @param web whether it opens the assistant on pages
+     * @param refused how often it was refused within a week
+     */
+    public record Use(
+            boolean web,
+            KeyUse.Facts facts,
+            long refused,
+            @Nullable Long lastRefusedAt) {}
+
+    /**
+     * @param use of the key; nothing where it is revoked
+     * @param proof of the revocation; nothing before it
+     */
+    public record Revocation(
+            KeyRow key, @Nullable Use use, @Nullable Proof proof) {}
+
+    private Use use(Caller caller, Key key) {
+        String id = key.id().value();
+        KeyRefusals.Refused refused = refusals.refused(caller, id);
+        return new Use(key.type() == KeyType.WEB, use.of(id), refused.count(), refused.lastAt());
+    }
 
     @GetMapping("/{id}/revoke")
     ResponseEntity<byte[]> question(Caller caller, @PathVariable String id, HttpServletRequest request) {
         Key key = credentials.get(caller, id);
         caller.require(Right.CHANGE_KEYS, key.ownerId());
-        return pages.show(request, "credentials/revoke", new Revocation(row(caller, key), null));
+        return pages.show(
+                request,
+                "credentials/revoke",
+                new Revocation(row(caller, key), key.state() == KeyState.REVOKED ? null : use(caller, key), null));
     }
 
     /** Answered by the page itself: a reload revokes again, which changes nothing and waits for the proof once more. */
@@ -78,7 +109,7 @@ public final class KeyActsPage {
         return pages.show(
                 request,
                 "credentials/revoke",
-                new Revocation(row(caller, done.result()), Proof.of(done.confirmation(), caller.at())));
+                new Revocation(row(caller, done.result()), null, Proof.of(done.confirmation(), caller.at())));
     }
 
     /** Keys that shall be revoked together, if whoever reads this says yes. */

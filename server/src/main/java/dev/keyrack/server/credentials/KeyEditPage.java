@@ -1,14 +1,11 @@
 package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.accounts.Caller;
-import dev.keyrack.server.accounts.Member;
-import dev.keyrack.server.accounts.Members;
-import dev.keyrack.server.accounts.Owner;
+import dev.keyrack.server.accounts.MemberChoice;
 import dev.keyrack.server.accounts.Reach;
 import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.http.FormBody;
 import dev.keyrack.server.http.JsonInput;
-import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Times;
@@ -18,7 +15,6 @@ import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.verifier.KeyType;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,17 +37,20 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/settings/api-keys/{id}/edit")
 public final class KeyEditPage {
-    private static final int MOST_MEMBERS = 200;
     private static final String PERMISSIONS = "permissions-kind";
 
     private final Pages pages;
     private final Credentials credentials;
     private final Projects projects;
-    private final Members members;
+    private final MemberChoice members;
     private final PermissionCatalogue catalogue;
 
     public KeyEditPage(
-            Pages pages, Credentials credentials, Projects projects, Members members, PermissionCatalogue catalogue) {
+            Pages pages,
+            Credentials credentials,
+            Projects projects,
+            MemberChoice members,
+            PermissionCatalogue catalogue) {
         this.pages = pages;
         this.credentials = credentials;
         this.projects = projects;
@@ -61,11 +60,15 @@ public final class KeyEditPage {
 
     /**
      * @param now what is saved, where that changed while the form was filled in; nothing where it did not
-     * @param owners whom it can be given to; empty where the reader may not
+     * @param offer whom it can be given to; nothing where the reader may not
      * @param offered the permissions of the catalogue for its type
      */
     public record Model(
-            KeyTab tab, Form form, @Nullable Form now, List<Owner> owners, List<PermissionCatalogue.Offered> offered) {}
+            KeyTab tab,
+            Form form,
+            @Nullable Form now,
+            MemberChoice.@Nullable Offer offer,
+            List<PermissionCatalogue.Offered> offered) {}
 
     @GetMapping
     ResponseEntity<byte[]> form(Caller caller, @PathVariable String id, HttpServletRequest request) {
@@ -80,7 +83,7 @@ public final class KeyEditPage {
                 request,
                 status,
                 "credentials/key-edit",
-                new Model(KeyTab.of(caller, key, projects), form, now, owners(caller, key), offered(key.type())));
+                new Model(KeyTab.of(caller, key, projects), form, now, offer(caller), offered(key.type())));
     }
 
     private List<PermissionCatalogue.Offered> offered(KeyType type) {
@@ -89,19 +92,10 @@ public final class KeyEditPage {
                 .toList();
     }
 
-    private List<Owner> owners(Caller caller, Key key) {
-        if (caller.reach(Right.CHANGE_KEYS) != Reach.ALL || caller.reach(Right.MANAGE) != Reach.ALL) {
-            return List.of();
-        }
-        List<Owner> owners = new ArrayList<>();
-        Optional.ofNullable(key.owner()).ifPresent(owners::add);
-        for (Member member : members.list(caller, new ListQuery(MOST_MEMBERS, null, "email", null, Map.of()))
-                .items()) {
-            if (!member.id().equals(key.ownerId())) {
-                owners.add(new Owner(member.id(), member.shown()));
-            }
-        }
-        return owners;
+    private MemberChoice.@Nullable Offer offer(Caller caller) {
+        return caller.reach(Right.CHANGE_KEYS) == Reach.ALL && caller.reach(Right.MANAGE) == Reach.ALL
+                ? members.offer(caller, null)
+                : null;
     }
 
     /** The key as the form shows it. */
@@ -160,10 +154,11 @@ public final class KeyEditPage {
     }
 
     /** What differs from the saved key: sending permissions again would give what the catalogue added since. */
-    private static KeyPatch patch(Caller caller, HttpServletRequest request, Form form, Key key) {
+    private KeyPatch patch(Caller caller, HttpServletRequest request, Form form, Key key) {
         FormBody body = new FormBody(request).text("name");
-        if (!form.value("ownerId").isEmpty() && !form.value("ownerId").equals(key.ownerId())) {
-            body.text("ownerId");
+        String owner = form.value("ownerId").strip();
+        if (!owner.isEmpty() && !owner.equals(key.ownerId())) {
+            body.put("ownerId", members.id(caller, owner));
         }
         if (!seconds(form.value("expiresAt")).equals(expiry(key))) {
             if (body.typed("expiresAt")) {

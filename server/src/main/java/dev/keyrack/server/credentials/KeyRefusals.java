@@ -10,6 +10,7 @@ import dev.keyrack.verifier.Simulation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Why keys were refused, and whether they would be: for those who may see them. */
 public final class KeyRefusals {
@@ -43,6 +44,26 @@ public final class KeyRefusals {
         long after = caller.at() - RefusalRetention.KEPT_MICROS;
         return store.read(tx ->
                 new Report(explained(simulation, sql.groups(tx, id, after), caller.at()), sql.hours(tx, id, after)));
+    }
+
+    /**
+     * How often a key was refused within a week.
+     *
+     * @param lastAt when that was last; nothing where it was not
+     */
+    record Refused(long count, @Nullable Long lastAt) {}
+
+    Refused refused(Caller caller, String id) {
+        List<KeyRefusalsSql.Group> groups = report(caller, id).groups().stream()
+                .map(Explained::group)
+                .filter(group -> !group.observed())
+                .toList();
+        return new Refused(
+                groups.stream().mapToLong(KeyRefusalsSql.Group::count).sum(),
+                groups.stream()
+                        .map(KeyRefusalsSql.Group::lastAt)
+                        .max(Long::compare)
+                        .orElse(null));
     }
 
     /** The latest are explained: comparing values with long lists takes its time. */

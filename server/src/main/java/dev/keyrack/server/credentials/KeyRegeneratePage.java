@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -40,13 +41,17 @@ public final class KeyRegeneratePage {
     private final Rotation rotation;
     private final Projects projects;
     private final Idempotency idempotency;
+    private final Supplier<String> base;
 
-    public KeyRegeneratePage(Pages pages, Credentials credentials, Projects projects, Idempotency idempotency) {
+    /** @param base the address by which people reach the control plane, without a slash at its end */
+    public KeyRegeneratePage(
+            Pages pages, Credentials credentials, Projects projects, Idempotency idempotency, Supplier<String> base) {
         this.pages = pages;
         this.credentials = credentials;
         this.rotation = credentials.rotation();
         this.projects = projects;
         this.idempotency = idempotency;
+        this.base = base;
     }
 
     /** @param overlapEndsAt until when the token before the newest works; nothing where none does */
@@ -56,7 +61,7 @@ public final class KeyRegeneratePage {
      * @param token shown this once
      * @param formerEndsAt until when the one before works; nothing where it does not
      */
-    public record Made(KeyTab tab, String token, @Nullable Long formerEndsAt) {}
+    public record Made(KeyTab tab, String token, @Nullable Long formerEndsAt, List<Snippet.Shown> snippets) {}
 
     @GetMapping
     ResponseEntity<byte[]> question(Caller caller, @PathVariable String id, HttpServletRequest request) {
@@ -114,7 +119,11 @@ public final class KeyRegeneratePage {
                     new Made(
                             KeyTab.of(caller, now, projects),
                             made.get("token").stringValue(),
-                            formerEndsAt(now, caller.at())));
+                            formerEndsAt(now, caller.at()),
+                            Snippet.of(now.type()).stream()
+                                    .map(snippet ->
+                                            snippet.shown(made.get("token").stringValue(), base.get()))
+                                    .toList()));
         } catch (ProblemException e) {
             Form again = form.with(e.problem())
                     .with(

@@ -71,12 +71,20 @@ public final class NewKeyForm {
         return lastMoment(form).filter(end -> !Times.isText(end)).isPresent();
     }
 
-    /** The end of the last day; nothing where the key never expires. */
+    /** The end of the last day: a script tells when that is in the reader's zone. Nothing where the key never expires. */
     private static Optional<String> lastMoment(Form form) {
         String chosen = form.value("expires");
-        return chosen.isEmpty()
-                ? Optional.empty()
-                : Optional.of((chosen.equals("date") ? form.value("expiresOn") : chosen) + "T23:59:59Z");
+        if (chosen.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!chosen.equals("date")) {
+            return Optional.of(chosen + "T23:59:59Z");
+        }
+        String ownZone = form.value("expiresEnd");
+        return Optional.of(
+                ownZone.isEmpty() || form.value("expiresOn").isEmpty()
+                        ? form.value("expiresOn") + "T23:59:59Z"
+                        : ownZone + "Z");
     }
 
     private static void restrictions(FormBody body, Form form) {

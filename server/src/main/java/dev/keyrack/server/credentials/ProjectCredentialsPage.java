@@ -16,6 +16,7 @@ import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Project;
 import dev.keyrack.server.projects.Projects;
+import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
@@ -81,6 +82,7 @@ public final class ProjectCredentialsPage {
      * @param form of the reset, or what makes a repeated click the same click
      * @param embeds the project's web keys that work, which open the assistant on a page
      * @param snippets how a page has it
+     * @param programs how a program uses the app secret
      */
     public record Model(
             Project project,
@@ -93,7 +95,8 @@ public final class ProjectCredentialsPage {
             Form form,
             BasicUse use,
             List<KeySearch.Found> embeds,
-            List<Snippet.Shown> snippets) {}
+            List<Snippet.Shown> snippets,
+            List<Snippet.Shown> programs) {}
 
     @GetMapping
     ResponseEntity<byte[]> show(Caller caller, @PathVariable String id, HttpServletRequest request) {
@@ -139,7 +142,8 @@ public final class ProjectCredentialsPage {
                                 Map.of("projectId", List.of(id), "type", List.of("web"), "state", List.of("active")))),
                 Snippet.EMBEDS.stream()
                         .map(snippet -> snippet.shown("YOUR-KEY", base.get()))
-                        .toList());
+                        .toList(),
+                Snippet.of(KeyType.SERVER).stream().map(Snippet::shown).toList());
     }
 
     private static boolean changeable(Caller caller, @Nullable Key key) {

@@ -92,6 +92,12 @@ public record ListQuery(
             return read(given);
         }
 
+        /** One of several lists on a page: where its page begins stands in this parameter. */
+        public ListQuery readForPage(HttpServletRequest request, String cursorParameter) {
+            String[] cursor = request.getParameterValues(cursorParameter);
+            return read(cursor == null ? Map.of() : Map.of("cursor", cursor));
+        }
+
         private Set<String> known() {
             Set<String> known = new java.util.HashSet<>(filters.keySet());
             known.addAll(List.of("limit", "cursor"));

@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.tomcat.util.http.InvalidParameterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.ErrorResponse;
@@ -76,9 +77,12 @@ public final class Problems {
         return answer(new Problem.NotAcceptable(), request);
     }
 
-    /** Tomcat's, for percent signs that encode no UTF-8, and parameters without a name. */
+    /** Tomcat's, for percent signs that encode no UTF-8, parameters without a name, and forms that are too large. */
     @ExceptionHandler
     ResponseEntity<?> parameters(InvalidParameterException e, HttpServletRequest request) {
+        if (e.getErrorCode() == HttpStatus.CONTENT_TOO_LARGE.value()) {
+            return answer(new Problem.PayloadTooLarge("The form is too large. Send less, or a smaller file."), request);
+        }
         return answer(
                 new Problem.InvalidRequest(
                         "The query cannot be read. Encode it as UTF-8 with percent signs.", List.of()),

@@ -99,7 +99,12 @@ public final class Requests {
         }
     }
 
-    private static byte[] bytes(HttpServletRequest request, int max) {
+    /**
+     * Reads the body as it is.
+     *
+     * @throws ProblemException if it is larger than this, in bytes
+     */
+    public static byte[] bytes(HttpServletRequest request, int max) {
         if (request.getContentLengthLong() > max) {
             throw tooLarge(max);
         }

@@ -14,6 +14,7 @@ import jakarta.mail.internet.MimeMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Properties;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,10 +30,17 @@ public final class Mail {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final @Nullable SmtpUrl server;
+    private final @Nullable SSLSocketFactory trusting;
 
     /** @param server nothing where no mail is sent */
     public Mail(@Nullable SmtpUrl server) {
+        this(server, null);
+    }
+
+    /** @param trusting knows which certificates are good; nothing for what the Java platform trusts */
+    Mail(@Nullable SmtpUrl server, @Nullable SSLSocketFactory trusting) {
         this.server = server;
+        this.trusting = trusting;
     }
 
     /** Whether there is a server to send it. */
@@ -78,7 +86,7 @@ public final class Mail {
         return address;
     }
 
-    private static Properties properties(SmtpUrl by) {
+    private Properties properties(SmtpUrl by) {
         String protocol = "mail.smtp.";
         Properties properties = new Properties();
         properties.setProperty("mail.transport.protocol", "smtp");
@@ -89,6 +97,9 @@ public final class Mail {
         properties.setProperty(protocol + "starttls.enable", "true");
         properties.setProperty(protocol + "starttls.required", String.valueOf(by.needsStartTls()));
         properties.setProperty(protocol + "ssl.checkserveridentity", "true");
+        if (trusting != null) {
+            properties.put(protocol + "ssl.socketFactory", trusting);
+        }
         String patience = String.valueOf(PATIENCE.toMillis());
         properties.setProperty(protocol + "connectiontimeout", patience);
         properties.setProperty(protocol + "timeout", patience);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -113,8 +114,17 @@ public final class Pages {
                 request.getAttribute(Reader.ATTRIBUTE) instanceof Reader reader ? reader : null,
                 csrf.token(cookie),
                 request.getRequestURI(),
-                request.getParameter("done"),
+                done(request),
                 version);
+    }
+
+    /** A form that could not be read, because it is too large, has no parameters. */
+    private static @Nullable String done(HttpServletRequest request) {
+        try {
+            return request.getParameter("done");
+        } catch (IllegalStateException e) {
+            return null;
+        }
     }
 
     /** The status of a page that shows a form again, with what was wrong with it. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 public enum AuditAction {
     ORGANIZATION_CREATED,
     ORGANIZATION_RENAMED,
-    /** What it chose for itself: its colour. */
+    /** What it chose for itself: its colour, its logo, how long its conversations are kept. */
     ORGANIZATION_UPDATED,
     ORGANIZATION_SUSPENDED,
     ORGANIZATION_RESUMED,

@@ -57,6 +57,10 @@ class MessageLimitTest {
         database = TestingDatabase.fresh(path);
         Database.Opened opened = database.open(folder, InstantSource.system());
         store = opened.store();
+        for (String organization : List.of("org", "another")) {
+            database.byHand("INSERT INTO organizations (id, name, subdomain, operator, state, version, created_at)"
+                    + " VALUES ('" + organization + "', 'Org', '" + organization + "', 0, 'active', 1, 0)");
+        }
         Ids ids = new Ids(new SecureRandom());
         conversations = new Conversations(store, ids, new VisitorTokens(opened.keyset(), ids), RULES);
         Visitor visitor = store.change(
@@ -185,7 +189,7 @@ class MessageLimitTest {
                 "UPDATE conversations SET changed_at = changed_at - "
                         + Duration.ofDays(91).toNanos() / 1_000,
                 "UPDATE visitors SET seen_at = seen_at - " + Duration.ofDays(91).toNanos() / 1_000);
-        ConversationRetention retention = new ConversationRetention(store, ConversationRetention.KEPT);
+        ConversationRetention retention = new ConversationRetention(store, 90);
         String young = conversations.start(visit, CAUSE, fresh()).id();
         send(young);
         assertThat(retention.clear()).isEqualTo(1);
@@ -198,6 +202,28 @@ class MessageLimitTest {
         retention.clearVisits();
         assertThat(count("messages") + count("conversations") + count("visitors"))
                 .isZero();
+    }
+
+    @Test
+    void organizationLosesItsConversationsAfterTheTimeThatItChoseItself() {
+        send(conversations.start(visit, CAUSE, fresh()).id());
+        database.byHand("UPDATE conversations SET changed_at = changed_at - "
+                + Duration.ofDays(8).toNanos() / 1_000);
+        ConversationRetention retention = new ConversationRetention(store, 90);
+        assertThat(retention.clear()).isZero();
+        database.byHand("UPDATE organizations SET conversation_days = 7 WHERE id = 'another'");
+        assertThat(retention.clear()).as("by the choice of others").isZero();
+        database.byHand("UPDATE organizations SET conversation_days = 9 WHERE id = 'org'");
+        assertThat(retention.clear()).isZero();
+        database.byHand("UPDATE organizations SET conversation_days = 7 WHERE id = 'org'");
+        assertThat(retention.clear()).isEqualTo(1);
+        assertThat(count("messages") + count("conversations")).isZero();
+        send(conversations.start(visit, CAUSE, fresh()).id());
+        database.byHand(
+                "UPDATE organizations SET conversation_days = 365 WHERE id = 'org'",
+                "UPDATE conversations SET changed_at = changed_at - "
+                        + Duration.ofDays(364).toNanos() / 1_000);
+        assertThat(retention.clear()).isZero();
     }
 
     private long count(String table) {

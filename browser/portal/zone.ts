@@ -1,0 +1,56 @@
+/**
+ * Times that the server wants in UTC are shown and typed in the reader's zone: `<input type="datetime-local" data-utc>`, and
+ * `<input type="date" data-end-utc="name">`, with which the end of that day goes along under this name. Where an element has
+ * `data-zoned`, that stands in it in place of its words about UTC.
+ */
+import { onEveryPart } from "./page";
+
+const two = (number: number): string => String(number).padStart(2, "0");
+
+/** A moment as a field for a date and time has it, in the reader's zone. */
+export function local(utc: string): string {
+  const at = new Date(`${utc}Z`);
+  if (Number.isNaN(at.getTime())) return utc;
+  const day = `${String(at.getFullYear()).padStart(4, "0")}-${two(at.getMonth() + 1)}-${two(at.getDate())}`;
+  return `${day}T${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+}
+
+/** The same moment in UTC; what is none stays as it is, and is refused as such. */
+export function universal(typed: string): string {
+  const at = new Date(typed);
+  return Number.isNaN(at.getTime()) ? typed : at.toISOString().slice(0, 19);
+}
+
+/** What the server sent and what was made of it: untouched, it goes back as it came, also in the hour that clocks repeat. */
+const sent = new WeakMap<HTMLInputElement, { readonly utc: string; readonly local: string }>();
+
+function show(root: ParentNode): void {
+  for (const field of root.querySelectorAll<HTMLInputElement>("input[data-utc]")) {
+    if (sent.has(field)) continue;
+    const utc = field.defaultValue;
+    sent.set(field, { utc, local: local(utc) });
+    // Whatever a browser has put back into the field itself is in the reader's zone already.
+    if (field.value === utc) field.value = local(utc);
+  }
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  for (const words of root.querySelectorAll<HTMLElement>("[data-zoned]")) {
+    words.textContent = (words.dataset["zoned"] ?? "").replace("{zone}", zone);
+  }
+}
+
+export function zone(): void {
+  onEveryPart(show);
+  document.addEventListener("formdata", (event) => {
+    if (!(event.target instanceof HTMLFormElement)) return;
+    for (const field of event.target.querySelectorAll<HTMLInputElement>("input[data-utc],input[data-end-utc]")) {
+      if (!event.formData.has(field.name) || field.value === "") continue;
+      const end = field.dataset["endUtc"];
+      if (end !== undefined) {
+        event.formData.set(end, universal(`${field.value}T23:59:59`));
+        continue;
+      }
+      const before = sent.get(field);
+      event.formData.set(field.name, before?.local === field.value ? before.utc : universal(field.value));
+    }
+  });
+}

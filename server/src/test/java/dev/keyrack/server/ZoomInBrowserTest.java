@@ -1,0 +1,114 @@
+package dev.keyrack.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ColorScheme;
+import dev.keyrack.server.app.ControlFile;
+import dev.keyrack.server.browser.TestingBrowser;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * Promise: at 200 %, in a window of 1280 by 800, every page is read without scrolling sideways, and no text is cut off (WCAG
+ * 2.2, 1.4.4). A browser's zoom makes of that window one of 640 by 400 CSS pixels, of two device pixels each.
+ */
+class ZoomInBrowserTest {
+    /** Texts in a box that hides what does not fit into it. One that says so with an ellipsis has the whole in its title. */
+    private static final String CUT = """
+            () => [...document.body.querySelectorAll('*')].filter(element => {
+              const style = getComputedStyle(element);
+              return ['hidden', 'clip'].includes(style.overflowX) && style.clipPath === 'none' && element.clientWidth > 1
+                && style.textOverflow !== 'ellipsis' && element.innerText && element.scrollWidth > element.clientWidth + 1;
+            }).map(element => element.outerHTML.slice(0, 120))
+            """;
+
+    @RegisterExtension
+    static final TestingBrowser BROWSER = new TestingBrowser();
+
+    private static TestingServer server;
+
+    @BeforeAll
+    static void start() {
+        server = TestingServer.start();
+        TestingReader.owner(server);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static List<String> pages() {
+        String key = "/settings/api-keys/" + server.make("web").id();
+        String credential = "/settings/api-credentials/" + server.make("server").id();
+        String project = "/projects/" + server.project;
+        String member = "/members/" + server.owner.get("/api/v1/me").at("/member/id");
+        List<String> pages = new ArrayList<>(List.of(
+                "/account",
+                "/account/api-token",
+                "/account/sessions",
+                "/audit",
+                "/guide",
+                "/members",
+                "/members/invitations/new",
+                "/operator/organizations",
+                "/operator/nodes",
+                "/operator/installation",
+                "/projects",
+                "/search?q=sh",
+                "/settings/api-credentials",
+                "/settings/api-keys",
+                "/settings/api-keys/new",
+                "/settings/organization",
+                "/settings/permissions",
+                member + "/edit",
+                credential + "/refresh",
+                project));
+        for (String tab : List.of(
+                "",
+                "/edit",
+                "/restrictions",
+                "/refusals",
+                "/component",
+                "/identity-keys",
+                "/activity",
+                "/regenerate",
+                "/revoke")) {
+            pages.add(key + tab);
+        }
+        for (String tab : List.of("/credentials", "/assistant", "/assistant/questions", "/conversations")) {
+            pages.add(project + tab);
+        }
+        return pages;
+    }
+
+    @Test
+    void everyPageIsReadAtTwiceItsSize() {
+        String url = ControlFile.read(server.data).orElseThrow().url();
+        Browser.NewContextOptions zoomed = TestingBrowser.options(TestingBrowser.DESKTOP / 2, ColorScheme.LIGHT)
+                .setViewportSize(TestingBrowser.DESKTOP / 2, 400)
+                .setDeviceScaleFactor(2);
+        Page page = BROWSER.profile(zoomed).newPage();
+        page.navigate(url + "/sign-in");
+        page.getByLabel("E-mail").fill("owner@example.com");
+        page.getByLabel("Password").fill(TestingReader.PASSWORD);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in"))
+                .click();
+        page.waitForURL(address -> !address.contains("/sign-in"));
+        assertThat(page.evaluate("[innerWidth, devicePixelRatio].join()")).isEqualTo("640,2");
+        for (String path : pages()) {
+            page.navigate(url + path);
+            assertThat(page.locator("main")).isVisible();
+            TestingBrowser.fits(page);
+            assertThat(page.evaluate(CUT)).as("what is cut off at " + path).isEqualTo(List.of());
+        }
+    }
+}
