@@ -158,8 +158,9 @@ final class OriginReader {
         int colon = text.indexOf(':', from);
         int end = colon < 0 ? text.length() : colon;
         Optional<String> ascii = HostNames.toAscii(text.substring(from, end));
+        // There are other colons and dots that UTS #46 makes those of ASCII.
         return ascii.isPresent()
-                && ascii.get().chars().allMatch(c -> c <= 0x7f)
+                && ascii.get().chars().allMatch(c -> c <= 0xff && LETTERS[c] != 0)
                 && readName(text.substring(0, from) + ascii.get() + text.substring(end), from);
     }
 
