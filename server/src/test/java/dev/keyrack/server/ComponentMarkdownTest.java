@@ -207,6 +207,21 @@ class ComponentMarkdownTest {
     }
 
     @Test
+    void blockThatIsFinishedIsNotDrawnAgainWhileTheReplyGoesOn() {
+        TestingChat chat = STAGE.opened("{}").send("wait");
+        Locator blocks = chat.reply().locator("p");
+        // A block is finished when a line of the next one is.
+        STAGE.saying("First.\n\nSecond.\n\nThird ");
+        assertThat(blocks).hasText(new String[] {"First.", "Second.", "Third"});
+        blocks.first().evaluate("block => { block.marked = true; }");
+        STAGE.saying("goes on.\n\nFourth");
+        assertThat(blocks).hasText(new String[] {"First.", "Second.", "Third goes on.", "Fourth"});
+        STAGE.says(".");
+        assertThat(chat.part("rating")).hasCount(2);
+        assertThat(blocks.first().evaluate("block => block.marked")).isEqualTo(true);
+    }
+
+    @Test
     void markdownOfVisitorsIsText() {
         TestingChat chat = STAGE.opened("{}").send("**bold** <b>x</b> [x](https://example.com)");
         assertThat(chat.said()).hasText("**bold** <b>x</b> [x](https://example.com)");

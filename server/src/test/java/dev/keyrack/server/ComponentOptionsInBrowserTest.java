@@ -10,6 +10,7 @@ import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,21 @@ class ComponentOptionsInBrowserTest {
         }
         assertThat(none.dialog().getByRole(AriaRole.LINK)).hasCount(0);
         assertThat(none.replies()).hasCount(0);
+    }
+
+    /** Whoever does not want to talk loads a button. */
+    @Test
+    void chatIsLoadedWhenSomebodyPointsAtTheButtonOrFocusesIt() {
+        Page page = STAGE.browser.page();
+        List<String> asked = new CopyOnWriteArrayList<>();
+        page.onRequest(request -> asked.add(request.url()));
+        TestingChat chat = STAGE.visit(page, "{}");
+        assertThat(chat.launcher()).isVisible();
+        page.waitForRequest("**/chunks/chat-*", () -> chat.launcher().focus());
+        page.reload();
+        assertThat(chat.launcher()).isVisible();
+        page.waitForRequest("**/chunks/chat-*", () -> chat.launcher().hover());
+        assertThat(asked.stream().filter(url -> url.contains("/chunks/chat-"))).hasSize(2);
     }
 
     @Test
