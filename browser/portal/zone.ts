@@ -21,6 +21,9 @@ export function universal(typed: string): string {
   return Number.isNaN(at.getTime()) ? typed : at.toISOString().slice(0, 19);
 }
 
+/** Whether both are the same moment: browsers leave out seconds that are none. */
+const same = (one: string, other: string): boolean => Date.parse(one) === Date.parse(other);
+
 /** What the server sent and what was made of it: untouched, it goes back as it came, also in the hour that clocks repeat. */
 const sent = new WeakMap<HTMLInputElement, { readonly utc: string; readonly local: string }>();
 
@@ -30,7 +33,7 @@ function show(root: ParentNode): void {
     const utc = field.defaultValue;
     sent.set(field, { utc, local: local(utc) });
     // Whatever a browser has put back into the field itself is in the reader's zone already.
-    if (field.value === utc) field.value = local(utc);
+    if (same(`${field.value}Z`, `${utc}Z`)) field.value = local(utc);
   }
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   for (const words of root.querySelectorAll<HTMLElement>("[data-zoned]")) {
@@ -50,7 +53,7 @@ export function zone(): void {
         continue;
       }
       const before = sent.get(field);
-      event.formData.set(field.name, before?.local === field.value ? before.utc : universal(field.value));
+      event.formData.set(field.name, before !== undefined && same(before.local, field.value) ? before.utc : universal(field.value));
     }
   });
 }

@@ -189,25 +189,25 @@ class KeyPageInBrowserTest {
         TestingServer.Made key = shop();
         Page page = signIn(BROWSER.page());
         page.navigate(page(key) + "/edit");
-        page.getByLabel("Expires (Europe/Zurich)").fill("2099-07-01T10:00:00");
+        page.getByLabel("Expires (Europe/Zurich)").fill("2099-07-01T10:00:30");
         button(page, "Save").click();
         assertThat(page.getByText("Saved, and in force at every node.")).isVisible();
-        assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-07-01T08:00:00");
+        assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-07-01T08:00:30");
         page.navigate(page(key) + "/edit");
-        assertThat(page.getByLabel("Expires (Europe/Zurich)")).hasValue("2099-07-01T10:00:00");
+        assertThat(page.getByLabel("Expires (Europe/Zurich)")).hasValue("2099-07-01T10:00:30");
         // Nothing but the name is changed, also in the hour that clocks repeat in autumn.
-        server.owner.patch(key.path(), "{'expiresAt':'2099-10-25T00:30:00Z'}");
+        server.owner.patch(key.path(), "{'expiresAt':'2099-10-25T01:30:00Z'}");
         page.navigate(page(key) + "/edit");
-        page.getByLabel("Name").fill("Renamed");
+        page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill("Renamed");
         button(page, "Save").click();
         assertThat(page.getByText("Saved, and in force at every node.")).isVisible();
-        assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-10-25T00:30:00");
+        assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-10-25T01:30:00");
         Page plain = signIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP));
         plain.navigate(page(key) + "/edit");
-        plain.getByLabel("Expires (UTC)").fill("2099-07-01T10:00:00");
+        plain.getByLabel("Expires (UTC)").fill("2099-07-01T10:00:30");
         button(plain, "Save").click();
         assertThat(plain.getByText("Saved, and in force at every node.")).isVisible();
-        assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-07-01T10:00:00");
+        assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-07-01T10:00:30");
     }
 
     @Test

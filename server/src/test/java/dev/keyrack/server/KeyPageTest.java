@@ -316,35 +316,30 @@ class KeyPageTest {
 
     @Test
     void newOwnerIsTypedWhereThereAreTooManyToChooseFrom() {
-        try (TestingServer many = TestingServer.start()) {
-            TestingReader reader = TestingReader.owner(many);
-            TestingServer.Made key = many.make("web");
-            String edit = page(key) + "/edit";
-            assertThat(reader.open(edit).text()).contains("<select id=\"ownerId\"");
-            String heir = "";
-            for (int i = 0; i < 51; i++) {
-                heir = many.member(Role.DEVELOPER).get("/api/v1/me").at("/member/email");
-            }
-            Answer form = reader.open(edit);
-            assertThat(form.text()).contains("Type an e-mail address").doesNotContain("<select id=\"ownerId\"");
-            String version = found(VERSION, form);
-            Answer wrong = reader.send(
-                    edit,
-                    "version",
-                    version,
-                    "name",
-                    "Shop",
-                    "ownerId",
-                    "nobody@example.com",
-                    "permissions-kind",
-                    "all");
-            assertThat(wrong.status()).isEqualTo(400);
-            assertThat(wrong.text()).contains("ownerId-error", "value=\"nobody@example.com\"");
-            Answer given =
-                    reader.send(edit, "version", version, "name", "Shop", "ownerId", heir, "permissions-kind", "all");
-            assertThat(given.status()).as(given.text()).isEqualTo(303);
-            assertThat(reader.open(page(key)).text()).contains(heir);
+        TestingReader reader = TestingReader.of(server, Role.ADMIN, server.otherOrganization);
+        String id = server.other
+                .post("/api/v1/keys", "{'name':'Shop','type':'server','projectId':'" + server.otherProject + "'}")
+                .at("/key/id");
+        String edit = "/settings/api-keys/" + id + "/edit";
+        assertThat(reader.open(edit).text()).contains("<select id=\"ownerId\"");
+        String heir = "";
+        for (int i = 0; i < 51; i++) {
+            heir = server.member(Role.DEVELOPER, server.otherOrganization)
+                    .get("/api/v1/me")
+                    .at("/member/email");
         }
+        Answer form = reader.open(edit);
+        assertThat(form.text()).contains("Type an e-mail address").doesNotContain("<select id=\"ownerId\"");
+        String version = found(VERSION, form);
+        Answer wrong = giveTo(reader, edit, version, "nobody@example.com");
+        assertThat(wrong.status()).isEqualTo(400);
+        assertThat(wrong.text()).contains("ownerId-error", "value=\"nobody@example.com\"");
+        assertThat(giveTo(reader, edit, version, heir).status()).isEqualTo(303);
+        assertThat(reader.open("/settings/api-keys/" + id).text()).contains(heir);
+    }
+
+    private static Answer giveTo(TestingReader reader, String edit, String version, String owner) {
+        return reader.send(edit, "version", version, "name", "Shop", "ownerId", owner, "permissions-kind", "all");
     }
 
     @Test

@@ -383,7 +383,10 @@ class PageMatrixTest {
         TestingReader visitor = TestingReader.visitor(
                 ControlFile.read(server.data).orElseThrow().url());
         visitor.open("/sign-in");
-        String path = route.path.replace("{id}", things.get("owner own key")).replace("{entry}", "ent_1");
+        String path = route.path
+                .replace("{id}", things.get("owner own key"))
+                .replace("{entry}", "ent_1")
+                .replace("{conversation}", "cnv_1");
         Answer answer = route.method.equals("GET") ? visitor.open(path) : visitor.send(path);
         assertThat(answer.status()).isEqualTo(303);
         assertThat(answer.header("Location")).startsWith("/sign-in?");

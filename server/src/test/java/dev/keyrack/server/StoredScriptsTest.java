@@ -2,7 +2,9 @@ package dev.keyrack.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.keyrack.server.accounts.Role;
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
@@ -169,6 +171,8 @@ class StoredScriptsTest {
         page.getByRole(com.microsoft.playwright.options.AriaRole.DIALOG).waitFor();
         assertThat(page.locator("img[src='x']").count()).isZero();
         page.keyboard().press("Escape");
+        page.getByRole(com.microsoft.playwright.options.AriaRole.DIALOG)
+                .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
         page.keyboard().press("/");
         page.keyboard().type("Key");
         page.getByRole(com.microsoft.playwright.options.AriaRole.OPTION).first().waitFor();
