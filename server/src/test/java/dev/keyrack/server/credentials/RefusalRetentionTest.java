@@ -3,6 +3,7 @@ package dev.keyrack.server.credentials;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +30,8 @@ class RefusalRetentionTest {
             refused(desk, "older", now - WEEK - MINUTE);
             refused(desk, "younger", now - WEEK + MINUTE);
             assertThat(new RefusalRetention(desk.store()).clear()).isEqualTo(1);
-            assertThat(desk.store().read(tx -> new KeyRefusalsSql().groups(tx, "key", 0)))
-                    .extracting(KeyRefusalsSql.Group::value)
-                    .containsExactly("younger");
+            List<KeyRefusalsSql.Group> left = desk.store().read(tx -> new KeyRefusalsSql().groups(tx, "key", 0));
+            assertThat(left).extracting(KeyRefusalsSql.Group::value).containsExactly("younger");
         }
     }
 }
