@@ -241,7 +241,7 @@ class FeedFollowerInterleavingsTest {
     @Test
     void changeIsInForceWhenCatchingUpReturnsAndNothingOlderAfterIt() {
         options()
-                .iterations(20 * Integer.getInteger("keyrack.interleavings", 1))
+                .iterations(10 * Integer.getInteger("keyrack.interleavings", 1))
                 .invocationsPerIteration(100)
                 .check(Node.class);
     }

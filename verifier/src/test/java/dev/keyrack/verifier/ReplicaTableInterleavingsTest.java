@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("interleavings")
 class ReplicaTableInterleavingsTest {
     /** Scenarios, of operations drawn at random but the same in every run; `./keyrack interleavings` tries more. */
-    static final int ITERATIONS = 30 * Integer.getInteger("keyrack.interleavings", 1);
+    static final int ITERATIONS = 20 * Integer.getInteger("keyrack.interleavings", 1);
 
     /** Interleavings of each, those of the fewest switches first. */
     static final int INVOCATIONS = 100;
