@@ -7,10 +7,10 @@ package dev.keyrack.verifier;
 public final class TokenSteps {
     private final TokenReader reader = new TokenReader();
 
-    /** Reads a token and checks all of its form; returns where its id begins, or −1. */
+    /** Reads a token and checks all of its form; returns how many bytes its digest covers, or −1. */
     public int read(String token) {
-        int id = reader.read(token);
-        return id < 0 || !reader.checks() ? -1 : id;
+        boolean wellFormed = reader.read(token) >= 0 && reader.checks();
+        return wellFormed ? token.length() - TokenFormat.CHECK_LENGTH : -1;
     }
 
     /** The digest of these bytes, as minting takes it. */
