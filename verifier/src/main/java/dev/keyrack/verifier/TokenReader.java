@@ -42,7 +42,6 @@ final class TokenReader {
     private final byte[] digest = new byte[Digest.LENGTH];
     private final CRC32 crc = new CRC32();
     private final MessageDigest sha256 = Digest.sha256();
-    private final CallerReader caller = new CallerReader();
 
     /** How many bytes of the token its digest and its check cover. */
     private int signed;
@@ -118,11 +117,6 @@ final class TokenReader {
         long folded = ascii | EACH * 0x20;
         long letter = (folded + EACH * (0x80 - 'a')) & ~(folded + EACH * (0x7f - 'z'));
         return (digit | letter) & ~bytes;
-    }
-
-    /** For where the caller comes from. */
-    CallerReader caller() {
-        return caller;
     }
 
     /** The bytes of the token that was read last. */

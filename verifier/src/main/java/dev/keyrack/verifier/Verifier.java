@@ -18,7 +18,11 @@ public final class Verifier {
     private final Replica replica;
     private final LongSupplier now;
     private final Lease lease;
-    private final ThreadLocal<TokenReader> readers = ThreadLocal.withInitial(TokenReader::new);
+    private final ThreadLocal<Readers> readers =
+            ThreadLocal.withInitial(() -> new Readers(new TokenReader(), new CallerReader()));
+
+    /** What one thread needs to read a question, made once. */
+    private record Readers(TokenReader token, CallerReader caller) {}
 
     /**
      * On a node that needs no lease, since it holds the store itself.
@@ -50,7 +54,8 @@ public final class Verifier {
     }
 
     public Verdict verify(Question question, Scope scope) {
-        TokenReader reader = readers.get();
+        Readers own = readers.get();
+        TokenReader reader = own.token();
         int id = reader.read(question.token());
         if (id < 0) {
             return Verdict.Refused.MALFORMED;
@@ -66,7 +71,7 @@ public final class Verifier {
         int idLow = ReplicaKey.low(reader.token(), id);
         ReplicaKey key = table.find(idHigh, idLow);
         while (key != null && scope.covers(key.organization())) {
-            Verdict verdict = verdict(table, term, key, reader, question);
+            Verdict verdict = verdict(table, term, key, own, question);
             // A key that was disabled under our feet, before its organization was resumed, was good at no moment: a yes
             // counts only if the key is still the one that it was before everything else was looked at.
             ReplicaKey now = verdict instanceof Verdict.Valid ? table.find(idHigh, idLow) : key;
@@ -123,20 +128,20 @@ public final class Verifier {
     }
 
     /** For a token in the right form, but for its check, that begins with the id of this key. */
-    private Verdict verdict(
-            ReplicaTable table, Lease.Term term, ReplicaKey key, TokenReader reader, Question question) {
+    private Verdict verdict(ReplicaTable table, Lease.Term term, ReplicaKey key, Readers own, Question question) {
+        TokenReader reader = own.token();
         byte[] digest = reader.digest();
         boolean newest = key.hasDigest(digest);
         if (newest ? !key.hasCheck(reader) : !reader.checks()) {
             return Verdict.Refused.MALFORMED;
         }
         if (newest) {
-            return decide(table, term, key, key.generation(), FeedChange.NEVER, question, reader.caller(), 0);
+            return decide(table, term, key, key.generation(), FeedChange.NEVER, question, own.caller(), 0);
         }
         FeedChange.Token older = key.olderWithDigest(digest);
         return older == null
                 ? Verdict.Refused.UNKNOWN
-                : decide(table, term, key, older.generation(), older.endsAt(), question, reader.caller(), 0);
+                : decide(table, term, key, older.generation(), older.endsAt(), question, own.caller(), 0);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.keyrack.server.accounts;
 import dev.keyrack.server.http.Cursor;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Names;
+import dev.keyrack.server.store.Rows;
 import dev.keyrack.server.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -222,9 +223,7 @@ final class AccountSql {
                 row.getString("subdomain"),
                 row.getInt("operator") != 0,
                 row.getString("state"),
-                OrganizationSettings.parse(
-                        row.getString("settings"),
-                        row.getObject("conversation_days") == null ? null : row.getLong("conversation_days")),
+                OrganizationSettings.parse(row.getString("settings"), Rows.longOrNull(row, "conversation_days")),
                 row.getString("logo"),
                 row.getLong("version"),
                 row.getLong("created_at"));

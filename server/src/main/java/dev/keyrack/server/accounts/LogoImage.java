@@ -1,5 +1,6 @@
 package dev.keyrack.server.accounts;
 
+import dev.keyrack.server.http.ContentTag;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import java.awt.image.BufferedImage;
@@ -7,10 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -56,12 +55,7 @@ final class LogoImage {
 
     /** Another one for another picture. */
     static String name(byte[] png) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(png);
-            return HexFormat.of().formatHex(digest, 0, 16);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return ContentTag.of(png, 32);
     }
 
     private static BufferedImage decoded(byte[] file) {
@@ -97,9 +91,7 @@ final class LogoImage {
         return file.length >= with.length
                 && Arrays.equals(
                         with,
-                        java.util.stream.IntStream.range(0, with.length)
-                                .map(i -> file[i] & 0xFF)
-                                .toArray());
+                        IntStream.range(0, with.length).map(i -> file[i] & 0xFF).toArray());
     }
 
     /** The same picture, made smaller where it is larger than what is kept. */

@@ -1,10 +1,10 @@
 package dev.keyrack.server.assistants;
 
+import dev.keyrack.server.store.Rows;
 import dev.keyrack.server.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** How assistants are set up, in the store. */
 final class AssistantSql {
@@ -31,15 +31,10 @@ final class AssistantSql {
                         row.getString("openai_url"),
                         row.getString("openai_model"),
                         row.getString("openai_prompt"),
-                        number(row, "openai_temperature"),
+                        Rows.longOrNull(row, "openai_temperature"),
                         row.getString("openai_key")),
                 row.getLong("entries_version"),
                 row.getLong("updated_at"));
-    }
-
-    private static @Nullable Long number(ResultSet row, String column) throws SQLException {
-        long number = row.getLong(column);
-        return row.wasNull() ? null : number;
     }
 
     /** Writes the settings, and makes the row where there is none. */

@@ -12,7 +12,6 @@ import dev.keyrack.server.store.Store;
 public final class ConversationRetention {
     private static final int BATCH = 500;
     private static final long HOUR_MICROS = 3_600_000_000L;
-    private static final long DAY_MICROS = 24 * HOUR_MICROS;
 
     private final Store store;
     private final long usualDays;
@@ -38,7 +37,10 @@ public final class ConversationRetention {
     public long clearVisits() {
         return Clearing.all(store, BATCH, sessions::clearAccess)
                 + Clearing.all(store, BATCH, sessions::clearSessions)
-                + Clearing.all(store, BATCH, (tx, most) -> sessions.clearVisitors(tx, tx.at() - DAY_MICROS, most))
+                + Clearing.all(
+                        store,
+                        BATCH,
+                        (tx, most) -> sessions.clearVisitors(tx, tx.at() - ConversationSql.DAY_MICROS, most))
                 + Clearing.all(store, BATCH, (tx, most) -> counts.clear(tx, tx.at() - 2 * HOUR_MICROS, most))
                 + Clearing.all(store, BATCH, identities::clearUsed);
     }

@@ -1,5 +1,6 @@
 package dev.keyrack.server.conversations;
 
+import dev.keyrack.server.store.Rows;
 import dev.keyrack.server.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -189,10 +190,7 @@ final class ConversationSql {
                         """)
                 .bind("key", keyId)
                 .bind("since", since)
-                .map((row, context) -> {
-                    long last = row.getLong(2);
-                    return new Use(row.getLong(1), row.wasNull() ? null : Long.valueOf(last));
-                })
+                .map((row, context) -> new Use(row.getLong(1), Rows.longOrNull(row, 2)))
                 .one();
     }
 

@@ -3,6 +3,7 @@ package dev.keyrack.server.credentials;
 import dev.keyrack.server.accounts.Owners;
 import dev.keyrack.server.http.Names;
 import dev.keyrack.server.store.Actor;
+import dev.keyrack.server.store.Rows;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Digest;
 import dev.keyrack.verifier.FeedChange;
@@ -223,8 +224,8 @@ final class CredentialSql {
                 .map((row, context) -> new FeedChange.Token(
                         row.getInt("generation"),
                         Digest.parse(row.getString("digest")),
-                        orNever(nullableLong(row, "superseded_at")),
-                        orNever(nullableLong(row, "ends_at"))))
+                        orNever(Rows.longOrNull(row, "superseded_at")),
+                        orNever(Rows.longOrNull(row, "ends_at"))))
                 .list();
     }
 
@@ -248,7 +249,7 @@ final class CredentialSql {
                 .bind("at", tx.at())
                 .map((row, context) -> working.computeIfAbsent(row.getString("key_id"), id -> new ArrayList<>())
                         .add(new Key.Token(
-                                row.getInt("generation"), row.getLong("created_at"), nullableLong(row, "ends_at"))))
+                                row.getInt("generation"), row.getLong("created_at"), Rows.longOrNull(row, "ends_at"))))
                 .list();
         return keys.stream()
                 .map(key -> key.with(working.getOrDefault(key.id().value(), List.of())))
@@ -281,7 +282,7 @@ final class CredentialSql {
     /** The key of the row, still without its tokens. */
     static Key key(ResultSet row) throws SQLException {
         String permissions = row.getString("permissions");
-        Long stateChangedAt = nullableLong(row, "state_changed_at");
+        Long stateChangedAt = Rows.longOrNull(row, "state_changed_at");
         return new Key(
                 new KeyId(row.getString("id")),
                 row.getString("organization_id"),
@@ -294,7 +295,7 @@ final class CredentialSql {
                 row.getInt("generation"),
                 permissions == null ? null : JSON.readValue(permissions, STRINGS),
                 row.getLong("permissions_as_of"),
-                nullableLong(row, "expires_at"),
+                Rows.longOrNull(row, "expires_at"),
                 KeyRestrictions.read(row.getString("restrictions")),
                 JSON.readValue(row.getString("metadata"), ENTRIES),
                 new Key.Source(row.getString("source_kind"), row.getString("source_name")),
@@ -315,11 +316,6 @@ final class CredentialSql {
                                         row.getString("state_changed_by_id"),
                                         row.getString("state_changed_by_name"))),
                 List.of());
-    }
-
-    private static @Nullable Long nullableLong(ResultSet row, String column) throws SQLException {
-        long value = row.getLong(column);
-        return row.wasNull() ? null : value;
     }
 
     private static @Nullable String json(@Nullable Object value) {

@@ -182,6 +182,11 @@ public final class Credentials {
         });
     }
 
+    /** @throws ProblemException if the caller may not see why this key is refused */
+    void requireDiagnosis(Caller caller, String id) {
+        store.read(tx -> access.require(tx, caller, Right.DIAGNOSE_KEYS, id));
+    }
+
     Page<Key> list(Caller caller, ListQuery query) {
         String organization = caller.requireOrganization().id();
         Set<String> owners = owners(caller, query);

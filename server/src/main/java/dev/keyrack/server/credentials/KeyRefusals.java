@@ -41,7 +41,7 @@ public final class KeyRefusals {
 
     Report report(Caller caller, String id) {
         Simulation simulation = credentials.simulation(caller, id);
-        long after = caller.at() - RefusalRetention.KEPT_MICROS;
+        long after = weekBefore(caller);
         return store.read(tx ->
                 new Report(explained(simulation, sql.groups(tx, id, after), caller.at()), sql.hours(tx, id, after)));
     }
@@ -54,8 +54,8 @@ public final class KeyRefusals {
     record Refused(long count, @Nullable Long lastAt) {}
 
     Refused refused(Caller caller, String id) {
-        List<KeyRefusalsSql.Group> groups = report(caller, id).groups().stream()
-                .map(Explained::group)
+        credentials.requireDiagnosis(caller, id);
+        List<KeyRefusalsSql.Group> groups = store.read(tx -> sql.groups(tx, id, weekBefore(caller))).stream()
                 .filter(group -> !group.observed())
                 .toList();
         return new Refused(
@@ -64,6 +64,10 @@ public final class KeyRefusals {
                         .map(KeyRefusalsSql.Group::lastAt)
                         .max(Long::compare)
                         .orElse(null));
+    }
+
+    private static long weekBefore(Caller caller) {
+        return caller.at() - RefusalRetention.KEPT_MICROS;
     }
 
     /** The latest are explained: comparing values with long lists takes its time. */

@@ -3,13 +3,13 @@ package dev.keyrack.server.feed;
 import dev.keyrack.gate.Registrar;
 import dev.keyrack.server.http.Cursor;
 import dev.keyrack.server.http.ListQuery;
+import dev.keyrack.server.store.Rows;
 import dev.keyrack.server.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
-import org.jspecify.annotations.Nullable;
 
 /** Nodes and lengths of leases in the store, as the control plane sees them. Nodes themselves write theirs. */
 final class NodeSql {
@@ -162,17 +162,12 @@ final class NodeSql {
                 row.getLong(6),
                 row.getLong(7),
                 row.getLong(8),
-                orNull(row, 9),
+                Rows.longOrNull(row, 9),
                 row.getLong(10),
-                orNull(row, 11),
+                Rows.longOrNull(row, 11),
                 row.getLong(12),
                 row.getLong(13),
-                orNull(row, 14),
+                Rows.longOrNull(row, 14),
                 row.getString(15));
-    }
-
-    private static @Nullable Long orNull(ResultSet row, int column) throws SQLException {
-        long value = row.getLong(column);
-        return row.wasNull() ? null : value;
     }
 }

@@ -103,8 +103,9 @@ public final class TestingBrowser implements AfterEachCallback, AfterAllCallback
                 .setTimezoneId("Europe/Zurich");
     }
 
-    /** Fails with a readable list of what WCAG 2.2 AA asks and the page, as it is shown now, does not have. */
+    /** Fails with a readable list of what WCAG 2.2 AA asks and the page, once nothing is on its way, does not have. */
     public static void axe(Page page) {
+        PlaywrightAssertions.assertThat(page.locator("[aria-busy=true]")).hasCount(0);
         List<Rule> violations = new AxeBuilder(page)
                 .withTags(WCAG_2_2_AA)
                 // Where there are no frames to put together, without a page of its own for that.
