@@ -14,8 +14,6 @@ import dev.keyrack.verifier.Question;
 import dev.keyrack.verifier.ReplicaKey;
 import dev.keyrack.verifier.Verdict;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -215,8 +213,7 @@ final class VerifyJson {
     }
 
     private static void time(JsonOut out, String field, long micros) {
-        out.raw(",\"").raw(field).raw("\":\"");
-        out.raw(Instant.EPOCH.plus(micros, ChronoUnit.MICROS).toString()).raw("\"");
+        out.raw(",\"").raw(field).raw("\":\"").time(micros).raw("\"");
     }
 
     static String type(ReplicaKey key) {

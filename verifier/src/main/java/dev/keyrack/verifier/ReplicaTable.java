@@ -11,19 +11,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open-addressed hash table of keys with one writer and lock-free readers.
  *
- * <p>At most half full, so that looking up a missing id costs two or three probes. A slot goes from empty to a key, from
- * a key to its successor or to {@link #GONE}, and never back to empty, so that a reader that walks the probes while the
- * writer works cannot miss a key. Growing builds a new array and publishes it whole.
+ * <p>At most half full, so that looking up a missing id costs two or three probes. Each slot has a tag of one byte, a part of
+ * its key's hash: a reader passes over the keys of others without reading them, which no cache holds. A slot goes from empty
+ * to a key, from a key to its successor or to {@link #GONE}, and never back to empty, so that a reader that walks the probes
+ * while the writer works cannot miss a key. Growing builds new arrays and publishes them whole.
  */
 final class ReplicaTable {
     private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(Object[].class);
+    private static final VarHandle TAG = MethodHandles.arrayElementVarHandle(byte[].class);
     private static final Object GONE = new Object();
     private static final int FIRST_CAPACITY = 1 << 10;
 
     /** Policies that are remembered for sharing; a key keeps its own when they are forgotten. */
     private static final int MOST_SHARED = 10_000;
 
-    private volatile Object[] slots;
+    /** Keys and their tags, by the same index. */
+    private static final class Slots {
+        final Object[] keys;
+
+        /** 0 for a slot that was never used. Written after the key. */
+        final byte[] tags;
+
+        Slots(int capacity) {
+            keys = new Object[capacity];
+            tags = new byte[capacity];
+        }
+
+        int capacity() {
+            return tags.length;
+        }
+    }
+
+    private volatile Slots slots;
     private int used;
     private int live;
     private volatile int size;
@@ -51,22 +70,29 @@ final class ReplicaTable {
 
     /** @param capacity slots to begin with, a power of two */
     ReplicaTable(int capacity) {
-        slots = new Object[capacity];
+        slots = new Slots(capacity);
     }
 
     @Nullable
     ReplicaKey find(long idHigh, int idLow) {
-        Object[] now = slots;
-        int mask = now.length - 1;
-        for (int i = ReplicaKey.hash(idHigh, idLow) & mask; ; i = (i + 1) & mask) {
-            Object slot = SLOT.getAcquire(now, i);
-            if (slot == null) {
-                return null;
-            }
-            if (slot instanceof ReplicaKey key && key.is(idHigh, idLow)) {
+        Slots now = slots;
+        int mask = now.capacity() - 1;
+        int hash = ReplicaKey.hash(idHigh, idLow);
+        byte wanted = tag(hash);
+        for (int i = hash & mask; ; i = (i + 1) & mask) {
+            byte tag = (byte) TAG.getAcquire(now.tags, i);
+            if (tag == wanted && SLOT.getAcquire(now.keys, i) instanceof ReplicaKey key && key.is(idHigh, idLow)) {
                 return key;
             }
+            if (tag == 0) {
+                return null;
+            }
         }
+    }
+
+    /** Of the bits of a hash that choose no slot, in a table of up to 32 million. */
+    private static byte tag(int hash) {
+        return (byte) (hash >>> 25 | 0x80);
     }
 
     void apply(FeedChange change) {
@@ -148,17 +174,17 @@ final class ReplicaTable {
 
     private void put(ReplicaKey key) {
         int at = slotOf(slots, key);
-        if (slots[at] instanceof ReplicaKey former) {
+        if (slots.keys[at] instanceof ReplicaKey former) {
             if (key.version() >= former.version() || Fault.ENTRIES_OUT_OF_ORDER.planted()) {
-                SLOT.setRelease(slots, at, key);
+                SLOT.setRelease(slots.keys, at, key);
             }
             return;
         }
-        if (2 * (used + 1) > slots.length) {
+        if (2 * (used + 1) > slots.capacity()) {
             grow();
             at = slotOf(slots, key);
         }
-        SLOT.setRelease(slots, at, key);
+        write(slots, at, key);
         used++;
         live++;
         size = live;
@@ -168,28 +194,34 @@ final class ReplicaTable {
         byte[] bytes = id.value().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         ReplicaKey key = find(ReplicaKey.high(bytes, 0), ReplicaKey.low(bytes, 0));
         if (key != null) {
-            SLOT.setRelease(slots, slotOf(slots, key), GONE);
+            SLOT.setRelease(slots.keys, slotOf(slots, key), GONE);
             live--;
             size = live;
         }
     }
 
     private void grow() {
-        Object[] bigger = new Object[4 * live > slots.length ? slots.length * 2 : slots.length];
-        for (Object slot : slots) {
+        Slots bigger = new Slots(4 * live > slots.capacity() ? slots.capacity() * 2 : slots.capacity());
+        for (Object slot : slots.keys) {
             if (slot instanceof ReplicaKey key) {
-                bigger[slotOf(bigger, key)] = key;
+                write(bigger, slotOf(bigger, key), key);
             }
         }
         used = live;
         slots = bigger;
     }
 
+    /** Into an empty slot. The tag last, since it tells readers that there is a key. */
+    private static void write(Slots slots, int at, ReplicaKey key) {
+        SLOT.setRelease(slots.keys, at, key);
+        TAG.setRelease(slots.tags, at, tag(key.hash()));
+    }
+
     /** Where the key stands, or the empty slot where it would. */
-    private static int slotOf(Object[] slots, ReplicaKey key) {
-        int mask = slots.length - 1;
+    private static int slotOf(Slots slots, ReplicaKey key) {
+        int mask = slots.capacity() - 1;
         int i = key.hash() & mask;
-        while (slots[i] != null && !(slots[i] instanceof ReplicaKey other && other.sameId(key))) {
+        while (slots.tags[i] != 0 && !(slots.keys[i] instanceof ReplicaKey other && other.sameId(key))) {
             i = (i + 1) & mask;
         }
         return i;

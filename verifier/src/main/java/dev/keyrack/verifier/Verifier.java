@@ -18,11 +18,17 @@ public final class Verifier {
     private final Replica replica;
     private final LongSupplier now;
     private final Lease lease;
-    private final ThreadLocal<Readers> readers =
-            ThreadLocal.withInitial(() -> new Readers(new TokenReader(), new CallerReader()));
+    private final ThreadLocal<Readers> readers = ThreadLocal.withInitial(Readers::new);
 
     /** What one thread needs to read a question, made once. */
-    private record Readers(TokenReader token, CallerReader caller) {}
+    private static final class Readers {
+        final TokenReader token = new TokenReader();
+        final CallerReader caller = new CallerReader();
+
+        /** Where {@link Restrictions#fetch} is kept. */
+        @SuppressWarnings("UnusedVariable") // written so that what was read is not left out
+        int fetched;
+    }
 
     /**
      * On a node that needs no lease, since it holds the store itself.
@@ -55,7 +61,7 @@ public final class Verifier {
 
     public Verdict verify(Question question, Scope scope) {
         Readers own = readers.get();
-        TokenReader reader = own.token();
+        TokenReader reader = own.token;
         int id = reader.read(question.token());
         if (id < 0) {
             return Verdict.Refused.MALFORMED;
@@ -106,7 +112,7 @@ public final class Verifier {
         byte[] text = id.value().getBytes(StandardCharsets.US_ASCII);
         long idHigh = ReplicaKey.high(text, 0);
         int idLow = ReplicaKey.low(text, 0);
-        CallerReader caller = readers.get().caller();
+        CallerReader caller = readers.get().caller;
         while (true) {
             ReplicaKey key = table.find(idHigh, idLow);
             if (key == null || generation > key.generation()) {
@@ -129,19 +135,20 @@ public final class Verifier {
 
     /** For a token in the right form, but for its check, that begins with the id of this key. */
     private Verdict verdict(ReplicaTable table, Lease.Term term, ReplicaKey key, Readers own, Question question) {
-        TokenReader reader = own.token();
+        TokenReader reader = own.token;
+        own.fetched = key.restrictions().fetch();
         byte[] digest = reader.digest();
         boolean newest = key.hasDigest(digest);
         if (newest ? !key.hasCheck(reader) : !reader.checks()) {
             return Verdict.Refused.MALFORMED;
         }
         if (newest) {
-            return decide(table, term, key, key.generation(), FeedChange.NEVER, question, own.caller(), 0);
+            return decide(table, term, key, key.generation(), FeedChange.NEVER, question, own.caller, 0);
         }
         FeedChange.Token older = key.olderWithDigest(digest);
         return older == null
                 ? Verdict.Refused.UNKNOWN
-                : decide(table, term, key, older.generation(), older.endsAt(), question, own.caller(), 0);
+                : decide(table, term, key, older.generation(), older.endsAt(), question, own.caller, 0);
     }
 
     /**
