@@ -109,21 +109,22 @@ public final class FeedFollower implements AutoCloseable {
         if (now.number() == number && now.tag() == tag) {
             return;
         }
-        lock.lock();
-        try {
-            // A higher number alone proves nothing: it may be that of a history which the database has lost.
-            if (!recent.has(number, tag)) {
-                poll();
+        boolean going = true;
+        while (going) {
+            lock.lock();
+            try {
+                // A higher number alone proves nothing: it may be that of a history which the database has lost.
+                going = !recent.has(number, tag) && !poll();
+                if (!going && replica.number() < number) {
+                    throw new FeedUnavailable(
+                            "the change feed ends before number " + number, new IllegalStateException("no such entry"));
+                }
+                if (keeper != null && keeper.due()) {
+                    wakeLocked();
+                }
+            } finally {
+                lock.unlock();
             }
-            if (replica.number() < number) {
-                throw new FeedUnavailable(
-                        "the change feed ends before number " + number, new IllegalStateException("no such entry"));
-            }
-            if (keeper != null && keeper.due()) {
-                wakeLocked();
-            }
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -169,7 +170,8 @@ public final class FeedFollower implements AutoCloseable {
         lock.lock();
         try {
             wake = false;
-            poll();
+            // Between batches the lease is looked after: being a long way behind is no reason to lose it.
+            wake = !poll();
             recovered();
         } catch (RuntimeException e) {
             failed(e);
@@ -192,28 +194,35 @@ public final class FeedFollower implements AutoCloseable {
         }
     }
 
-    /** Reads and applies everything up to the head. Called with the lock held. */
-    private void poll() {
+    /**
+     * Reads and applies the next entries. Called with the lock held.
+     *
+     * @return whether everything up to the head is in force
+     */
+    private boolean poll() {
         long askedAt = clock.nanos();
         FeedSource.Head newest = source.head();
         clock.told(newest.micros(), askedAt);
         head = newest.number();
         if (!replica.loaded() || newest.number() < replica.number()) {
             load();
-            return;
+            return true;
         }
         if (Fault.REPORT_BEFORE_APPLYING.planted() && keeper != null && newest.number() > replica.number()) {
             keeper.reportUnapplied(newest.number(), newest.tag());
         }
-        while (replica.number() < newest.number() || replica.tag() != newest.tag()) {
-            if (!applyNext()) {
-                load();
-                return;
-            }
-            if (replica.number() >= newest.number()) {
-                return;
-            }
+        if (isAt(newest)) {
+            return true;
         }
+        if (!applyNext()) {
+            load();
+            return true;
+        }
+        return replica.number() > newest.number() || isAt(newest);
+    }
+
+    private boolean isAt(FeedSource.Head newest) {
+        return replica.number() == newest.number() && replica.tag() == newest.tag();
     }
 
     /** Applies the next entries; false if they do not follow what the replica has. */

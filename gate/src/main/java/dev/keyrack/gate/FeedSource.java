@@ -18,8 +18,8 @@ public interface FeedSource {
     Head head();
 
     /**
-     * Entries from this number on, in order and without a gap between them. The first one has a higher number than asked
-     * for when older entries are no longer kept.
+     * Entries from this number on, in order and without a gap between them: at most so many, and fewer where they are large,
+     * but two where there are two. The first one has a higher number than asked for when older entries are no longer kept.
      */
     List<FeedEntry> entriesFrom(long number, int limit);
 

@@ -34,8 +34,17 @@ public final class FeedSql implements FeedSource {
     /** The database's clock as it runs, not as of the transaction's begin: microseconds since 1970. */
     public static final String POSTGRESQL_MICROS = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)";
 
-    private static final String ENTRIES =
-            "SELECT seq, tag, narrows, kind, payload FROM feed_entries WHERE seq >= ? ORDER BY seq LIMIT ?";
+    /** What the payloads of one answer may weigh before its last entry: long lists come in entries of several hundred KiB. */
+    private static final long MOST_BYTES = 8L << 20;
+
+    private static final String ENTRIES = """
+            SELECT seq, tag, narrows, kind, payload
+            FROM (SELECT seq, tag, narrows, kind, payload,
+                         SUM(octet_length(payload)) OVER (ORDER BY seq) - octet_length(payload) AS before
+                  FROM feed_entries WHERE seq >= ? ORDER BY seq LIMIT ?) AS next
+            WHERE before <= ?
+            ORDER BY seq
+            """;
 
     private static final String ORGANIZATIONS = "SELECT id, subdomain, operator, state, version FROM organizations";
 
@@ -113,6 +122,7 @@ public final class FeedSql implements FeedSource {
                 PreparedStatement statement = connection.prepareStatement(ENTRIES)) {
             statement.setLong(1, number);
             statement.setInt(2, limit);
+            statement.setLong(3, MOST_BYTES);
             List<FeedEntry> entries = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
