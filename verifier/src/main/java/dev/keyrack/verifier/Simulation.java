@@ -103,12 +103,32 @@ public final class Simulation {
         }
         List<String> granted = key.permissions().orElse(List.of());
         return Check.refused(
-                Code.PERMISSION_DENIED,
-                Optional.of(asked),
-                Likeness.nearest(asked, granted),
-                granted.isEmpty()
-                        ? "The key has no permission " + asked + "."
-                        : "The key has no permission " + asked + "; it has " + shown(granted) + ".");
+                Code.PERMISSION_DENIED, Optional.of(asked), Likeness.nearest(asked, granted), lacks(asked, granted));
+    }
+
+    /** Why the key does not have this permission: what its owner can change, and what only the operator can. */
+    private String lacks(String asked, List<String> granted) {
+        if (!Permissions.isQuestion(asked)) {
+            return asked + " is no permission: it must be resource.action, without wildcards.";
+        }
+        if (Permissions.RESERVED.contains(asked)) {
+            return "The permission " + asked + " is given by its name only, and this key does not name it.";
+        }
+        long since = table.catalogue().since(asked, key.type());
+        if (since == ReplicaCatalogue.FORBIDDEN) {
+            return "The operator's catalogue does not allow " + key.type().text() + " keys the permission " + asked
+                    + ".";
+        }
+        boolean covered =
+                key.permissions().isEmpty() || granted.stream().anyMatch(one -> Permissions.covers(one, asked));
+        if (covered) {
+            return "The permission " + asked
+                    + " came into the operator's catalogue after this key's permissions were set;"
+                    + " set them again to take it over.";
+        }
+        return granted.isEmpty()
+                ? "The key has no permission " + asked + "."
+                : "The key has no permission " + asked + "; it has " + shown(granted) + ".";
     }
 
     private static String shown(List<String> granted) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -369,5 +370,36 @@ class SimulationTest {
         assertThat(simulation.why(Code.PERMISSION_DENIED, local, NOW).detail())
                 .isEqualTo("The key has no permission chat.start.");
         assertThatIllegalArgumentException().isThrownBy(() -> simulation.why(Code.EXPIRED, local, NOW));
+    }
+
+    @Test
+    void permissionThatTheOperatorsCatalogueWithholdsIsToldApartFromOneThatTheKeyLacks() {
+        FeedChange.Catalogue catalogue = new FeedChange.Catalogue(
+                2,
+                List.of(
+                        new FeedChange.Permitted("chat.start", Map.of(KeyType.WEB, 0L)),
+                        new FeedChange.Permitted("chat.read", Map.of(KeyType.WEB, 2L)),
+                        new FeedChange.Permitted("orders.read", Map.of())));
+        for (TestingKey of : List.of(key, key.granted(List.of("chat.*", "orders.*")))) {
+            assertThat(why(catalogue, of, "chat.start")).isEqualTo("The key has the permission chat.start.");
+            assertThat(why(catalogue, of, "chat.read"))
+                    .isEqualTo(
+                            "The permission chat.read came into the operator's catalogue after this key's permissions"
+                                    + " were set; set them again to take it over.");
+            assertThat(why(catalogue, of, "orders.read"))
+                    .isEqualTo("The operator's catalogue does not allow web keys the permission orders.read.");
+            assertThat(why(catalogue, of, "keys.verify"))
+                    .isEqualTo("The permission keys.verify is given by its name only, and this key does not name it.");
+            assertThat(why(catalogue, of, "chat.*"))
+                    .isEqualTo("chat.* is no permission: it must be resource.action, without wildcards.");
+        }
+        assertThat(why(catalogue, key.granted(List.of("orders.read")), "chat.read"))
+                .isEqualTo("The key has no permission chat.read; it has orders.read.");
+    }
+
+    private static String why(FeedChange.Catalogue catalogue, TestingKey of, String permission) {
+        Simulation simulation = new Simulation(List.of(TestingFeed.ACME, catalogue), of.change());
+        return check(simulation.ask(ASKED.permission(permission), NOW), Code.PERMISSION_DENIED)
+                .detail();
     }
 }
