@@ -20,7 +20,7 @@ public final class Bench {
         Clock clock = Clock.systemUTC();
         CommandLine line = new CommandLine(new Bench());
         line.addSubcommand(new VerifyBench(clock));
-        line.addSubcommand(new GateProcess(clock));
+        line.addSubcommand(new GateProcess());
         line.addSubcommand(new NoOpServer());
         line.addSubcommand(new MicroBench(clock));
         line.addSubcommand(new MemoryBench(clock));

@@ -6,22 +6,36 @@ import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
 /** All rounds of one run, and what they say of one contender beside another. */
-record Comparison(List<Round> rounds) {
+record Comparison(List<Round> rounds, List<Target> targets) {
     static final String KEYRACK = "keyrack";
     static final String NO_OP = "no-op";
     static final String NGINX = "nginx map";
 
     Comparison {
         rounds = List.copyOf(rounds);
+        targets = List.copyOf(targets);
     }
 
     /** What is to be reached: a share of the requests per second of another contender. */
     record Target(Endpoint endpoint, String beside, double ratio) {}
 
-    static final List<Target> TARGETS = List.of(
+    private static final List<Target> TARGETS = List.of(
             new Target(Endpoint.VERIFY, NO_OP, 0.75),
             new Target(Endpoint.AUTHORIZE, NO_OP, 0.85),
             new Target(Endpoint.AUTHORIZE, NGINX, 0.6));
+
+    /** How much of each target is to be reached where every key has a policy. */
+    private static final double WITH_POLICIES = 0.95;
+
+    /** @param restricted whether every key had a policy */
+    static Comparison of(List<Round> rounds, boolean restricted) {
+        double share = restricted ? WITH_POLICIES : 1;
+        return new Comparison(
+                rounds,
+                TARGETS.stream()
+                        .map(target -> new Target(target.endpoint(), target.beside(), target.ratio() * share))
+                        .toList());
+    }
 
     List<Round> of(String contender, Endpoint endpoint) {
         return rounds.stream()

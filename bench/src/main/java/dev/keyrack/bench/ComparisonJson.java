@@ -28,7 +28,7 @@ final class ComparisonJson {
             }
             out.writeEndArray();
             out.writeArrayFieldStart("targets");
-            for (Comparison.Target target : Comparison.TARGETS) {
+            for (Comparison.Target target : comparison.targets()) {
                 target(out, comparison, target);
             }
             out.writeEndArray();

@@ -49,7 +49,7 @@ final class ComparisonText {
                     comparison.disturbed(), comparison.rounds().size());
         }
         out.println();
-        Comparison.TARGETS.forEach(this::target);
+        comparison.targets().forEach(this::target);
         out.flush();
     }
 

@@ -7,9 +7,7 @@ import dev.keyrack.verifier.Verifier;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,18 +27,12 @@ final class GateProcess implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private final Clock clock;
-
-    GateProcess(Clock clock) {
-        this.clock = clock;
-    }
-
     @Override
     public Integer call() throws IOException {
         Population population =
                 restricted ? Population.restricted(VerifyBench.SEED, keys) : new Population(VerifyBench.SEED, keys);
         Replica replica = population.replica();
-        Verifier verifier = new Verifier(replica, () -> TimeUnit.MILLISECONDS.toMicros(clock.millis()));
+        Verifier verifier = GateVerifier.of(replica);
         GateSettings settings = GateSettings.at("127.0.0.1", 0).withEventLoops(1);
         if (restricted) {
             settings = settings.withClientAddress(Endpoint.CLIENT_ADDRESS);

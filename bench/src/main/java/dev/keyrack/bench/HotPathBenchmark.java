@@ -79,7 +79,7 @@ public class HotPathBenchmark {
     @Setup
     public void prepare() {
         Population population = new Population(SEED, keys);
-        verifier = new Verifier(population.replica(), () -> 0);
+        verifier = GateVerifier.of(population.replica());
         List<String> shuffled = shuffled(population.tokens(pool));
         tokens = shuffled.toArray(String[]::new);
         signed = shuffled.stream().map(HotPathBenchmark::signed).toArray(byte[][]::new);

@@ -66,7 +66,7 @@ public class RestrictedBenchmark {
     @Setup
     public void prepare() {
         Population population = Population.restricted(SEED, keys);
-        verifier = new Verifier(population.replica(), () -> 0);
+        verifier = GateVerifier.of(population.replica());
         List<Question> shuffled = new ArrayList<>(population.questions(pool));
         Collections.shuffle(shuffled, new Random(SEED));
         restricted = shuffled.stream().map(RestrictedBenchmark::copied).toArray(Question[]::new);
@@ -136,7 +136,7 @@ public class RestrictedBenchmark {
         Collections.shuffle(order, new Random(SEED));
         String token = minted.token().reveal();
         return new Single(
-                new Verifier(replica, () -> 0),
+                GateVerifier.of(replica),
                 order.stream()
                         .map(i -> asked.apply(i))
                         .map(question ->

@@ -70,7 +70,7 @@ final class VerifyBench implements Callable<Integer> {
         out.println(setting);
         out.flush();
         try (Contenders contenders = Contenders.start(core, keys, restricted)) {
-            Comparison comparison = new Comparison(measure(contenders.turns()));
+            Comparison comparison = Comparison.of(measure(contenders.turns()), restricted);
             new ComparisonText(comparison, out).print();
             if (json != null) {
                 ComparisonJson.write(json, machine, setting, comparison);

@@ -6,12 +6,15 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Asks one node for the same good token on one connection, so many times a second, a batch at a time. */
 final class PacedLoad implements AutoCloseable {
     private static final int BATCH = 50;
+    private static final byte[] GOOD = "HTTP/1.1 204".getBytes(StandardCharsets.US_ASCII);
 
     private final Socket socket;
     private final InputStream in;
@@ -20,6 +23,7 @@ final class PacedLoad implements AutoCloseable {
     private volatile double perSecond;
     private final AtomicLong answered = new AtomicLong();
     private volatile boolean closing;
+    private volatile @Nullable IOException broken;
 
     PacedLoad(int port, String token) throws IOException {
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -35,7 +39,12 @@ final class PacedLoad implements AutoCloseable {
         perSecond = rate;
     }
 
+    /** @throws IllegalStateException if the node answered otherwise, or not at all */
     long answered() {
+        IOException why = broken;
+        if (why != null) {
+            throw new IllegalStateException("the load broke off", why);
+        }
         return answered.get();
     }
 
@@ -59,13 +68,17 @@ final class PacedLoad implements AutoCloseable {
             }
         } catch (IOException e) {
             if (!closing) {
-                throw new IllegalStateException("the load broke off", e);
+                broken = e;
             }
         }
     }
 
-    /** A good token's answer has no body: it ends with the empty line. */
+    /** A good token's answer has no body: it ends with the empty line. Any other status means that nothing is verified. */
     private void readAnswer() throws IOException {
+        byte[] status = in.readNBytes(GOOD.length);
+        if (!Arrays.equals(status, GOOD)) {
+            throw new IOException("a good token was answered " + new String(status, StandardCharsets.US_ASCII));
+        }
         int matched = 0;
         while (matched < 4) {
             int c = in.read();

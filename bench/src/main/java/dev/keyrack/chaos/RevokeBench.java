@@ -79,8 +79,8 @@ public final class RevokeBench implements Callable<Integer> {
                 out.flush();
                 revocations(installation, out);
                 // The first burst is read by code that was hardly ever run.
-                entries(installation, out, "first burst of");
-                entries(installation, out, "next burst of");
+                entries(installation, loads, out, "first burst of");
+                entries(installation, loads, out, "next burst of");
             } finally {
                 for (PacedLoad load : loads) {
                     load.close();
@@ -159,8 +159,8 @@ public final class RevokeBench implements Callable<Integer> {
         out.flush();
     }
 
-    /** Puts entries into the feed all at once, as a restored link would find them, and waits for both gates. */
-    private static void entries(Installation installation, PrintWriter out, String burst)
+    /** Puts entries of as many keys into the feed at once, as a restored link would find them, and waits for both gates. */
+    private static void entries(Installation installation, List<PacedLoad> loads, PrintWriter out, String burst)
             throws SQLException, IOException, InterruptedException {
         long head;
         try (Connection connection = installation.postgres().connect("keyrack");
@@ -168,7 +168,9 @@ public final class RevokeBench implements Callable<Integer> {
             connection.setAutoCommit(false);
             statement.execute("SELECT seq FROM feed_head WHERE id = 1 FOR UPDATE");
             statement.execute("INSERT INTO feed_entries (seq, tag, organization_id, kind, narrows, payload, at)"
-                    + " SELECT h.seq + i, (random() * 1e15)::BIGINT, e.organization_id, e.kind, 0, e.payload, e.at"
+                    + " SELECT h.seq + i, (random() * 1e15)::BIGINT, e.organization_id, e.kind, 0,"
+                    + " regexp_replace(e.payload, '\"id\":\"[0-9A-Za-z]{11}\"',"
+                    + " '\"id\":\"' || lpad(i::TEXT, 11, '0') || '\"'), e.at"
                     + " FROM feed_head h, generate_series(1, " + ENTRIES + ") i,"
                     + " (SELECT * FROM feed_entries WHERE kind = 'key' ORDER BY seq DESC LIMIT 1) e");
             statement.execute("UPDATE feed_head SET (seq, tag) ="
@@ -194,6 +196,8 @@ public final class RevokeBench implements Callable<Integer> {
                     burst,
                     ENTRIES);
         }
+        // Fails if a node has said anything but yes meanwhile.
+        loads.forEach(PacedLoad::answered);
         out.flush();
     }
 }
