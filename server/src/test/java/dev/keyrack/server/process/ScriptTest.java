@@ -44,6 +44,8 @@ class ScriptTest {
             Files.writeString(root.resolve(module + "/pom.xml"), "");
             Files.writeString(root.resolve(module + "/src/main/java/A.java"), "");
         }
+        Files.createDirectories(root.resolve("browser/assistant"));
+        Files.writeString(root.resolve("browser/assistant/loader.ts"), "");
         Files.createDirectories(root.resolve("browser/portal"));
         Files.writeString(root.resolve("browser/portal/portal.ts"), "");
         Files.createDirectories(root.resolve("contract"));
@@ -236,6 +238,11 @@ class ScriptTest {
         Files.setLastModifiedTime(script, FileTime.from(Instant.now().plusSeconds(1)));
         run("start");
         assertThat(builds()).as("so is a changed script of the portal").isEqualTo(4);
+        Files.setLastModifiedTime(script, FileTime.from(Instant.EPOCH));
+        Path component = root.resolve("browser/assistant/loader.ts");
+        Files.setLastModifiedTime(component, FileTime.from(Instant.now().plusSeconds(1)));
+        run("start");
+        assertThat(builds()).as("and one of the web component").isEqualTo(5);
     }
 
     @Test
