@@ -4,10 +4,13 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -50,10 +53,25 @@ record ProgramFiles(String classPath, Path cache, Path gateCache) {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
+    /** One JVM of the tests at a time: several run beside each other, and share what is made. */
     private static ProgramFiles make() {
         try {
             Path folder = Files.createDirectories(
                     Path.of(System.getProperty("keyrack.root"), "server", "target", "process-tests"));
+            try (FileChannel channel = FileChannel.open(
+                            folder.resolveSibling("process-tests.lock"),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                return make(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static ProgramFiles make(Path folder) {
+        try {
             List<String> parts = new ArrayList<>();
             MessageDigest state = MessageDigest.getInstance("SHA-256");
             for (String part : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
