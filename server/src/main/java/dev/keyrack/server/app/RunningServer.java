@@ -18,6 +18,7 @@ import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.conversations.Answerer;
 import dev.keyrack.server.conversations.ConversationRetention;
 import dev.keyrack.server.credentials.RefusalRetention;
+import dev.keyrack.server.credentials.RevokedKeys;
 import dev.keyrack.server.feed.Canary;
 import dev.keyrack.server.feed.FeedRetention;
 import dev.keyrack.server.feed.NodeMetrics;
@@ -209,6 +210,7 @@ public final class RunningServer implements AutoCloseable {
                         new Housekeeping.Old(
                                 "answers to calls with an Idempotency-Key", new IdempotencyRetention(store)::clear),
                         new Housekeeping.Old("nodes that ended", nodes::clear),
+                        new Housekeeping.Old("revoked keys", new RevokedKeys(store, settings.keepRevoked())::clear),
                         new Housekeeping.Old("refusals of keys", new RefusalRetention(store)::clear),
                         new Housekeeping.Old(
                                 "conversations",

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long leases are in a store that is new; afterwards the store's own lengths count
  * @param smtp the server that takes our mail; nothing where none is sent
  * @param backendNetworks networks in which backends of assistants are called although they are not public
+ * @param keepRevoked how long a revoked key is kept
  */
 public record Settings(
         Path data,
@@ -32,7 +33,8 @@ public record Settings(
         GateSettings gate,
         Duration lease,
         @Nullable SmtpUrl smtp,
-        Networks backendNetworks) {
+        Networks backendNetworks,
+        Duration keepRevoked) {
 
     /** Another installation, on the embedded store in this folder. */
     public Settings with(Path otherData, int otherPort, int otherGatePort) {
@@ -47,7 +49,8 @@ public record Settings(
                 gate.atPort(otherGatePort),
                 lease,
                 smtp,
-                backendNetworks);
+                backendNetworks,
+                keepRevoked);
     }
 
     /** Whether people reach the control plane by HTTPS. */
@@ -77,7 +80,8 @@ public record Settings(
                 GateSettings.at("127.0.0.1", 0),
                 lease,
                 smtp,
-                backendNetworks);
+                backendNetworks,
+                keepRevoked);
     }
 
     /** What is set, line by line, without secrets. */
@@ -101,8 +105,7 @@ public record Settings(
                         + gate.clientAddress().map(ClientAddress::toString).orElse("of the connection"),
                 "mail                " + (smtp == null ? "none is sent" : smtp.toString()),
                 "backend networks    "
-                        + (backendNetworks.isEmpty()
-                                ? "public addresses only"
-                                : "public ones, and " + backendNetworks));
+                        + (backendNetworks.isEmpty() ? "public addresses only" : "public ones, and " + backendNetworks),
+                "revoked keys        kept for " + keepRevoked.toDays() + " days");
     }
 }

@@ -50,7 +50,8 @@ public final class SettingsReader {
             "trusted-networks",
             "client-address",
             "smtp-url",
-            "backend-networks");
+            "backend-networks",
+            "keep-revoked");
 
     /** Settings of the agreed design that this version cannot honour: better refused than silently ignored. */
     private static final Set<String> LATER = Set.of("tls-certificate", "tls-key", "redis-url");
@@ -59,6 +60,8 @@ public final class SettingsReader {
     private static final Set<String> ELSEWHERE = Set.of("verifier", "java-options", "log");
 
     private static final Pattern LENGTH = Pattern.compile("([0-9]{1,6})(ms|s|m)");
+    private static final Pattern DAYS = Pattern.compile("([1-9][0-9]{0,4})d");
+    private static final int MOST_DAYS = 36_500;
     private static final Duration SHORTEST_LEASE = Duration.ofMillis(500);
     private static final Duration LONGEST_LEASE = Duration.ofMinutes(10);
 
@@ -210,7 +213,8 @@ public final class SettingsReader {
                 gate(port("gate-port", 8081)),
                 lease(),
                 smtp(),
-                backendNetworks());
+                backendNetworks(),
+                keepRevoked());
     }
 
     /** Absolute, so that every message names the file in full. */
@@ -303,6 +307,15 @@ public final class SettingsReader {
         }
         errors.add(shown("lease") + ": must be a time from 500ms to 10m, such as 5s");
         return LONGEST_LEASE;
+    }
+
+    private Duration keepRevoked() {
+        Matcher days = DAYS.matcher(values.getOrDefault("keep-revoked", "90d"));
+        if (days.matches() && Integer.parseInt(days.group(1)) <= MOST_DAYS) {
+            return Duration.ofDays(Integer.parseInt(days.group(1)));
+        }
+        errors.add(shown("keep-revoked") + ": must be a number of days from 1d to " + MOST_DAYS + "d, such as 90d");
+        return Duration.ofDays(MOST_DAYS);
     }
 
     private @Nullable String publicUrl() {

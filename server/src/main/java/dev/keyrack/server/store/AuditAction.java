@@ -44,6 +44,8 @@ public enum AuditAction {
     KEY_EXPIRES_SOON("key.expires-soon"),
     KEY_REVEALED,
     KEY_REVOKED,
+    /** By Keyrack itself, long after it was revoked. */
+    KEY_REMOVED,
     /** What a host's backend signs visitors' identities with. */
     KEY_IDENTITY_KEY_CREATED("key.identity-key-created"),
     KEY_IDENTITY_KEY_ENDED("key.identity-key-ended"),

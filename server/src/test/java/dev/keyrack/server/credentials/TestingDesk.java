@@ -62,7 +62,7 @@ final class TestingDesk implements AutoCloseable {
             long micros = time.toNanos() / 1_000;
             byHand(
                     "UPDATE keys SET expires_at = expires_at - " + micros + ", expiry_notice_at = expiry_notice_at - "
-                            + micros,
+                            + micros + ", state_changed_at = state_changed_at - " + micros,
                     "UPDATE key_tokens SET ends_at = ends_at - " + micros + " WHERE ends_at > 0");
         } else {
             now = now.plus(time);
@@ -136,7 +136,7 @@ final class TestingDesk implements AutoCloseable {
     /** The days that events told of, the first event first. */
     List<String> told(Key key) {
         return store.read(tx -> tx.handle()
-                .createQuery("SELECT actor_kind || ' ' || action || ' ' || after_state FROM audit_events"
+                .createQuery("SELECT actor_kind || ' ' || action || ' ' || COALESCE(after_state, '') FROM audit_events"
                         + " WHERE target_id = :id ORDER BY seq")
                 .bind("id", key.id().value())
                 .mapTo(String.class)
