@@ -20,12 +20,12 @@ export function numbers(rows: readonly { at: string; values: readonly string[] }
   ];
 }
 
-const DAY = 24 * 3600;
-
-/** Where a day begins, its date; else the time of day. In UTC, where the server counts days and hours. */
-export function label(at: number, locale: string): string {
-  const format: Intl.DateTimeFormatOptions = at % DAY === 0 ? { day: "numeric", month: "short" } : { hour: "2-digit", minute: "2-digit" };
-  return new Intl.DateTimeFormat(locale, { ...format, timeZone: "UTC" }).format(new Date(at * 1000));
+/** Where a day begins in this zone, its date; else the time of day. */
+export function label(at: number, locale: string, timeZone: string): string {
+  const shown = (language: string, format: Intl.DateTimeFormatOptions): string =>
+    new Intl.DateTimeFormat(language, { ...format, timeZone }).format(new Date(at * 1000));
+  const time = { hour: "2-digit", minute: "2-digit" } as const;
+  return shown("en-GB", time) === "00:00" ? shown(locale, { day: "numeric", month: "short" }) : shown(locale, time);
 }
 
 function read(table: HTMLTableElement): [number[], ...number[][]] {
@@ -44,6 +44,9 @@ function draw(place: HTMLElement): void {
   const labels = [...table.tHead?.rows[0]?.cells ?? []].map((cell) => cell.textContent);
   const axis = { stroke: colour("--faint"), grid: { stroke: colour("--line"), width: 1 }, ticks: { stroke: colour("--line"), width: 1 } };
   const data = read(table);
+  // Days have no time and no zone: they stand in the table as the reader's own.
+  const daily = table.querySelector("time[datetime*=T]") === null;
+  const timeZone = daily ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone;
   const lines = [["--bad", []], ["--warn", [6, 4]]] as const;
   place.replaceChildren();
   new uPlot({
@@ -51,9 +54,9 @@ function draw(place: HTMLElement): void {
     height: HEIGHT,
     legend: { live: false },
     cursor: { y: false, drag: { x: false, y: false } },
-    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
+    tzDate: (at) => uPlot.tzDate(new Date(at * 1000), timeZone),
     scales: { y: { range: (_chart, _low, high) => [0, Math.max(4, high * 1.1)] } },
-    axes: [{ ...axis, values: (_chart, ticks) => ticks.map((at) => label(at, locale)) }, { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] }],
+    axes: [{ ...axis, values: (_chart, ticks) => ticks.map((at) => label(at, locale, timeZone)) }, { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 1e5, 1e6] }],
     series: [
       {},
       ...lines.map(([name, dash], column) => ({

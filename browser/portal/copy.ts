@@ -1,5 +1,5 @@
 /** `data-copy="#id"` or `data-copy-text="…"`: copies, and confirms it in place and to screen readers. */
-import { announce, around, text } from "./page";
+import { announce, around, named, problem, text } from "./page";
 
 const CONFIRMED = 2_000;
 const running = new WeakMap<HTMLElement, number>();
@@ -8,7 +8,7 @@ export function copy(): void {
   document.addEventListener("click", (event) => {
     const button = around<HTMLElement>(event, "[data-copy],[data-copy-text]");
     if (button === null) return;
-    const source = button.dataset["copy"] ? document.querySelector<HTMLElement>(button.dataset["copy"]) : null;
+    const source = named<HTMLElement>(button.dataset["copy"], button);
     const value = button.dataset["copyText"] ?? contentOf(source);
     void put(value, button, source);
   });
@@ -24,12 +24,16 @@ export async function put(value: string | Promise<string>, button: HTMLElement, 
       await navigator.clipboard.write([new ClipboardItem({ "text/plain": blob })]);
     }
     confirm(button);
-  } catch (failure) {
+    problem(button, "");
+  } catch {
     // What could not be fetched is told by whoever fetched it.
-    if (typeof value !== "string") throw failure;
-    if (source === null) return;
+    const found = await value;
+    if (source === null) {
+      problem(button, `${text("copyNot", button)} ${found}`);
+      return;
+    }
     select(source);
-    announce(text("copyByHand", button));
+    problem(button, text("copyByHand", button));
   }
 }
 

@@ -2,7 +2,7 @@
 import { guarded, release } from "./guard";
 import { type Answer, ask, reason, send } from "./http";
 import { close, holdsSecret } from "./keep";
-import { around, enhance, idOf, problem, text } from "./page";
+import { around, enhance, idOf, openDialog, problem, text } from "./page";
 
 const openers = new WeakMap<HTMLDialogElement, HTMLElement>();
 
@@ -23,6 +23,21 @@ export function dialog(): void {
     const shown = event.target;
     if (shown instanceof HTMLDialogElement && shown.matches(":modal") && outside(shown, event) && !guarded(shown)) close(shown);
   });
+  // Escape, or the back gesture: nothing that was typed goes without a question.
+  document.addEventListener("keydown", (event) => {
+    const shown = event.key === "Escape" && !event.defaultPrevented && !event.isComposing ? openDialog() : null;
+    if (shown !== null && guarded(shown)) {
+      event.preventDefault();
+      leave(shown);
+    }
+  });
+  document.addEventListener("cancel", (event) => {
+    const shown = event.target;
+    if (shown instanceof HTMLDialogElement && !event.defaultPrevented && guarded(shown)) {
+      event.preventDefault();
+      leave(shown);
+    }
+  }, true);
   document.addEventListener("submit", (event) => {
     const form = around<HTMLFormElement>(event, "dialog[data-fetched] form");
     if (form === null || form.getAttribute("method") !== "post" || event.defaultPrevented) return;
@@ -42,6 +57,10 @@ function here(event: MouseEvent): boolean {
 function outside(shown: HTMLDialogElement, event: PointerEvent): boolean {
   const box = shown.getBoundingClientRect();
   return event.clientX < box.left || event.clientX > box.right || event.clientY < box.top || event.clientY > box.bottom;
+}
+
+function leave(shown: HTMLDialogElement): void {
+  if (window.confirm(text("lose", shown))) close(shown);
 }
 
 /** Whatever does not come as the body of a dialog is shown as the page that it is. */
@@ -119,5 +138,8 @@ function closed(shown: HTMLDialogElement): void {
   const next = shown.querySelector<HTMLElement>("[data-dialog-then]")?.dataset["dialogThen"];
   shown.remove();
   openers.get(shown)?.focus();
-  if (next !== undefined) location.assign(next);
+  if (next === undefined) return;
+  // A list is shown again as it was filtered and sorted.
+  if (new URL(next, location.href).pathname === location.pathname) location.reload();
+  else location.assign(next);
 }

@@ -24,11 +24,14 @@ export function guard(): void {
   });
 }
 
+/** Whether something was typed into this form that is nowhere else. */
+export function changed(form: HTMLFormElement): boolean {
+  return untouched.has(form) && untouched.get(form) !== content(form);
+}
+
 /** Whether something was typed in here that is nowhere else. */
 export function guarded(root: ParentNode): boolean {
-  return [...root.querySelectorAll<HTMLFormElement>("form[data-guard]")].some(
-    (form) => untouched.has(form) && untouched.get(form) !== content(form),
-  );
+  return [...root.querySelectorAll<HTMLFormElement>("form[data-guard]")].some(changed);
 }
 
 /** The server has what the forms in here say: the page may be left. */

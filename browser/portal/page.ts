@@ -18,10 +18,14 @@ export function enhance(root: ParentNode): void {
 /** What the scripts say when the page has no text for it, in English. */
 const TEXTS = {
   copied: "Copied",
-  copyByHand: "Copy it with the keyboard: it is selected.",
+  copyByHand: "This browser lets no page copy here. It is selected: copy it with the keyboard.",
+  copyNot: "This browser lets no page copy here. Copy it yourself:",
   unreachable: "Keyrack does not answer. Try again in a moment.",
   refused: "That did not work. Reload the page and try again.",
   storeFirst: "Store it first, then tick the box.",
+  lose: "Leave without saving what you typed?",
+  restored: "What you typed here before is back.",
+  anew: "Start anew",
   add: "Add",
   delete: "Delete",
   up: "Up",
@@ -71,6 +75,12 @@ export function openDialog(): HTMLDialogElement | null {
 /** The nearest element around an event that fits, if there is one. */
 export function around<E extends Element>(event: Event, selector: string): E | null {
   return event.target instanceof Element ? event.target.closest<E>(selector) : null;
+}
+
+/** What a button names by a selector: in its own dialog first, whose page may be open behind it. */
+export function named<E extends Element>(selector: string | undefined, from: Element): E | null {
+  if (selector === undefined || selector === "") return null;
+  return from.closest("dialog")?.querySelector<E>(selector) ?? document.querySelector<E>(selector);
 }
 
 let ids = 0;

@@ -2,6 +2,7 @@
 import { bulk } from "./bulk";
 import { copy } from "./copy";
 import { dialog } from "./dialog";
+import { drafts } from "./drafts";
 import { enables } from "./enables";
 import { fileSize } from "./file-size";
 import { guard } from "./guard";
@@ -16,6 +17,8 @@ import { time } from "./time";
 import { zone } from "./zone";
 
 linkCode();
+// Before whatever makes more of a field than it is.
+drafts();
 time();
 zone();
 copy();

@@ -1,10 +1,11 @@
 /**
+ * `input[data-suggest="/search?only=projects"]`: offers what is found there for what is typed, and takes its `data-value`.
  * `[data-quick-search]`: a search form whose field offers what its `data-source` finds, by the combobox pattern of the
  * ARIA Authoring Practices. `/` and Ctrl or Cmd K lead there; who is bothered by that turns it off with
  * `input[data-shortcuts]` (WCAG 2.1.4).
  */
 import { Latest } from "./http";
-import { announce, enhance, idOf, onEveryPart, openDialog } from "./page";
+import { announce, around, enhance, idOf, onEveryPart, openDialog } from "./page";
 
 const PAUSE = 150;
 const OFF = "keyrack-shortcuts-off";
@@ -13,8 +14,13 @@ export function quickSearch(): void {
   for (const place of document.querySelectorAll<HTMLElement>("[data-quick-search]")) {
     const field = place.querySelector<HTMLInputElement>("input:not([type=hidden])");
     const source = place.dataset["source"];
-    if (field !== null && source !== undefined) new Combobox(place, field, source);
+    if (field !== null && source !== undefined) {
+      new Combobox(place, field.closest("form") ?? place, field, source, true, (option) => option.click());
+    }
   }
+  onEveryPart((root) => {
+    for (const field of root.querySelectorAll<HTMLInputElement>("input[data-suggest]:not([role=combobox])")) suggest(field);
+  });
   document.addEventListener("keydown", (event) => {
     if (!shortcut(event) || !wanted() || typing(event.target) || openDialog() !== null) return;
     const field = document.querySelector<HTMLInputElement>("[data-quick-search] input:not([type=hidden])");
@@ -31,6 +37,17 @@ export function quickSearch(): void {
         else localStorage.setItem(OFF, "");
       });
     }
+  });
+}
+
+function suggest(field: HTMLInputElement): void {
+  const place = document.createElement("div");
+  place.className = "suggest";
+  field.before(place);
+  place.append(field);
+  new Combobox(place, place, field, field.dataset["suggest"] ?? "", false, (option) => {
+    field.value = option.dataset["value"] ?? "";
+    field.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
 
@@ -59,16 +76,20 @@ class Combobox {
   private timer = 0;
   private active: HTMLElement | undefined;
 
+  /** @param clears whether Escape empties a field whose list is closed */
   constructor(
     place: HTMLElement,
+    home: HTMLElement,
     private readonly field: HTMLInputElement,
     private readonly source: string,
+    private readonly clears: boolean,
+    private readonly choose: (option: HTMLElement) => void,
   ) {
     const { list } = this;
     list.role = "listbox";
     list.ariaLabel = field.ariaLabel ?? field.labels?.[0]?.textContent?.trim() ?? field.placeholder;
     list.hidden = true;
-    (field.closest("form") ?? place).append(list);
+    home.append(list);
     field.role = "combobox";
     field.autocomplete = "off";
     field.ariaAutoComplete = "list";
@@ -78,6 +99,13 @@ class Combobox {
     field.addEventListener("keydown", (event) => this.key(event));
     place.addEventListener("focusout", (event) => {
       if (!(event.relatedTarget instanceof Node && place.contains(event.relatedTarget))) this.close();
+    });
+    list.addEventListener("click", (event) => {
+      const option = around<HTMLElement>(event, "[role=option][data-value]");
+      if (option === null || this.clears) return;
+      event.preventDefault();
+      this.choose(option);
+      this.close();
     });
     // The focus stays in the field; the click goes its way.
     list.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -119,6 +147,8 @@ class Combobox {
       link.ariaSelected = "false";
       idOf(link);
     }
+    // A group is named by its heading; as a child of its own it would have no place in a list of options.
+    for (const heading of this.list.querySelectorAll<HTMLElement>("h2")) heading.ariaHidden = "true";
     enhance(this.list);
     this.activate(undefined);
     const any = this.options.length > 0;
@@ -162,10 +192,12 @@ class Combobox {
         break;
       case "Enter":
         if (!open || this.active === undefined) return;
-        this.active.click();
+        this.choose(this.active);
+        if (!this.clears) this.close();
         break;
       case "Escape":
         if (open) this.close();
+        else if (!this.clears) return;
         else if (this.field.value !== "") this.field.value = "";
         else this.field.blur();
         break;

@@ -4,7 +4,7 @@
  */
 import { put } from "./copy";
 import { type Answer, reason, send } from "./http";
-import { around, problem, text } from "./page";
+import { around, named, problem, text } from "./page";
 
 const SHOWN = 60_000;
 
@@ -64,7 +64,7 @@ async function show(form: HTMLFormElement, button: HTMLElement | null): Promise<
 }
 
 async function reveals(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
-  const place = document.querySelector<HTMLElement>(form.dataset["reveal"] ?? "");
+  const place = named<HTMLElement>(form.dataset["reveal"], form);
   if (place === null) return;
   const found = await token(form, button);
   if (found === undefined || document.visibilityState === "hidden") return;
@@ -87,6 +87,6 @@ async function copies(form: HTMLFormElement, button: HTMLElement | null): Promis
   try {
     await put(value, button ?? form, null);
   } catch {
-    if (form.nextElementSibling?.matches("[data-problem]") !== true) problem(form, text("refused", form));
+    // Why there is no token stands behind the form.
   }
 }

@@ -12,7 +12,9 @@ test("a chart has the numbers of its table, column by column", () => {
   );
 });
 
-test("a day is named by its date, an hour by its time, both in UTC", () => {
-  assert.equal(label(1798761600, "en-GB"), "1 Jan");
-  assert.equal(label(1798761600 + 3 * 3600, "en-GB"), "03:00");
+test("a day is named by its date, an hour by its time, in the zone that is asked for", () => {
+  assert.equal(label(1798761600, "en-GB", "UTC"), "1 Jan");
+  assert.equal(label(1798761600 + 3 * 3600, "en-GB", "UTC"), "03:00");
+  assert.equal(label(1798761600, "en-GB", "Europe/Zurich"), "01:00");
+  assert.equal(label(1798761600 - 3600, "en-GB", "Europe/Zurich"), "1 Jan");
 });

@@ -133,7 +133,11 @@ class DeskInBrowserTest {
         server.minted.add(second);
         assertThat(as(first)).isEqualTo(401);
         assertThat(as(second)).isEqualTo(200);
-        link(page, "I have stored it").click();
+        page.keyboard().press("Escape");
+        link(page, "Back to the API token").click();
+        assertThat(token).isVisible();
+        page.getByLabel("I have stored it").check();
+        link(page, "Back to the API token").click();
         assertThat(page.getByRole(AriaRole.DIALOG)).hasCount(0);
     }
 
@@ -180,7 +184,8 @@ class DeskInBrowserTest {
         page.getByLabel("Event").selectOption("organization.created");
         assertThat(page.getByRole(AriaRole.ROW)).hasCount(2);
         assertThat(page).hasURL(java.util.regex.Pattern.compile(".*action=organization\\.created.*"));
-        page.reload();
+        page.getByLabel("From (Europe/Zurich)").fill("2020-01-15");
+        assertThat(page).hasURL(java.util.regex.Pattern.compile(".*sinceAt=2020-01-14T23%3A00%3A00.*"));
         assertThat(page.getByRole(AriaRole.ROW)).hasCount(2);
         Download csv = page.waitForDownload(() -> link(page, "CSV").click());
         List<String> lines = Files.readAllLines(csv.path());
@@ -189,6 +194,7 @@ class DeskInBrowserTest {
         assertThat(lines.get(1)).contains("\"organization.created\"");
         button(page, "Verify the chain").click();
         assertThat(page.getByText("The chain is whole")).isVisible();
+        TestingBrowser.axe(page);
     }
 
     @Test
@@ -255,13 +261,25 @@ class DeskInBrowserTest {
         Locator token = page.getByRole(AriaRole.DIALOG).locator("#owner-token");
         assertThat(token).isVisible();
         TestingBrowser.axe(page);
+        String link = page.getByRole(AriaRole.DIALOG).locator("#owner-link").textContent();
         TestingClient third = server.nobody.as("x-api-key", token.textContent());
         server.minted.add(token.textContent());
         page.getByLabel("I have stored it").check();
         link(page, "Back to the organizations").click();
         assertThat(third.get("/api/v1/projects").status()).isEqualTo(200);
+        assertThat(ownersFirstPage(link)).isVisible();
+
+        link(page, "Recovery link for an Owner of Third").click();
+        button(page, "Create recovery link").click();
+        String another = page.getByRole(AriaRole.DIALOG).locator("#link").textContent();
+        TestingBrowser.axe(page);
+        page.getByLabel("I have sent it, or stored it").check();
+        link(page, "Back to the organizations").click();
+        assertThat(ownersFirstPage(another)).isVisible();
+        assertThat(third.get("/api/v1/audit").items("/action")).contains("member.recovery.offered");
 
         link(page, "Suspend Third").click();
+        assertThat(page.getByRole(AriaRole.DIALOG)).containsText("No key of it works now");
         page.getByRole(AriaRole.DIALOG)
                 .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Suspend"))
                 .click();
@@ -271,6 +289,15 @@ class DeskInBrowserTest {
         button(page, "Resume Third").click();
         assertThat(page.getByText("Third is active again")).isVisible();
         assertThat(third.get("/api/v1/projects").status()).isEqualTo(200);
+    }
+
+    /** Whoever has the link chooses a password and is in. */
+    private static Locator ownersFirstPage(String link) {
+        Page page = BROWSER.page();
+        page.navigate(link);
+        page.getByLabel("New password").fill(TestingReader.PASSWORD);
+        button(page, "Set password and sign in").click();
+        return page.getByText("You are signed in with your new password.");
     }
 
     @Test

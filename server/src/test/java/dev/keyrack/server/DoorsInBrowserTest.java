@@ -3,6 +3,7 @@ package dev.keyrack.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -234,7 +235,9 @@ class DoorsInBrowserTest {
         assertThat(heading(page, "API Keys")).isVisible();
         String first = session(page);
         assertThat(first).isNotEqualTo("brought-along").hasSizeGreaterThan(40);
-        assertThat(page.evaluate("document.cookie")).as("what scripts can read").isEqualTo("");
+        assertThat(page.evaluate("document.cookie"))
+                .as("what scripts can read: the reader's zone, which they wrote")
+                .isEqualTo("keyrack-zone=Europe/Zurich");
         page.getByLabel("Account of").click();
         press(page, "Sign out");
         assertThat(page.getByText("You are signed out.")).isVisible();
@@ -259,6 +262,20 @@ class DoorsInBrowserTest {
         page.getByLabel("Password").fill(TestingReader.PASSWORD);
         press(page, "Sign in");
         assertThat(page).hasURL(url + "/settings/api-keys");
+    }
+
+    /** In a profile of its own: that the policy forbids it is what is wanted here. */
+    @Test
+    void portalIsNotShownInAFrameOfAnotherPage() {
+        try (BrowserContext profile = BROWSER.page().context().browser().newContext()) {
+            Page page = profile.newPage();
+            for (String path : List.of("/sign-in", "/settings/api-keys", "/recover")) {
+                page.setContent("<iframe title='framed' src='" + url + path + "'></iframe>");
+                page.waitForCondition(() ->
+                        page.frames().size() == 2 && page.frames().get(1).url().startsWith("chrome-error:"));
+                assertThat(page.frameLocator("iframe").locator("form")).hasCount(0);
+            }
+        }
     }
 
     @Test

@@ -112,6 +112,75 @@ class DoorsTest {
         assertThat(signIn(known, OWNER, TestingReader.PASSWORD).status()).isEqualTo(303);
     }
 
+    /** Somebody with many addresses, who takes the one try of each minute before the owner does. */
+    @Test
+    void oneTimeLinkLetsTheOwnerInWhileAnAttackerTakesEveryTry() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(signIn(visitor(), OWNER, "wrong " + i).status()).isEqualTo(401);
+        }
+        requireLongWait();
+        assertThat(signIn(visitor(), OWNER, TestingReader.PASSWORD).status()).isEqualTo(429);
+        TestingReader owner = visitor();
+        owner.open("/recover");
+        String link = server.operator
+                .post("/api/v1/recovery-links", "{'email':'" + OWNER + "'}")
+                .at("/link");
+        Answer in = owner.send("/recover", "code", link, "password", TestingReader.PASSWORD);
+        assertThat(in.status()).as(in.text()).isEqualTo(303);
+        TestingReader known = owner.with(owner.cookie() + "; " + TestingReader.cookie(in, "keyrack-device"));
+        for (int minute = 0; minute < 3; minute++) {
+            server.byHand("UPDATE sign_in_failures SET last_at = last_at - 61000000, failures = 11"
+                    + " WHERE subject LIKE 'account/%'");
+            assertThat(signIn(visitor(), OWNER, "guess " + minute).status()).isEqualTo(401);
+            assertThat(signIn(visitor(), OWNER, TestingReader.PASSWORD).status())
+                    .isEqualTo(429);
+            known.open("/sign-in");
+            assertThat(signIn(known, OWNER, TestingReader.PASSWORD).status())
+                    .as("in the browser that the link was opened in")
+                    .isEqualTo(303);
+        }
+    }
+
+    @Test
+    void doorsShowWhoRunsTheInstallation() {
+        String path = "/api/v1/organizations/" + server.organization;
+        assertThat(visitor().open("/theme.css").text()).isEmpty();
+        assertThat(server.owner
+                        .patch(path, "{'name':'Outdoor & Co','settings':{'accentColor':'#007a5a'}}")
+                        .status())
+                .isEqualTo(200);
+        for (String door : List.of("/sign-in", "/forgotten", "/recover")) {
+            assertThat(visitor().open(door).text()).contains("Outdoor &amp; Co", "/theme.css");
+        }
+        assertThat(visitor().open("/theme.css").text()).contains("#007a5a");
+        server.owner.patch(path, "{'name':'Acme','settings':{'accentColor':null}}");
+    }
+
+    @Test
+    void memberOfSeveralOrganizationsGoesOnInAnotherFromEveryPage() {
+        Answer invited = server.other.post("/api/v1/invitations", "{'email':'" + OWNER + "','role':'support'}");
+        assertThat(People.accept(server, People.code(invited), TestingReader.PASSWORD)
+                        .status())
+                .isEqualTo(200);
+        TestingReader reader = session();
+        String page = reader.open("/projects").text();
+        String member = page.replaceFirst("(?s).*class=\"quiet\" name=\"member\" value=\"([^\"]+)\".*", "$1");
+        assertThat(reader.send("/account/switch", "member", member).status()).isEqualTo(303);
+        assertThat(reader.open("/account").text()).contains("Support");
+    }
+
+    @Test
+    void memberOfAnOrganizationThatIsSuspendedIsSignedOutAndToldWhy() {
+        TestingReader admin =
+                TestingReader.of(server, dev.keyrack.server.accounts.Role.ADMIN, server.otherOrganization);
+        requireIn(admin);
+        String path = "/api/v1/organizations/" + server.otherOrganization;
+        assertThat(server.owner.post(path + "/suspend").status()).isEqualTo(200);
+        requireOut(admin);
+        assertThat(server.owner.post(path + "/resume").status()).isEqualTo(200);
+        requireOut(admin);
+    }
+
     /** The first wait is a second, which may be over before a busy machine has asked: here it is a minute. */
     private static void requireLongWait() {
         assertThat(server.rows().get("sign_in_failures").toString()).contains("account/", ", 5, ");
@@ -212,6 +281,15 @@ class DoorsTest {
     @Test
     void whereToGoNextIsKept() {
         assertThat(signIn("next", "/audit?actor=x").header("Location")).isEqualTo("/audit?actor=x");
+        TestingReader reader = session();
+        reader.open("/settings/api-keys?type=web&sort=name");
+        server.byHand("DELETE FROM portal_sessions");
+        assertThat(reader.send("/settings/api-keys/bulk", "from", "/settings/api-keys?type=web&sort=name")
+                        .header("Location"))
+                .endsWith("&next=" + TestingClient.encoded("/settings/api-keys?type=web&sort=name"));
+        assertThat(reader.send("/settings/api-keys/bulk", "from", "//evil.example")
+                        .header("Location"))
+                .endsWith("&next=%2F");
     }
 
     @ParameterizedTest

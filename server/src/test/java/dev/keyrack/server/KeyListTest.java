@@ -52,11 +52,14 @@ class KeyListTest {
                             "/api/v1/keys",
                             "{'name':'" + names.get(i) + "','type':'" + type + "','projectId':'" + project + "'}")
                     .at("/key/id");
-            String state = i % 5 == 0 ? "revoked" : i % 5 == 1 ? "disabled" : "active";
+            String state = i % 5 == 0 ? "revoked" : i % 5 == 1 ? "disabled" : i % 5 == 2 ? "expired" : "active";
             if (state.equals("revoked")) {
                 server.owner.delete("/api/v1/keys/" + id);
             } else if (state.equals("disabled")) {
                 server.owner.post("/api/v1/keys/" + id + "/disable");
+            } else if (state.equals("expired")) {
+                server.byHand("UPDATE keys SET expires_at = 1, state = '" + (i % 2 == 0 ? "disabled" : "active")
+                        + "' WHERE id = '" + id + "'");
             }
             all.add(new Listed(id, names.get(i), type, state, project, i));
         }
@@ -104,11 +107,18 @@ class KeyListTest {
                 .isEqualTo(ids(sort, k -> k.type.equals("web") || k.type.equals("mobile")));
         assertThat(listed(by + "&type=web&type=server,web"))
                 .isEqualTo(ids(sort, k -> k.type.equals("web") || k.type.equals("server")));
-        assertThat(listed(by + "&state=active")).isEqualTo(ids(sort, k -> k.state.equals("active")));
+        for (String state : List.of("active", "disabled", "expired", "revoked")) {
+            assertThat(listed(by + "&state=" + state)).as(state).isEqualTo(ids(sort, k -> k.state.equals(state)));
+        }
+        assertThat(listed(by + "&state=active,disabled,expired")).isEqualTo(ids(sort, k -> !k.state.equals("revoked")));
+        assertThat(listed(by + "&state=expired,revoked"))
+                .isEqualTo(ids(sort, k -> k.state.equals("expired") || k.state.equals("revoked")));
         assertThat(listed(by + "&state=active,disabled&type=web,server,mobile&projectId=" + shop))
                 .isEqualTo(ids(
                         sort,
-                        k -> !k.state.equals("revoked") && !k.type.equals("analytics") && k.projectId.equals(shop)));
+                        k -> (k.state.equals("active") || k.state.equals("disabled"))
+                                && !k.type.equals("analytics")
+                                && k.projectId.equals(shop)));
         assertThat(listed(by + "&search=app")).isEqualTo(ids(sort, k -> place(k.name) == 1 || place(k.name) == 2));
     }
 

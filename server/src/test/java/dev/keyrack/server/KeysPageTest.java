@@ -161,6 +161,36 @@ class KeysPageTest {
     }
 
     @Test
+    void revokedKeysAreListedForWhoeverAsksAndExpiredOnesByThemselves() {
+        TestingServer.Made revoked = named("Gone for good", "web");
+        server.owner.delete(revoked.path());
+        TestingServer.Made expired = named("Gone by itself", "web");
+        server.byHand("UPDATE keys SET expires_at = 1 WHERE id = '" + expired.id() + "'");
+        Answer usual = owner.open(LIST + "?search=gone&sort=name");
+        assertThat(row(usual, expired.id())).contains("Expired");
+        assertThat(row(usual, revoked.id())).isEmpty();
+        assertThat(usual.text()).contains("href=\"" + LIST + "?search=gone&amp;state=revoked&amp;sort=name\"");
+        assertThat(row(owner.open(LIST + "?state=revoked"), revoked.id())).contains("Revoked");
+        assertThat(row(owner.open(LIST + "?state=expired"), expired.id())).contains("Expired");
+        assertThat(row(owner.open(LIST + "?state=active"), expired.id())).isEmpty();
+    }
+
+    @Test
+    void listIsFilteredAndSortedAsBeforeAfterAQuestion() {
+        TestingServer.Made key = named("Question", "web");
+        String list = LIST + "?type=web&sort=name";
+        String page = owner.open(list).text();
+        String asked = "/revoke?list=" + TestingClient.encoded(list);
+        assertThat(page).contains(asked);
+        String back = "href=\"" + list.replace("&", "&amp;") + "\"";
+        assertThat(owner.open(LIST + "/" + key.id() + asked).text()).contains(back);
+        assertThat(owner.send(LIST + "/" + key.id() + "/revoke", "list", list).text())
+                .contains(back);
+        assertThat(owner.open(LIST + "/" + key.id() + "/revoke?list=%2Faudit").text())
+                .doesNotContain("href=\"/audit\" data-dialog-close");
+    }
+
+    @Test
     void emptyListExplainsItselfToEachRole() {
         Fresh fresh = Fresh.of("fresh");
         assertThat(TestingReader.of(server, Role.OWNER, fresh.id()).open(LIST).text())
@@ -259,7 +289,7 @@ class KeysPageTest {
         assertThat(owner.open(LIST + "/" + key.id() + "/revoke").text())
                 .contains("is revoked already")
                 .doesNotContain("Yes, delete");
-        assertThat(row(owner.open(LIST + "?search=" + key.id()), key.id()))
+        assertThat(row(owner.open(LIST + "?state=revoked&search=" + key.id()), key.id()))
                 .contains("Revoked")
                 .doesNotContain("/revoke\"")
                 .doesNotContain("/edit\"")

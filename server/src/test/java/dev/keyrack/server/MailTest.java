@@ -89,6 +89,25 @@ class MailTest {
     }
 
     @Test
+    void firstOwnerOfAnOrganizationGetsTheWayInByMail() throws Exception {
+        keyrackWithMail();
+        TestingReader operator = TestingReader.owner(server);
+        operator.open("/operator/organizations/new");
+        Answer made = operator.send(
+                "/operator/organizations/new", "name", "Third", "subdomain", "third", "ownerEmail", "t@example.com");
+        assertThat(made.text()).contains("is on its way to t@example.com by mail");
+        String link = made.text().replaceFirst("(?s).*<code id=\"owner-link\">([^<]+)<.*", "$1");
+        MimeMessage message = mails(1).getFirst();
+        assertThat(message.getAllRecipients()).extracting(Object::toString).containsExactly("t@example.com");
+        assertThat(text(message)).contains(link, "Third");
+        TestingReader owner = TestingReader.visitor(link.replaceFirst("/recover#.*", ""));
+        owner.open("/recover");
+        assertThat(owner.send("/recover", "code", link, "password", TestingReader.PASSWORD)
+                        .status())
+                .isEqualTo(303);
+    }
+
+    @Test
     void invitationIsMailedToWhomItIsFor() throws Exception {
         keyrackWithMail();
         Answer invited = invite("jane@example.com");
@@ -98,7 +117,7 @@ class MailTest {
         assertThat(message.getFrom()).extracting(Object::toString).containsExactly("keys@example.com");
         assertThat(message.getSubject()).isEqualTo("Your invitation to Keyrack");
         assertThat(message.getHeader("Auto-Submitted")).containsExactly("auto-generated");
-        assertThat(text(message)).contains(invited.at("/link"), "Acme", "support");
+        assertThat(text(message)).contains(invited.at("/link"), "Acme", "Support");
         assertThat(server.log.text()).doesNotContain("jane@example.com", People.code(invited));
     }
 

@@ -245,7 +245,7 @@ class MembersPageTest {
     @Test
     void pageExplainsTheRolesFromTheTableThatTheServerAsks() {
         assertThat(owner.open("/members").text())
-                .contains("create, edit, regenerate, reveal, revoke keys", "ownership, sign-in settings");
+                .contains("create, edit, regenerate, reveal, revoke keys", "who is an Owner");
     }
 
     @Test

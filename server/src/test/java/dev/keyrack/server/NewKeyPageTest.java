@@ -111,7 +111,13 @@ class NewKeyPageTest {
                 "restrictions.websites",
                 "https://example.com/path\r\nhttps://*.example.com",
                 "restrictions.networks",
-                "192.0.2.0/24",
+                "192.0.2.0/24\r\n64.0.0.0/2",
+                "restrictions.allowWide",
+                "true",
+                "restrictions.observe",
+                "networks",
+                "metadata",
+                "customer = 1234\r\nplan = gold",
                 "restrictions.apps",
                 "ios com.example.Shop\r\nandroid com.example.shop " + "ab".repeat(32),
                 "local",
@@ -136,10 +142,47 @@ class NewKeyPageTest {
         Answer key = server.owner.get("/api/v1/keys/" + newest());
         assertThat(key.at("/key/restrictions/websites/0")).isEqualTo("https://example.com");
         assertThat(key.at("/key/restrictions/networks/0")).isEqualTo("192.0.2.0/24");
+        assertThat(key.at("/key/restrictions/networks/1")).isEqualTo("64.0.0.0/2");
+        assertThat(key.at("/key/restrictions/observe/0")).isEqualTo("networks");
+        assertThat(key.at("/key/metadata/customer")).isEqualTo("1234");
+        assertThat(key.at("/key/metadata/plan")).isEqualTo("gold");
         assertThat(key.at("/key/restrictions/apps/1/certificateSha256")).isEqualTo("ab".repeat(32));
         assertThat(key.at("/key/localDevelopment/networks/0")).isEqualTo("203.0.113.0/24");
         assertThat(key.at("/key/permissions/1")).isEqualTo("chat.read");
         assertThat(key.at("/key/expiresAt")).isEqualTo("2030-01-31T23:59:59Z");
+    }
+
+    /** A script tells when the day ends where the reader is, also for the days that are offered. */
+    @Test
+    void dayEndsInTheZoneOfTheReader() {
+        for (String[] chosen : new String[][] {{"2030-06-30", ""}, {"date", "2030-06-30"}}) {
+            owner.open(NEW);
+            token(owner.send(
+                    NEW,
+                    "type",
+                    "server",
+                    "name",
+                    "Zone",
+                    "projectId",
+                    server.project,
+                    "expires",
+                    chosen[0],
+                    "expiresOn",
+                    chosen[1],
+                    "expiresEnd",
+                    "2030-06-30T21:59:59"));
+            assertThat(server.owner.get("/api/v1/keys/" + newest()).at("/key/expiresAt"))
+                    .isEqualTo("2030-06-30T21:59:59Z");
+        }
+    }
+
+    @Test
+    void metadataThatStandsThereTwiceIsRefused() {
+        owner.open(NEW);
+        Answer refused = owner.send(
+                NEW, "type", "server", "name", "M", "projectId", server.project, "metadata", "a = 1\r\na = 2");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text()).contains("a stands there twice", "a = 1\r\na = 2");
     }
 
     @Test

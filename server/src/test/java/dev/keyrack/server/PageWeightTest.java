@@ -55,8 +55,21 @@ class PageWeightTest {
                 "/settings/api-credentials",
                 "/projects",
                 "/members",
+                "/settings/api-keys/{id}/edit",
+                "/settings/api-keys/{id}/activity",
+                "/settings/api-keys/{id}/component",
+                "/settings/api-keys/{id}/regenerate",
+                "/settings/api-keys/{id}/revoke",
+                "/settings/organization",
+                "/settings/permissions",
+                "/operator/organizations",
+                "/operator/nodes",
+                "/operator/installation",
+                "/search?q=1",
                 "/audit",
-                "/account"
+                "/account",
+                "/account/api-token",
+                "/account/sessions"
             })
     void pageWithAllOfItsOwnIsLight(String page) throws IOException {
         Answer html = reader.packed(page.replace("{id}", key));

@@ -92,6 +92,21 @@ class StoredScriptsTest {
                 "application/json",
                 body("{\"permissions\":[{\"permission\":\"chat.start\",\"description\":\"About MARKUP\",\"types\":[\"web\",\"server\"]}]}")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        String web = post(
+                        server.owner,
+                        "/api/v1/keys",
+                        "{\"name\":\"Web MARKUP\",\"type\":\"web\",\"projectId\":\"" + project + "\"}")
+                .at("/key/id");
+        patch(
+                server.owner,
+                "/api/v1/keys/" + web + "/component",
+                "{\"title\":\"T MARKUP\",\"introMessages\":[\"I MARKUP\"],\"prompts\":{\"texts\":[\"P MARKUP\"]}}");
+        server.byHand(
+                "UPDATE portal_sessions SET browser = 'Firefox " + RAW + ">', address = '" + RAW + ">'",
+                "INSERT INTO invitations (id, organization_id, email, email_folded, role, digest, invited_by_kind,"
+                        + " invited_by_id, invited_by_name, created_at, ends_at) VALUES ('inv_x', '"
+                        + server.organization + "', 'i" + RAW + ">@example.com', 'i', 'developer', 'd', 'member', 'm',"
+                        + " 'By " + RAW + ">', 1, 99999999999999999)");
         String at = "/settings/api-keys/" + key;
         PAGES.addAll(List.of(
                 "/account",
@@ -125,6 +140,13 @@ class StoredScriptsTest {
                 "/projects/" + project + "/assistant/questions/" + entry + "/edit",
                 "/projects/" + project + "/assistant/questions/" + entry + "/delete",
                 "/projects/" + project + "/assistant/questions/import",
+                "/settings/api-keys/" + web + "/component",
+                "/settings/api-keys/" + web + "/component/preview",
+                "/settings/api-keys?projectId=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+                "/settings/api-keys/" + key + "/revoke?list=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+                "/conversations?search=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
+                "/account/sessions",
+                "/operator/nodes",
                 "/members",
                 "/members/" + other + "/edit",
                 "/members/" + other + "/remove",
@@ -152,6 +174,18 @@ class StoredScriptsTest {
             shown += page.text().contains("&lt;img src=x") ? 1 : 0;
         }
         assertThat(shown).as("pages that show what was written").isGreaterThan(20);
+    }
+
+    @Test
+    void markupIsTextInTheQuestionsAboutManyKeysAndTheirAnswers() {
+        reader.open("/settings/api-keys");
+        String key = server.make("web").id();
+        patch(server.owner, "/api/v1/keys/" + key, "{\"name\":\"Many MARKUP\"}");
+        for (String act : List.of("revoke", "disable", "revoke-confirmed")) {
+            Answer page = reader.send("/settings/api-keys/bulk", "act", act, "id", key, "list", "/x\"><img src=x>");
+            assertThat(page.status()).as(act).isEqualTo(200);
+            assertThat(page.text()).as(act).doesNotContain(RAW).contains("&lt;img src=x");
+        }
     }
 
     /** The list is used as people use it, too: dialogs and results come by script. */

@@ -14,14 +14,17 @@ import org.springframework.http.ResponseEntity;
 public final class Entrance {
     private final Sessions sessions;
     private final Cookies cookies;
+    private final SignInFailures failures;
 
-    public Entrance(Sessions sessions, Cookies cookies) {
+    public Entrance(Sessions sessions, Cookies cookies, SignInFailures failures) {
         this.sessions = sessions;
         this.cookies = cookies;
+        this.failures = failures;
     }
 
     /**
-     * Signs the member in, whoever was signed in in this browser before.
+     * Signs the member in, whoever was signed in in this browser before. From then on the browser is known, so that others'
+     * guesses at the member's password do not keep them out of it.
      *
      * @param done the name of the text that tells what was done, without {@code done.}
      */
@@ -33,7 +36,12 @@ public final class Entrance {
                 Objects.requireNonNullElse(request.getHeader("User-Agent"), ""));
         return ResponseEntity.status(HttpStatus.SEE_OTHER)
                 .header(HttpHeaders.LOCATION, SignInPage.HOME + "?done=" + done)
-                .header(HttpHeaders.SET_COOKIE, cookies.set(Cookies.Kind.SESSION, begun.code()))
+                .header(
+                        HttpHeaders.SET_COOKIE,
+                        cookies.set(Cookies.Kind.SESSION, begun.code()),
+                        cookies.set(
+                                Cookies.Kind.DEVICE,
+                                failures.deviceOf(member.email(), cookies.read(request, Cookies.Kind.DEVICE))))
                 .build();
     }
 

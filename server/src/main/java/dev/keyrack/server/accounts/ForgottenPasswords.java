@@ -1,6 +1,7 @@
 package dev.keyrack.server.accounts;
 
 import dev.keyrack.server.mail.Mail;
+import dev.keyrack.server.portal.Texts;
 import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.Cause;
 import dev.keyrack.server.store.Store;
@@ -62,19 +63,23 @@ public final class ForgottenPasswords implements AutoCloseable {
                         + " the operator makes one with ./keyrack setup --reset-owner EMAIL.";
     }
 
-    /** Sends a link for each membership of this address, some time soon. */
-    void ask(String email, @Nullable String address, String requestId) {
+    /**
+     * Sends a link for each membership of this address, some time soon.
+     *
+     * @param texts in the language of whoever asks
+     */
+    void ask(String email, Texts texts, @Nullable String address, String requestId) {
         if (!mail.isSet()) {
             return;
         }
         try {
-            sender.execute(() -> send(email, new Cause(Actor.SYSTEM, address, requestId)));
+            sender.execute(() -> send(email, texts, new Cause(Actor.SYSTEM, address, requestId)));
         } catch (RejectedExecutionException e) {
             LOG.warn("too many people ask for new passwords at once: one was left without a mail");
         }
     }
 
-    private void send(String email, Cause cause) {
+    private void send(String email, Texts texts, Cause cause) {
         try {
             List<SessionSql.Membership> all = store.read(tx -> sql.memberships(tx, email));
             if (all.isEmpty() || !counts.mayMail(cause, email)) {
@@ -85,7 +90,9 @@ public final class ForgottenPasswords implements AutoCloseable {
                     Member member = membership.member();
                     Recovery.Offered offered = recovery.offerByMail(cause, member);
                     Mails.Text text = Mails.forgotten(
-                            membership.organization().name(), offered.code().link(base.get(), "recover"));
+                            texts,
+                            membership.organization().name(),
+                            offered.code().link(base.get(), "recover"));
                     mail.send(member.email(), text.subject(), text.body());
                 }
             }

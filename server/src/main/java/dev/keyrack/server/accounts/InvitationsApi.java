@@ -10,6 +10,8 @@ import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.server.mail.Mail;
+import dev.keyrack.server.portal.Pages;
+import dev.keyrack.server.portal.Texts;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -82,11 +84,16 @@ public final class InvitationsApi {
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<JsonNode> create(Caller caller, HttpServletRequest request) {
         JsonInput in = Requests.body(request);
-        return create(caller, in, form -> idempotency.creation(request, in, caller.credential(), form));
+        return create(
+                caller, in, Pages.texts(request), form -> idempotency.creation(request, in, caller.credential(), form));
     }
 
-    /** Reads what is wanted, makes it and mails it: the same for the form of the page. */
-    ResponseEntity<JsonNode> create(Caller caller, JsonInput in, Begin begin) {
+    /**
+     * Reads what is wanted, makes it and mails it: the same for the form of the page.
+     *
+     * @param texts in the language of whoever invites
+     */
+    ResponseEntity<JsonNode> create(Caller caller, JsonInput in, Texts texts, Begin begin) {
         String email = RecoveryApi.email(in);
         Role role = MembersApi.role(in).orElse(Role.ANALYTICS);
         AtomicReference<Invitations.Invited> made = new AtomicReference<>();
@@ -97,7 +104,7 @@ public final class InvitationsApi {
         return creation.answer(() -> {
             Answer answer = invitations.create(caller, email, role, creation);
             Invitations.Invited invited = made.get();
-            return answer.with("mailed", invited != null && mailed(caller, invited));
+            return answer.with("mailed", invited != null && mailed(texts, caller, invited));
         });
     }
 
@@ -111,9 +118,9 @@ public final class InvitationsApi {
                 .withTokenOf(invitation.id());
     }
 
-    private boolean mailed(Caller caller, Invitations.Invited invited) {
-        Mails.Text text =
-                Mails.invitation(caller, invited.invitation(), invited.code().link(base.get(), "invitation"));
+    private boolean mailed(Texts texts, Caller caller, Invitations.Invited invited) {
+        Mails.Text text = Mails.invitation(
+                texts, caller, invited.invitation(), invited.code().link(base.get(), "invitation"));
         return mail.send(invited.invitation().email(), text.subject(), text.body());
     }
 

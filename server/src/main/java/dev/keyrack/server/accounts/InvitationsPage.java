@@ -71,6 +71,7 @@ public final class InvitationsPage {
             JsonNode made = Objects.requireNonNull(api.create(
                             caller,
                             in,
+                            Pages.texts(request),
                             answer -> idempotency.formCreation(
                                     request, Secret.of(form.once()), in, caller.credential(), answer))
                     .getBody());

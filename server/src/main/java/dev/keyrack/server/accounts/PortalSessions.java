@@ -7,6 +7,7 @@ import dev.keyrack.server.portal.Cookies;
 import dev.keyrack.server.portal.Reader;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /** Tells who reads a page, by the cookie of their session. */
@@ -27,16 +28,17 @@ public final class PortalSessions {
                 .flatMap(code -> sessions.find(code, request.getRemoteAddr(), Requests.id(request)))
                 .orElseThrow(() -> new ProblemException(new Problem.Unauthenticated("Sign in to see this page.")));
         if (signed.session().organization().suspended()) {
-            throw new ProblemException(new Problem.Forbidden("The organization "
-                    + signed.session().organization().name()
-                    + " is suspended. Ask the operator of this installation."));
+            // Signing in says why; a session that opens nothing would not even let its reader sign out.
+            sessions.endSuspended(signed.session(), request.getRemoteAddr(), Requests.id(request));
+            throw new ProblemException(new Problem.Unauthenticated(
+                    "The organization is suspended. Ask the operator of this installation."));
         }
         request.setAttribute(SIGNED, signed);
         request.setAttribute(Reader.ATTRIBUTE, reader(signed.caller(), signed.session()));
         return signed.caller();
     }
 
-    private static Reader reader(Caller caller, Session session) {
+    private Reader reader(Caller caller, Session session) {
         Member member = session.member();
         return new Reader(
                 member.shown(),
@@ -47,10 +49,22 @@ public final class PortalSessions {
                 session.organization().logoAddress(),
                 member.role().text(),
                 caller.operator(),
+                others(session),
                 Arrays.stream(Right.values())
                         .filter(right -> caller.reach(right) != Reach.NONE)
                         .map(Right::name)
                         .collect(Collectors.toSet()));
+    }
+
+    private List<Reader.Membership> others(Session session) {
+        return session.members().size() < 2
+                ? List.of()
+                : sessions.memberships(session).stream()
+                        .filter(m -> !m.member().id().equals(session.member().id()))
+                        .filter(m -> !m.organization().suspended())
+                        .map(m -> new Reader.Membership(
+                                m.member().id(), m.organization().name()))
+                        .toList();
     }
 
     /** The session of a request whose caller is known. */

@@ -77,6 +77,30 @@ public final class Recovery {
                 .result();
     }
 
+    /** The Owners of an organization, for the operator. */
+    List<Member> owners(Caller caller, String organizationId) {
+        caller.requireOperator();
+        return store.read(tx -> sql.ownersOf(tx, organizationId));
+    }
+
+    /** Makes a link for an Owner of any organization but the caller's own, for the operator. */
+    Offered offerToOwner(Caller caller, String organizationId, String id) {
+        caller.requireOperator();
+        Organization own = caller.organization();
+        if (own != null && own.id().equals(organizationId)) {
+            throw new ProblemException(new Problem.Forbidden(
+                    "Members of your own organization get their link under Members, from whoever manages their role."));
+        }
+        OneTimeCode code = OneTimeCode.next(random);
+        return caller.change(store, tx -> {
+                    Member owner = members.member(tx, organizationId, id)
+                            .filter(member -> member.role() == Role.OWNER)
+                            .orElseThrow(() -> new ProblemException(new Problem.NotFound()));
+                    return offered(tx, owner, code);
+                })
+                .result();
+    }
+
     /** Makes a link for a member whom the caller's role manages. */
     public String offerTo(Caller caller, String id, String base) {
         return offerTo(caller, id).code().link(base, "recover");

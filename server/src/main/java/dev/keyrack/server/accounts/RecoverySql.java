@@ -34,6 +34,16 @@ final class RecoverySql {
                 .list();
     }
 
+    /** The Owners of an organization, the oldest first, and no more than anybody reads through. */
+    List<Member> ownersOf(Tx tx, String organizationId) {
+        return tx.handle()
+                .createQuery("SELECT " + MemberSql.COLUMNS + " FROM members m WHERE m.organization_id = :organization"
+                        + " AND m.role = 'owner' ORDER BY m.created_at, m.id LIMIT 100")
+                .bind("organization", organizationId)
+                .map((row, context) -> MemberSql.member(row))
+                .list();
+    }
+
     /** In place of the one that the member had. */
     void put(Tx tx, String memberId, String digest, long endsAt) {
         tx.handle()

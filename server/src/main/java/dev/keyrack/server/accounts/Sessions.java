@@ -182,6 +182,15 @@ public final class Sessions {
                                 : Change.none(""));
     }
 
+    /** Ends a session whose organization is suspended: its member changes nothing, not even this. */
+    void endSuspended(Session session, @Nullable String address, String requestId) {
+        store.change(
+                new Cause(Actor.SYSTEM, address, requestId),
+                tx -> sql.end(tx, session.member().id(), session.id())
+                        ? Change.of("", event(AuditAction.SESSION_ENDED, session, Map.of("session", session.id())))
+                        : Change.none(""));
+    }
+
     /** Ends every session of the caller but this one. Returns how many there were. */
     int endOthers(Signed signed) {
         return signed.caller()

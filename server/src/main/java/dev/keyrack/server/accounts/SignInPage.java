@@ -128,9 +128,11 @@ public final class SignInPage {
     public record Confirm(String email, String next, boolean wrong, long pause) {}
 
     @ExceptionHandler
-    ResponseEntity<byte[]> passwordNeeded(PasswordNeeded needed) {
-        return Pages.go("/account/confirm?next="
-                + java.net.URLEncoder.encode(needed.next(), java.nio.charset.StandardCharsets.UTF_8));
+    ResponseEntity<byte[]> passwordNeeded(PasswordNeeded needed, HttpServletRequest request) {
+        String from = Pages.from(request);
+        String next = from.equals("/") ? needed.next() : from;
+        return Pages.go(
+                "/account/confirm?next=" + java.net.URLEncoder.encode(next, java.nio.charset.StandardCharsets.UTF_8));
     }
 
     @GetMapping("/account/confirm")

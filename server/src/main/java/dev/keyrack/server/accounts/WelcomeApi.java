@@ -2,6 +2,7 @@ package dev.keyrack.server.accounts;
 
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.Requests;
+import dev.keyrack.server.portal.Pages;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import org.springframework.http.HttpStatus;
@@ -48,7 +49,7 @@ public final class WelcomeApi {
         JsonInput in = Requests.body(request);
         String email = RecoveryApi.email(in);
         in.finish();
-        forgotten.ask(email, request.getRemoteAddr(), Requests.id(request));
+        forgotten.ask(email, Pages.texts(request), request.getRemoteAddr(), Requests.id(request));
         return new ForgottenAnswer(forgotten.answer());
     }
 }

@@ -86,7 +86,7 @@ public final class WelcomePage {
             JsonInput in = new FormBody(request).text("email").input();
             String email = RecoveryApi.email(in);
             in.finish();
-            forgotten.ask(email, request.getRemoteAddr(), Requests.id(request));
+            forgotten.ask(email, Pages.texts(request), request.getRemoteAddr(), Requests.id(request));
             return Pages.go(forgotten.sends() ? "/forgotten?done=link-mailed" : "/forgotten");
         } catch (ProblemException e) {
             return forgotten(

@@ -2,6 +2,8 @@ package dev.keyrack.server.app;
 
 import dev.keyrack.server.accounts.MemberChoice;
 import dev.keyrack.server.audit.AuditTrail;
+import dev.keyrack.server.components.Components;
+import dev.keyrack.server.conversations.ConversationEngine;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.KeyEditPage;
 import dev.keyrack.server.credentials.KeyPage;
@@ -10,6 +12,7 @@ import dev.keyrack.server.credentials.KeyRefusalsApi;
 import dev.keyrack.server.credentials.KeyRefusalsPage;
 import dev.keyrack.server.credentials.KeyRegeneratePage;
 import dev.keyrack.server.credentials.KeyRestrictionsPage;
+import dev.keyrack.server.credentials.UseOfKeys;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.permissions.PermissionCatalogue;
 import dev.keyrack.server.portal.Pages;
@@ -23,6 +26,11 @@ class KeyWiring {
     @Bean
     KeyRefusals keyRefusals(ControlPlane.Parts parts, Credentials credentials) {
         return new KeyRefusals(parts.store(), credentials);
+    }
+
+    @Bean
+    UseOfKeys useOfKeys(KeyRefusals refusals, ConversationEngine engine, Components components) {
+        return new UseOfKeys(refusals, key -> engine.use(key, components.hosts(key)));
     }
 
     @Bean
@@ -61,10 +69,11 @@ class KeyWiring {
             Pages pages,
             Credentials credentials,
             Projects projects,
+            UseOfKeys use,
             Idempotency idempotency,
             ControlPlane.Parts parts,
             WebServerApplicationContext context) {
         return new KeyRegeneratePage(
-                pages, credentials, projects, idempotency, () -> Wiring.base(parts.settings(), context));
+                pages, credentials, projects, use, idempotency, () -> Wiring.base(parts.settings(), context));
     }
 }

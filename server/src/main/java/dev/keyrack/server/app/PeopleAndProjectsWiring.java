@@ -12,8 +12,10 @@ import dev.keyrack.server.credentials.CredentialTokensPage;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.DeveloperCredentialsPage;
 import dev.keyrack.server.credentials.ProjectCredentialsPage;
+import dev.keyrack.server.credentials.UseOfKeys;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.portal.Pages;
+import dev.keyrack.server.projects.ConversationsPage;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.projects.ProjectsPage;
 import java.util.function.Supplier;
@@ -32,6 +34,11 @@ class PeopleAndProjectsWiring {
     @Bean
     ProjectsPage projectsPage(Pages pages, Projects projects, MemberChoice members, Idempotency idempotency) {
         return new ProjectsPage(pages, projects, members, idempotency);
+    }
+
+    @Bean
+    ConversationsPage conversationsPage(Pages pages, Projects projects) {
+        return new ConversationsPage(pages, projects);
     }
 
     @Bean
@@ -64,6 +71,7 @@ class PeopleAndProjectsWiring {
             Projects projects,
             Credentials credentials,
             CredentialPairs pairs,
+            UseOfKeys use,
             Idempotency idempotency,
             WebServerApplicationContext context) {
         return new ProjectCredentialsPage(
@@ -71,6 +79,7 @@ class PeopleAndProjectsWiring {
                 projects,
                 credentials,
                 pairs,
+                use,
                 idempotency,
                 gate(parts),
                 () -> Wiring.base(parts.settings(), context));
@@ -78,8 +87,8 @@ class PeopleAndProjectsWiring {
 
     @Bean
     DeveloperCredentialsPage developerCredentialsPage(
-            ControlPlane.Parts parts, Pages pages, Credentials credentials, Projects projects) {
-        return new DeveloperCredentialsPage(pages, credentials, projects, gate(parts));
+            ControlPlane.Parts parts, Pages pages, Credentials credentials, Projects projects, UseOfKeys use) {
+        return new DeveloperCredentialsPage(pages, credentials, projects, use, gate(parts));
     }
 
     @Bean
@@ -88,8 +97,9 @@ class PeopleAndProjectsWiring {
             Pages pages,
             Credentials credentials,
             Projects projects,
+            UseOfKeys use,
             Idempotency idempotency) {
-        return new CredentialTokensPage(pages, credentials, projects, idempotency, gate(parts));
+        return new CredentialTokensPage(pages, credentials, projects, use, idempotency, gate(parts));
     }
 
     /** The address of this process's own gate, which starts after the control plane. */

@@ -2,6 +2,7 @@ package dev.keyrack.server.app;
 
 import dev.keyrack.server.accounts.AccountPage;
 import dev.keyrack.server.accounts.Accounts;
+import dev.keyrack.server.accounts.BrandPage;
 import dev.keyrack.server.accounts.ChosenPasswords;
 import dev.keyrack.server.accounts.Entrance;
 import dev.keyrack.server.accounts.ForgottenPasswords;
@@ -22,16 +23,16 @@ import dev.keyrack.server.audit.AuditPage;
 import dev.keyrack.server.audit.AuditTrail;
 import dev.keyrack.server.audit.Verification;
 import dev.keyrack.server.components.Components;
-import dev.keyrack.server.conversations.ConversationEngine;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.GuidePage;
 import dev.keyrack.server.credentials.KeyActsPage;
-import dev.keyrack.server.credentials.KeyRefusals;
 import dev.keyrack.server.credentials.KeySearch;
 import dev.keyrack.server.credentials.KeysPage;
 import dev.keyrack.server.credentials.NewKeyPage;
+import dev.keyrack.server.credentials.UseOfKeys;
 import dev.keyrack.server.feed.NodesPage;
 import dev.keyrack.server.http.Idempotency;
+import dev.keyrack.server.mail.Mail;
 import dev.keyrack.server.permissions.PermissionCatalogue;
 import dev.keyrack.server.permissions.PermissionsPage;
 import dev.keyrack.server.portal.Cookies;
@@ -62,8 +63,24 @@ class PortalWiring {
 
     @Bean
     OperatorOrganizationsPage operatorOrganizationsPage(
-            Pages pages, Organizations organizations, Accounts accounts, Idempotency idempotency) {
-        return new OperatorOrganizationsPage(pages, organizations, accounts, idempotency);
+            ControlPlane.Parts parts,
+            Pages pages,
+            Organizations organizations,
+            Accounts accounts,
+            Idempotency idempotency,
+            Recovery recovery,
+            Mail mail,
+            Credentials credentials,
+            WebServerApplicationContext context) {
+        return new OperatorOrganizationsPage(
+                pages,
+                organizations,
+                accounts,
+                idempotency,
+                recovery,
+                mail,
+                credentials::working,
+                () -> Wiring.base(parts.settings(), context));
     }
 
     @Bean
@@ -123,14 +140,8 @@ class PortalWiring {
     }
 
     @Bean
-    KeyActsPage keyActsPage(
-            Pages pages,
-            Credentials credentials,
-            Projects projects,
-            KeyRefusals refusals,
-            ConversationEngine engine,
-            Components components) {
-        return new KeyActsPage(pages, credentials, projects, refusals, key -> engine.use(key, components.hosts(key)));
+    KeyActsPage keyActsPage(Pages pages, Credentials credentials, Projects projects, UseOfKeys use) {
+        return new KeyActsPage(pages, credentials, projects, use);
     }
 
     @Bean
@@ -154,8 +165,13 @@ class PortalWiring {
     }
 
     @Bean
-    Pages pages(ControlPlane.Parts parts, Cookies cookies) {
-        return new Pages(cookies, parts.ids().random(), parts.version());
+    BrandPage brandPage(ControlPlane.Parts parts) {
+        return new BrandPage(parts.store());
+    }
+
+    @Bean
+    Pages pages(ControlPlane.Parts parts, Cookies cookies, BrandPage brand) {
+        return new Pages(cookies, parts.ids().random(), parts.version(), brand::brand);
     }
 
     @Bean

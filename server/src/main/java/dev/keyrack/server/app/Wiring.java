@@ -196,8 +196,8 @@ class Wiring {
     }
 
     @Bean
-    Entrance entrance(Sessions sessions, Cookies cookies) {
-        return new Entrance(sessions, cookies);
+    Entrance entrance(Sessions sessions, Cookies cookies, SignInFailures failures) {
+        return new Entrance(sessions, cookies, failures);
     }
 
     @Bean

@@ -30,7 +30,8 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/audit")
 public final class AuditPage {
     private static final ListQuery.Rules LIST = AuditTrail.filtered();
-    private static final List<String> FILTERS = List.of("action", "actor", "target", "since", "until");
+    private static final List<String> FILTERS =
+            List.of("action", "actor", "target", "since", "sinceAt", "until", "untilAt");
 
     private final Pages pages;
     private final AuditTrail trail;
@@ -104,11 +105,14 @@ public final class AuditPage {
                 new Checked(report.whole(), report.events(), report.findings(), report.more()));
     }
 
-    /** The request, with days as the times at which they begin; {@code until} is the end of its day (all in UTC). */
+    /**
+     * The request, with days as the times at which they begin; {@code until} is the end of its day. In UTC, unless a script
+     * has told when that is where the reader is.
+     */
     private static HttpServletRequest dated(HttpServletRequest request) {
         Map<String, String[]> parameters = new HashMap<>(request.getParameterMap());
-        day(parameters, "since", "T00:00:00Z");
-        day(parameters, "until", "T23:59:59.999999Z");
+        day(parameters, "since", "T00:00:00", "Z");
+        day(parameters, "until", "T23:59:59", ".999999Z");
         return new HttpServletRequestWrapper(request) {
             @Override
             public Map<String, String[]> getParameterMap() {
@@ -117,10 +121,13 @@ public final class AuditPage {
         };
     }
 
-    private static void day(Map<String, String[]> parameters, String name, String time) {
+    private static void day(Map<String, String[]> parameters, String name, String time, String rest) {
         String[] given = parameters.get(name);
-        if (given != null && given.length == 1 && given[0].matches("\\d{4}-\\d{2}-\\d{2}")) {
-            parameters.put(name, new String[] {given[0] + time});
+        if (given == null || given.length != 1 || !given[0].matches("\\d{4}-\\d{2}-\\d{2}")) {
+            return;
         }
+        String[] there = parameters.getOrDefault(name + "At", new String[0]);
+        boolean told = there.length == 1 && there[0].matches("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}");
+        parameters.put(name, new String[] {(told ? there[0] : given[0] + time) + rest});
     }
 }

@@ -209,7 +209,10 @@ final class KeysCommand implements Runnable {
                 description = "Only the own keys of this member, by their id.")
         private @Nullable String owner;
 
-        @Option(names = "--state", paramLabel = "STATE", description = "Only active, disabled or revoked ones.")
+        @Option(
+                names = "--state",
+                paramLabel = "STATE",
+                description = "Only active, disabled, expired or revoked ones.")
         private @Nullable String state;
 
         @Option(

@@ -43,17 +43,24 @@ public final class CredentialTokensPage {
     private final Credentials credentials;
     private final Rotation rotation;
     private final Projects projects;
+    private final UseOfKeys use;
     private final ProjectChoice choice;
     private final Idempotency idempotency;
     private final Supplier<String> gate;
 
     /** @param gate the address of the gate, without a slash at its end */
     public CredentialTokensPage(
-            Pages pages, Credentials credentials, Projects projects, Idempotency idempotency, Supplier<String> gate) {
+            Pages pages,
+            Credentials credentials,
+            Projects projects,
+            UseOfKeys use,
+            Idempotency idempotency,
+            Supplier<String> gate) {
         this.pages = pages;
         this.credentials = credentials;
         this.rotation = credentials.rotation();
         this.projects = projects;
+        this.use = use;
         this.choice = new ProjectChoice(projects);
         this.idempotency = idempotency;
         this.gate = gate;
@@ -147,7 +154,7 @@ public final class CredentialTokensPage {
 
     private DeveloperCredentialsPage.One one(Caller caller, Key key, Form form) {
         Map<String, String> names = projects.names(caller, Set.of(key.projectId()));
-        return new DeveloperCredentialsPage.One(KeyRow.of(key, names, caller.at()), form, null);
+        return new DeveloperCredentialsPage.One(KeyRow.of(key, names, caller.at()), form, null, use.of(caller, key));
     }
 
     private Key changeable(Caller caller, String id) {

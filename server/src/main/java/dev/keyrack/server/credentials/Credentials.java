@@ -206,6 +206,11 @@ public final class Credentials {
         return owners;
     }
 
+    /** How many keys of an organization could be answered VALID. */
+    public long working(String organizationId) {
+        return store.read(tx -> lists.working(tx, organizationId));
+    }
+
     private static String me(Caller caller) {
         Member member = caller.member();
         if (member == null) {

@@ -42,7 +42,7 @@ public final class CredentialsApi {
             .filter("projectId", id -> id.length() <= 100, "the id of a project")
             .filter("owner", id -> id.length() <= 100, "the id of a member, or me")
             .filterMany("type", text -> KeyType.of(text).isPresent(), NewKeyInput.TYPES)
-            .filterMany("state", text -> KeyState.of(text).isPresent(), "one of active, disabled, revoked")
+            .filterMany("state", ShownState::is, ShownState.NAMES)
             .searchable("name");
 
     private final Credentials credentials;

@@ -43,13 +43,16 @@ public final class DeveloperCredentialsPage {
     private final Pages pages;
     private final Credentials credentials;
     private final Projects projects;
+    private final UseOfKeys use;
     private final Supplier<String> gate;
 
     /** @param gate the address of the gate, without a slash at its end */
-    public DeveloperCredentialsPage(Pages pages, Credentials credentials, Projects projects, Supplier<String> gate) {
+    public DeveloperCredentialsPage(
+            Pages pages, Credentials credentials, Projects projects, UseOfKeys use, Supplier<String> gate) {
         this.pages = pages;
         this.credentials = credentials;
         this.projects = projects;
+        this.use = use;
         this.gate = gate;
     }
 
@@ -72,7 +75,7 @@ public final class DeveloperCredentialsPage {
         ListQuery asked = LIST.readForPage(request);
         Map<String, List<String>> filters = new LinkedHashMap<>();
         filters.put("type", List.of("server"));
-        filters.put("state", List.of("active", "disabled"));
+        filters.put("state", ShownState.UNREVOKED);
         Page<Key> found = credentials.list(
                 caller, new ListQuery(asked.limit(), asked.after(), asked.sort(), asked.search(), filters));
         Map<String, String> names = projects.names(
@@ -106,12 +109,15 @@ public final class DeveloperCredentialsPage {
         };
     }
 
-    /** @param proof that it is off everywhere; nothing before it is */
-    public record One(KeyRow key, Form form, @Nullable Proof proof) {}
+    /**
+     * @param proof that it is off everywhere; nothing before it is
+     * @param use what is known of it; nothing where its token stays, or is gone
+     */
+    public record One(KeyRow key, Form form, @Nullable Proof proof, UseOfKeys.@Nullable Known use) {}
 
     private One one(Caller caller, Key key, Form form, @Nullable Proof proof) {
         Map<String, String> names = projects.names(caller, Set.of(key.projectId()));
-        return new One(KeyRow.of(key, names, caller.at()), form, proof);
+        return new One(KeyRow.of(key, names, caller.at()), form, proof, null);
     }
 
     private Key changeable(Caller caller, String id) {
@@ -171,8 +177,10 @@ public final class DeveloperCredentialsPage {
 
     @GetMapping("/{id}/delete")
     ResponseEntity<byte[]> question(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Key key = changeable(caller, id);
+        One asked = one(caller, key, Form.of(Map.of()), null);
         return pages.show(
-                request, "credentials/developer-delete", one(caller, changeable(caller, id), Form.of(Map.of()), null));
+                request, "credentials/developer-delete", new One(asked.key(), asked.form(), null, use.of(caller, key)));
     }
 
     /** Answered by the page itself: a reload changes nothing and waits for the proof once more. */

@@ -7,7 +7,6 @@ import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.verifier.KeyState;
-import dev.keyrack.verifier.KeyType;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,14 +36,12 @@ public final class KeyActsPage {
     private final Pages pages;
     private final Credentials credentials;
     private final Projects projects;
-    private final KeyRefusals refusals;
-    private final KeyUse use;
+    private final UseOfKeys use;
 
-    public KeyActsPage(Pages pages, Credentials credentials, Projects projects, KeyRefusals refusals, KeyUse use) {
+    public KeyActsPage(Pages pages, Credentials credentials, Projects projects, UseOfKeys use) {
         this.pages = pages;
         this.credentials = credentials;
         this.projects = projects;
-        this.refusals = refusals;
         this.use = use;
     }
 
@@ -68,29 +65,15 @@ public final class KeyActsPage {
     }
 
     /**
-     * What is known of the use of a key.
-     *
-     * @param web whether it opens the assistant on pages
-     * @param refused how often it was refused within a week
-     */
-    public record Use(
-            boolean web,
-            KeyUse.Facts facts,
-            long refused,
-            @Nullable Long lastRefusedAt) {}
-
-    /**
      * @param use of the key; nothing where it is revoked
      * @param proof of the revocation; nothing before it
+     * @param list the list to go back to, filtered and sorted as it was
      */
     public record Revocation(
-            KeyRow key, @Nullable Use use, @Nullable Proof proof) {}
-
-    private Use use(Caller caller, Key key) {
-        String id = key.id().value();
-        KeyRefusals.Refused refused = refusals.refused(caller, id);
-        return new Use(key.type() == KeyType.WEB, use.of(id), refused.count(), refused.lastAt());
-    }
+            KeyRow key,
+            UseOfKeys.@Nullable Known use,
+            @Nullable Proof proof,
+            String list) {}
 
     @GetMapping("/{id}/revoke")
     ResponseEntity<byte[]> question(Caller caller, @PathVariable String id, HttpServletRequest request) {
@@ -99,7 +82,11 @@ public final class KeyActsPage {
         return pages.show(
                 request,
                 "credentials/revoke",
-                new Revocation(row(caller, key), key.state() == KeyState.REVOKED ? null : use(caller, key), null));
+                new Revocation(
+                        row(caller, key),
+                        key.state() == KeyState.REVOKED ? null : use.of(caller, key),
+                        null,
+                        KeysPage.list(request)));
     }
 
     /** Answered by the page itself: a reload revokes again, which changes nothing and waits for the proof once more. */
@@ -109,11 +96,18 @@ public final class KeyActsPage {
         return pages.show(
                 request,
                 "credentials/revoke",
-                new Revocation(row(caller, done.result()), null, Proof.of(done.confirmation(), caller.at())));
+                new Revocation(
+                        row(caller, done.result()),
+                        null,
+                        Proof.of(done.confirmation(), caller.at()),
+                        KeysPage.list(request)));
     }
 
+    /** @param use nothing where the key is revoked */
+    public record Asked(KeyRow key, UseOfKeys.@Nullable Known use) {}
+
     /** Keys that shall be revoked together, if whoever reads this says yes. */
-    public record Question(List<KeyRow> keys) {}
+    public record Question(List<Asked> keys, String list) {}
 
     /** @param why why nothing was done with this key */
     public record Left(String id, String name, String why) {}
@@ -128,7 +122,8 @@ public final class KeyActsPage {
             String act,
             List<KeyRow> done,
             List<Left> left,
-            @Nullable Proof proof) {}
+            @Nullable Proof proof,
+            String list) {}
 
     @PostMapping("/bulk")
     ResponseEntity<byte[]> bulk(Caller caller, HttpServletRequest request) {
@@ -137,12 +132,17 @@ public final class KeyActsPage {
                 ? List.of()
                 : Arrays.stream(sent).distinct().limit(MOST).toList();
         if (ids.isEmpty()) {
-            return Pages.go(KeysPage.ADDRESS + "?done=nothing-selected");
+            String list = KeysPage.list(request);
+            return Pages.go(list + (list.contains("?") ? "&" : "?") + "done=nothing-selected");
         }
         return switch (String.valueOf(request.getParameter("act"))) {
             case "disable" -> outcome(request, caller, "disable", ids);
             case "revoke-confirmed" -> outcome(request, caller, "revoke", ids);
-            case "revoke" -> pages.show(request, "credentials/bulk-revoke", new Question(existing(caller, ids)));
+            case "revoke" ->
+                pages.show(
+                        request,
+                        "credentials/bulk-revoke",
+                        new Question(existing(caller, ids), KeysPage.list(request)));
             default -> Pages.go(KeysPage.ADDRESS);
         };
     }
@@ -151,10 +151,10 @@ public final class KeyActsPage {
     private static void anyVersion(long version) {}
 
     /** Those that the reader sees: about others there is nothing to ask. */
-    private List<KeyRow> existing(Caller caller, List<String> ids) {
+    private List<Asked> existing(Caller caller, List<String> ids) {
         return ids.stream()
                 .flatMap(id -> found(caller, id).stream())
-                .map(key -> row(caller, key))
+                .map(key -> new Asked(row(caller, key), key.state() == KeyState.REVOKED ? null : use.of(caller, key)))
                 .toList();
     }
 
@@ -185,7 +185,7 @@ public final class KeyActsPage {
                 request,
                 done.isEmpty() ? HttpStatus.CONFLICT : HttpStatus.OK,
                 "credentials/bulk-done",
-                new Outcome(act, done, left, proof));
+                new Outcome(act, done, left, proof, KeysPage.list(request)));
     }
 
     /** @param why nothing was done; empty where it was */

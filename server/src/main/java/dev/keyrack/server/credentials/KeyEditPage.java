@@ -200,7 +200,7 @@ public final class KeyEditPage {
     }
 
     /** An entry of the metadata that is typed a second time. */
-    private static Optional<String> twice(Form form) {
+    static Optional<String> twice(Form form) {
         Set<String> names = new HashSet<>();
         return lines(form, "metadata").stream()
                 .map(line -> line.replaceFirst("\\s*=.*", ""))

@@ -37,14 +37,27 @@ final class KeyListSql {
             return List.of();
         }
         String owner = owners.stream().findFirst().orElse(null);
-        Listing listing = listing(organizationId, owner, query, wantedId(tx, organizationId, owner, query));
+        Listing listing = listing(organizationId, owner, query, wantedId(tx, organizationId, owner, query), tx.at());
         Query select = tx.handle().createQuery(listing.sql());
         listing.values().forEach(select::bind);
         return CredentialSql.withTokens(
                 tx, select.map((row, context) -> CredentialSql.key(row)).list());
     }
 
-    static Listing listing(String organizationId, @Nullable String owner, ListQuery query, Optional<KeyId> wanted) {
+    /** How many keys of an organization work at this moment, as far as they themselves are concerned. */
+    long working(Tx tx, String organizationId) {
+        return tx.handle()
+                .createQuery("SELECT count(*) FROM keys k WHERE k.organization_id = :organization"
+                        + ShownState.condition(Set.of(ShownState.ACTIVE.text()), true))
+                .bind("organization", organizationId)
+                .bind("now", tx.at())
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** @param now when a key has expired, in microseconds since 1970 */
+    static Listing listing(
+            String organizationId, @Nullable String owner, ListQuery query, Optional<KeyId> wanted, long now) {
         Map<String, Object> values = new LinkedHashMap<>();
         StringBuilder sql = new StringBuilder(CredentialSql.KEY).append("WHERE k.organization_id = :organization");
         values.put("organization", organizationId);
@@ -71,7 +84,14 @@ final class KeyListSql {
                 "type",
                 query.filter("type"),
                 indexed || !query.sortedBy().equals("name"));
-        filter(sql, values, "state", query.filter("state"), indexed);
+        Set<String> states = Set.copyOf(query.filter("state"));
+        if (!states.isEmpty()) {
+            String condition = ShownState.condition(states, indexed);
+            sql.append(condition);
+            if (condition.contains(":now")) {
+                values.put("now", now);
+            }
+        }
         order(sql, values, query);
         sql.append(" LIMIT :limit");
         values.put("limit", query.limit() + 1);

@@ -10,10 +10,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -26,7 +32,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/settings/api-keys/{id}/refusals")
 public final class KeyRefusalsPage {
     private static final long HOUR = Duration.ofHours(1).toNanos() / 1_000;
-    private static final long DAY = 24 * HOUR;
 
     private final Pages pages;
     private final Credentials credentials;
@@ -65,11 +70,15 @@ public final class KeyRefusalsPage {
             @Nullable String allow,
             String allows) {}
 
-    /** @param at where it begins, in microseconds since 1970 */
+    /** @param at where the hour begins, in microseconds since 1970; of a day, where it would begin in UTC */
     public record Point(long at, long refused, long observed) {}
 
-    /** @param by hour or day */
-    public record Model(KeyTab tab, List<Row> rows, List<Point> points, long refused, long observed, String by) {}
+    /**
+     * @param by hour or day
+     * @param zone whose days these are
+     */
+    public record Model(
+            KeyTab tab, List<Row> rows, List<Point> points, long refused, long observed, String by, ZoneId zone) {}
 
     @GetMapping
     ResponseEntity<byte[]> show(Caller caller, @PathVariable String id, HttpServletRequest request) {
@@ -77,20 +86,22 @@ public final class KeyRefusalsPage {
         KeyRefusals.Report report = refusals.report(caller, key.id().value());
         KeyTab tab = KeyTab.of(caller, key, projects);
         boolean hourly = "hour".equals(request.getParameter("by"));
+        ZoneId zone = Pages.zone(request);
         return pages.show(
                 request,
                 "credentials/key-refusals",
                 new Model(
                         tab,
                         report.groups().stream().map(group -> row(tab, group)).toList(),
-                        points(report.hours(), hourly ? HOUR : DAY, caller.at()),
+                        hourly ? hours(report.hours(), caller.at()) : days(report.hours(), caller.at(), zone),
                         report.hours().stream()
                                 .mapToLong(KeyRefusalsSql.Hour::count)
                                 .sum(),
                         report.hours().stream()
                                 .mapToLong(KeyRefusalsSql.Hour::observed)
                                 .sum(),
-                        hourly ? "hour" : "day"));
+                        hourly ? "hour" : "day",
+                        zone));
     }
 
     private static Row row(KeyTab tab, KeyRefusals.Explained explained) {
@@ -129,16 +140,40 @@ public final class KeyRefusalsPage {
     }
 
     /** Seven days up to now, also where nothing was refused: a gap would look like a line. */
-    private static List<Point> points(List<KeyRefusalsSql.Hour> hours, long step, long now) {
+    private static List<Point> hours(List<KeyRefusalsSql.Hour> hours, long now) {
         TreeMap<Long, Point> points = new TreeMap<>();
-        long last = now - Math.floorMod(now, step);
-        for (long at = last - 7 * DAY + step; at <= last; at += step) {
+        long last = now - Math.floorMod(now, HOUR);
+        for (long at = last - 7 * 24 * HOUR + HOUR; at <= last; at += HOUR) {
             points.put(at, new Point(at, 0, 0));
         }
+        return counted(points, hours, at -> at - Math.floorMod(at, HOUR));
+    }
+
+    /** Seven days of this zone up to today; an hour that two of them share is counted to the day in which it begins. */
+    private static List<Point> days(List<KeyRefusalsSql.Hour> hours, long now, ZoneId zone) {
+        TreeMap<Long, Point> points = new TreeMap<>();
+        LocalDate today = day(now, zone);
+        for (int back = 6; back >= 0; back--) {
+            long at = begins(today.minusDays(back));
+            points.put(at, new Point(at, 0, 0));
+        }
+        return counted(points, hours, at -> begins(day(at, zone)));
+    }
+
+    private static LocalDate day(long micros, ZoneId zone) {
+        return LocalDate.ofInstant(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), zone);
+    }
+
+    /** A day as a number, whichever zone it is a day of. */
+    private static long begins(LocalDate day) {
+        return day.toEpochDay() * 24 * HOUR;
+    }
+
+    private static List<Point> counted(
+            SortedMap<Long, Point> points, List<KeyRefusalsSql.Hour> hours, LongUnaryOperator place) {
         for (KeyRefusalsSql.Hour hour : hours) {
-            long at = hour.at() - Math.floorMod(hour.at(), step);
             points.computeIfPresent(
-                    Math.max(at, points.firstKey()),
+                    Math.max(place.applyAsLong(hour.at()), points.firstKey()),
                     (start, point) ->
                             new Point(start, point.refused() + hour.count(), point.observed() + hour.observed()));
         }

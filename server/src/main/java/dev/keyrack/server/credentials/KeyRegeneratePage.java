@@ -40,22 +40,29 @@ public final class KeyRegeneratePage {
     private final Credentials credentials;
     private final Rotation rotation;
     private final Projects projects;
+    private final UseOfKeys use;
     private final Idempotency idempotency;
     private final Supplier<String> base;
 
     /** @param base the address by which people reach the control plane, without a slash at its end */
     public KeyRegeneratePage(
-            Pages pages, Credentials credentials, Projects projects, Idempotency idempotency, Supplier<String> base) {
+            Pages pages,
+            Credentials credentials,
+            Projects projects,
+            UseOfKeys use,
+            Idempotency idempotency,
+            Supplier<String> base) {
         this.pages = pages;
         this.credentials = credentials;
         this.rotation = credentials.rotation();
         this.projects = projects;
+        this.use = use;
         this.idempotency = idempotency;
         this.base = base;
     }
 
     /** @param overlapEndsAt until when the token before the newest works; nothing where none does */
-    public record Model(KeyTab tab, Form form, @Nullable Long overlapEndsAt) {}
+    public record Model(KeyTab tab, Form form, @Nullable Long overlapEndsAt, UseOfKeys.Known use) {}
 
     /**
      * @param token shown this once
@@ -82,7 +89,7 @@ public final class KeyRegeneratePage {
                 request,
                 status,
                 "credentials/key-regenerate",
-                new Model(KeyTab.of(caller, key, projects), form, formerEndsAt(key, caller.at())));
+                new Model(KeyTab.of(caller, key, projects), form, formerEndsAt(key, caller.at()), use.of(caller, key)));
     }
 
     private static @Nullable Long formerEndsAt(Key key, long now) {

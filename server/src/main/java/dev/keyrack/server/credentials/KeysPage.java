@@ -7,6 +7,7 @@ import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.ListLinks;
+import dev.keyrack.server.portal.LocalAddress;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import jakarta.servlet.http.HttpServletRequest;
@@ -60,7 +61,7 @@ public final class KeysPage {
         String typed = asked.one("projectId").orElse("");
         ProjectChoice.Found project = typed.isEmpty() ? new ProjectChoice.Found(null, "") : choice.find(caller, typed);
         Page<Key> found = project.problem().isEmpty()
-                ? credentials.list(caller, project.id() == null ? asked : in(project.id(), asked))
+                ? credentials.list(caller, filtered(asked, project.id()))
                 : new Page<>(List.of(), null);
         Map<String, String> names = projects.names(
                 caller, found.items().stream().map(Key::projectId).collect(Collectors.toSet()));
@@ -79,9 +80,19 @@ public final class KeysPage {
                         found.next()));
     }
 
-    private static ListQuery in(String project, ListQuery asked) {
+    /** The list that somebody came from, filtered and sorted as it was there. */
+    static String list(HttpServletRequest request) {
+        String list = LocalAddress.of(request.getParameter("list"), ADDRESS);
+        return list.equals(ADDRESS) || list.startsWith(ADDRESS + "?") ? list : ADDRESS;
+    }
+
+    /** Revoked keys are listed for whoever asks for them. */
+    private static ListQuery filtered(ListQuery asked, @Nullable String project) {
         Map<String, List<String>> filters = new LinkedHashMap<>(asked.filters());
-        filters.put("projectId", List.of(project));
+        filters.putIfAbsent("state", ShownState.UNREVOKED);
+        if (project != null) {
+            filters.put("projectId", List.of(project));
+        }
         return new ListQuery(asked.limit(), asked.after(), asked.sort(), asked.search(), filters);
     }
 }

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The form that makes a key, turned into the object that the API reads. */
 public final class NewKeyForm {
@@ -60,6 +61,9 @@ public final class NewKeyForm {
                     .number("localDevelopment.hours");
         }
         lastMoment(form).filter(Times::isText).ifPresent(end -> body.put("expiresAt", end));
+        if (body.typed("metadata")) {
+            body.entries("metadata", Set.of());
+        }
         if (form.value("grant").equals("these")) {
             body.list("permissions");
         }
@@ -77,14 +81,9 @@ public final class NewKeyForm {
         if (chosen.isEmpty()) {
             return Optional.empty();
         }
-        if (!chosen.equals("date")) {
-            return Optional.of(chosen + "T23:59:59Z");
-        }
+        String day = chosen.equals("date") ? form.value("expiresOn") : chosen;
         String ownZone = form.value("expiresEnd");
-        return Optional.of(
-                ownZone.isEmpty() || form.value("expiresOn").isEmpty()
-                        ? form.value("expiresOn") + "T23:59:59Z"
-                        : ownZone + "Z");
+        return Optional.of(ownZone.isEmpty() || day.isEmpty() ? day + "T23:59:59Z" : ownZone + "Z");
     }
 
     private static void restrictions(FormBody body, Form form) {
@@ -92,10 +91,13 @@ public final class NewKeyForm {
             body.list("restrictions.websites").bool("restrictions.anyWebsite");
         }
         if (form.has("limit", "networks")) {
-            body.list("restrictions.networks");
+            body.list("restrictions.networks").bool("restrictions.allowWide");
         }
         if (form.has("limit", "apps")) {
             body.objects("restrictions.apps", "platform", "id", "certificateSha256");
+        }
+        if (form.ticked("restrictions.observe")) {
+            body.list("restrictions.observe");
         }
     }
 }

@@ -141,6 +141,7 @@ public final class NewKeyPage {
             if (project.isEmpty() && form.value("newProject").isBlank()) {
                 trial.error("/projectId", "is required: choose the project that the key is for");
             }
+            KeyEditPage.twice(form).ifPresent(name -> trial.error("/metadata", name + " stands there twice"));
             if (NewKeyForm.lacksDay(form)) {
                 trial.error("/expiresAt", "choose the last day of the key");
             }

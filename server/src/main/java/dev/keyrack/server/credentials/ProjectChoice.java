@@ -8,6 +8,8 @@ import dev.keyrack.server.projects.Projects;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public final class ProjectChoice {
     private static final int FEW = 50;
     private static final int NAMED = 5;
+
+    /** As {@link Project#choice} writes it. */
+    private static final Pattern WITH_ID = Pattern.compile(".*\\((\\S+)\\)", Pattern.DOTALL);
 
     private final Projects projects;
 
@@ -39,6 +44,13 @@ public final class ProjectChoice {
 
     /** The one of this id or name, or whose name begins so and no other's does. */
     Found find(Caller caller, String typed) {
+        Matcher offered = WITH_ID.matcher(typed);
+        if (offered.matches()) {
+            String id = offered.group(1);
+            if (search(caller, id, NAMED).stream().anyMatch(p -> p.id().equals(id))) {
+                return new Found(id, "");
+            }
+        }
         List<Project> found = search(caller, typed, NAMED);
         String folded = Names.fold(typed);
         List<Project> exact = found.stream()

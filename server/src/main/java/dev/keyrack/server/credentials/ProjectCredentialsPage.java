@@ -46,6 +46,7 @@ public final class ProjectCredentialsPage {
     private final KeySearch keys;
     private final CredentialPairs pairs;
     private final Rotation rotation;
+    private final UseOfKeys use;
     private final Idempotency idempotency;
     private final Supplier<String> gate;
     private final Supplier<String> base;
@@ -59,6 +60,7 @@ public final class ProjectCredentialsPage {
             Projects projects,
             Credentials credentials,
             CredentialPairs pairs,
+            UseOfKeys use,
             Idempotency idempotency,
             Supplier<String> gate,
             Supplier<String> base) {
@@ -67,6 +69,7 @@ public final class ProjectCredentialsPage {
         this.keys = new KeySearch(credentials);
         this.base = base;
         this.pairs = pairs;
+        this.use = use;
         this.rotation = credentials.rotation();
         this.idempotency = idempotency;
         this.gate = gate;
@@ -83,6 +86,7 @@ public final class ProjectCredentialsPage {
      * @param embeds the project's web keys that work, which open the assistant on a page
      * @param snippets how a page has it
      * @param programs how a program uses the app secret
+     * @param known of the use of the pair; nothing where the reader may not reset it
      */
     public record Model(
             Project project,
@@ -96,7 +100,8 @@ public final class ProjectCredentialsPage {
             BasicUse use,
             List<KeySearch.Found> embeds,
             List<Snippet.Shown> snippets,
-            List<Snippet.Shown> programs) {}
+            List<Snippet.Shown> programs,
+            UseOfKeys.@Nullable Known known) {}
 
     @GetMapping
     ResponseEntity<byte[]> show(Caller caller, @PathVariable String id, HttpServletRequest request) {
@@ -143,7 +148,8 @@ public final class ProjectCredentialsPage {
                 Snippet.EMBEDS.stream()
                         .map(snippet -> snippet.shown("YOUR-KEY", base.get()))
                         .toList(),
-                Snippet.of(KeyType.SERVER).stream().map(Snippet::shown).toList());
+                Snippet.of(KeyType.SERVER).stream().map(Snippet::shown).toList(),
+                key != null && changeable(caller, key) ? use.of(caller, key) : null);
     }
 
     private static boolean changeable(Caller caller, @Nullable Key key) {

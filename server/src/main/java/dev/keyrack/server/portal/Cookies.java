@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.springframework.http.ResponseCookie;
 
 /**
- * The portal's cookies. None can be read by scripts or is sent along by other sites' forms; where the portal is reached by
- * HTTPS, each is bound to this host and to HTTPS (RFC 6265bis, section 4.1.3.2).
+ * The cookies that the portal sets. None can be read by scripts or is sent along by other sites' forms; where the portal is
+ * reached by HTTPS, each is bound to this host and to HTTPS (RFC 6265bis, section 4.1.3.2).
  */
 public final class Cookies {
     private final boolean secure;

@@ -29,11 +29,8 @@ public final class ErrorPage implements ProblemPage {
             return Optional.empty();
         }
         if (problem instanceof Problem.Unauthenticated) {
-            String query = request.getQueryString();
-            boolean reading = request.getMethod().equals("GET");
-            String next = reading ? path + (query == null ? "" : "?" + query) : "/";
-            return Optional.of(
-                    Pages.go("/sign-in?done=signed-off&next=" + URLEncoder.encode(next, StandardCharsets.UTF_8)));
+            return Optional.of(Pages.go(
+                    "/sign-in?done=signed-off&next=" + URLEncoder.encode(Pages.from(request), StandardCharsets.UTF_8)));
         }
         return Optional.of(pages.show(
                 request,

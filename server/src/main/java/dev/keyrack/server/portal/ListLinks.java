@@ -63,9 +63,27 @@ public final class ListLinks {
         return sort;
     }
 
+    /** The first page, with another value of a filter. */
+    public String with(String filter, String value) {
+        Map<String, String> all = new LinkedHashMap<>(set);
+        all.put(filter, value);
+        return to(all, sort, "");
+    }
+
     /** The list without any filter. */
     public String all() {
         return address;
+    }
+
+    /** The list as it is sorted and filtered, from its first page on. */
+    public String here() {
+        return to(sort, "");
+    }
+
+    /** What a link away from the list carries along, so that one comes back to it as it is; empty where it is all of it. */
+    public String asParameter(String name) {
+        String here = here();
+        return here.equals(address) ? "" : "?" + name + "=" + URLEncoder.encode(here, StandardCharsets.UTF_8);
     }
 
     public String firstPage() {
@@ -78,7 +96,11 @@ public final class ListLinks {
     }
 
     private String to(String order, String cursor) {
-        Map<String, String> all = new LinkedHashMap<>(set);
+        return to(set, order, cursor);
+    }
+
+    private String to(Map<String, String> filters, String order, String cursor) {
+        Map<String, String> all = new LinkedHashMap<>(filters);
         all.put("sort", order);
         all.put("cursor", cursor);
         String values = all.entrySet().stream()

@@ -6,15 +6,20 @@ import dev.keyrack.verifier.Secret;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.Utf8ByteOutput;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -39,13 +44,18 @@ public final class Pages {
     private final RandomGenerator random;
     private final Csrf csrf;
     private final String version;
+    private final Supplier<Brand> brand;
 
-    /** @param random a cryptographically strong source */
-    public Pages(Cookies cookies, RandomGenerator random, String version) {
+    /**
+     * @param random a cryptographically strong source
+     * @param brand how the pages look to whoever is not signed in
+     */
+    public Pages(Cookies cookies, RandomGenerator random, String version, Supplier<Brand> brand) {
         this.cookies = cookies;
         this.random = random;
         this.csrf = new Csrf(random);
         this.version = version;
+        this.brand = brand;
     }
 
     /** A page with this model. */
@@ -88,7 +98,18 @@ public final class Pages {
     public ResponseEntity<byte[]> forVisitors(
             HttpServletRequest request, String template, Object model, String ancestors) {
         Map<String, Object> parameters = new HashMap<>();
-        parameters.put("view", new View(texts(request), assets, null, "", request.getRequestURI(), null, version));
+        parameters.put(
+                "view",
+                new View(
+                        texts(request),
+                        assets,
+                        null,
+                        "",
+                        request.getRequestURI(),
+                        null,
+                        version,
+                        "",
+                        () -> Brand.PRODUCT));
         parameters.put("model", model);
         Utf8ByteOutput html = new Utf8ByteOutput();
         templates.render(template + ".jte", parameters, html);
@@ -115,16 +136,34 @@ public final class Pages {
                 csrf.token(cookie),
                 request.getRequestURI(),
                 done(request),
-                version);
+                version,
+                from(request),
+                brand);
+    }
+
+    /** What another site's link says was done, was not. */
+    private static @Nullable String done(HttpServletRequest request) {
+        return "cross-site".equals(request.getHeader("Sec-Fetch-Site")) ? null : parameter(request, "done");
     }
 
     /** A form that could not be read, because it is too large, has no parameters. */
-    private static @Nullable String done(HttpServletRequest request) {
+    private static @Nullable String parameter(HttpServletRequest request, String name) {
         try {
-            return request.getParameter("done");
+            return request.getParameter(name);
         } catch (IllegalStateException e) {
             return null;
         }
+    }
+
+    /** The field in which a form says what {@link View#from} says. */
+    static final String FROM = "from";
+
+    /** Where somebody is: the address of the page, or that of the page whose form was sent. */
+    public static String from(HttpServletRequest request) {
+        String query = request.getQueryString();
+        return request.getMethod().equals("POST")
+                ? LocalAddress.of(parameter(request, FROM), "/")
+                : request.getRequestURI() + (query == null ? "" : "?" + query);
     }
 
     /** The status of a page that shows a form again, with what was wrong with it. */
@@ -142,6 +181,20 @@ public final class Pages {
             }
         }
         return query.toString();
+    }
+
+    /** The reader's zone, which a script keeps in a cookie; UTC where there is none. */
+    public static ZoneId zone(HttpServletRequest request) {
+        Cookie[] sent = request.getCookies();
+        return sent == null
+                ? ZoneOffset.UTC
+                : Arrays.stream(sent)
+                        .filter(cookie -> cookie.getName().equals("keyrack-zone"))
+                        .map(Cookie::getValue)
+                        .filter(ZoneId.getAvailableZoneIds()::contains)
+                        .findFirst()
+                        .map(ZoneId::of)
+                        .orElse(ZoneOffset.UTC);
     }
 
     /** The texts in the reader's language. */

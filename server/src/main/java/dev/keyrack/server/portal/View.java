@@ -1,10 +1,15 @@
 package dev.keyrack.server.portal;
 
 import dev.keyrack.server.http.Times;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What every template may ask: texts, who reads, the token of forms, addresses of files. */
 public final class View {
+    private static final Pattern PROJECT = Pattern.compile("/projects/(?!new$)([A-Za-z0-9_-]+)(?:/.*)?");
+
     private final Texts texts;
     private final Assets assets;
     private final @Nullable Reader reader;
@@ -12,6 +17,8 @@ public final class View {
     private final String path;
     private final @Nullable String done;
     private final String version;
+    private final String from;
+    private final Supplier<Brand> brand;
 
     View(
             Texts texts,
@@ -20,7 +27,9 @@ public final class View {
             String csrf,
             String path,
             @Nullable String done,
-            String version) {
+            String version,
+            String from,
+            Supplier<Brand> brand) {
         this.texts = texts;
         this.assets = assets;
         this.reader = reader;
@@ -28,6 +37,8 @@ public final class View {
         this.path = path;
         this.done = done;
         this.version = version;
+        this.from = from;
+        this.brand = brand;
     }
 
     /** The text of this name; see {@link Texts#text}. */
@@ -68,6 +79,17 @@ public final class View {
         return path.equals(address) || path.startsWith(address + "/");
     }
 
+    /** The project whose pages these are; empty elsewhere. */
+    public String project() {
+        Matcher project = PROJECT.matcher(path);
+        return project.matches() ? project.group(1) : "";
+    }
+
+    /** Whose pages these are to whoever is not signed in. */
+    public Brand brand() {
+        return brand.get();
+    }
+
     /** What was done just before this page was shown, in words. */
     public @Nullable String done() {
         return done != null && texts.has("done." + done) ? texts.text("done." + done) : null;
@@ -81,6 +103,11 @@ public final class View {
     /** A time in microseconds since 1970 as {@code datetime} wants it. */
     public String time(long micros) {
         return Times.text(micros);
+    }
+
+    /** The address of the page that a form stands on, query and all: whoever has to sign in first comes back to it. */
+    public String from() {
+        return from;
     }
 
     public String version() {

@@ -18,6 +18,14 @@ public record Project(
         long createdAt,
         long updatedAt) {
 
+    private static final int MOST_TYPED = 100;
+
+    /** As it is offered where a project is chosen: told apart from others of its name, and found again by what it says. */
+    public String choice() {
+        String text = name + " (" + id + ")";
+        return text.length() <= MOST_TYPED ? text : id;
+    }
+
     public AuditEvent.Target target() {
         return new AuditEvent.Target("project", id, name);
     }

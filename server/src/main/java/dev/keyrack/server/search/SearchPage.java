@@ -50,16 +50,17 @@ public final class SearchPage {
         if (words.isEmpty()) {
             return pages.show(request, "search/results", new Model("", List.of(), List.of(), List.of()));
         }
+        boolean projectsOnly = "projects".equals(request.getParameter("only"));
         return pages.show(
                 request,
                 "search/results",
                 new Model(
                         words,
-                        keys.find(caller, by("name", words)),
+                        projectsOnly ? List.of() : keys.find(caller, by("name", words)),
                         caller.reach(Right.SEE_PROJECTS) == Reach.NONE
                                 ? List.of()
                                 : projects.list(caller, by("name", words)).items(),
-                        caller.reach(Right.MANAGE) == Reach.NONE
+                        projectsOnly || caller.reach(Right.MANAGE) == Reach.NONE
                                 ? List.of()
                                 : members.list(caller, by("email", words)).items()));
     }

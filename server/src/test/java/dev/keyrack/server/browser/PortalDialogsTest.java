@@ -102,6 +102,7 @@ class PortalDialogsTest {
         name().fill("Shop");
         clickBeside(dialog("Create API Key"));
         assertThat(name()).hasValue("Shop");
+        page.onceDialog(com.microsoft.playwright.Dialog::accept);
         page.keyboard().press("Escape");
         assertThat(page.locator("dialog")).hasCount(0);
     }

@@ -91,8 +91,21 @@ class PortalScriptsTest {
         page.navigate(server.insecure("/"));
         assertThat(page.evaluate("navigator.clipboard === undefined")).isEqualTo(true);
         button(page, "Copy app id").click();
-        assertThat(spoken(page)).containsText("it is selected");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("It is selected");
         assertThat(page.evaluate("getSelection().toString()")).isEqualTo("kr_srv_0123456789a");
+    }
+
+    @Test
+    void whatStandsOnNoPageIsShownWhereItCannotBeCopied() {
+        Page page = BROWSER.page();
+        page.navigate(server.insecure("/"));
+        button(page, "Copy snippet").click();
+        assertThat(page.getByRole(AriaRole.ALERT))
+                .hasText("This browser lets no page copy here. Copy it yourself: curl -s https://example.com");
+        page.reload();
+        button(page, "Copy token").click();
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText(FixtureServer.TOKEN);
+        TestingBrowser.axe(page);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
@@ -44,25 +45,49 @@ class KeyListPlanTest {
         "-createdAt, state, active, keys_by_owner_and_creation",
         "name, state, active, keys_by_owner_and_name",
         "type, state, active, keys_by_owner_and_type",
+        "-createdAt, state, expired, keys_by_owner_and_creation",
+        "name, state, expired, keys_by_owner_and_name",
+        "type, state, unrevoked, keys_by_owner_and_type",
         "-createdAt, projectId, prj, keys_by_owner_and_creation",
         "name, projectId, prj, keys_by_owner_and_name",
         "type, projectId, prj, keys_by_owner_and_type"
     })
     void pageOfAnOwnerWalksAnIndexInItsOrder(String sort, String filter, String value, String index) {
         ListQuery query =
-                new ListQuery(50, null, sort, null, filter == null ? Map.of() : Map.of(filter, List.of(value)));
-        assertThat(plan(query)).contains("INDEX " + index).doesNotContain("TEMP B-TREE");
+                new ListQuery(50, null, sort, null, filter == null ? Map.of() : Map.of(filter, values(value)));
+        assertThat(plan("mem", query)).contains("INDEX " + index).doesNotContain("TEMP B-TREE");
+    }
+
+    private static List<String> values(String value) {
+        return value.equals("unrevoked") ? ShownState.UNREVOKED : List.of(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-createdAt, active, keys_by_state_and_creation",
+        "name, disabled, keys_by_state_and_name",
+        "type, revoked, keys_by_state_and_type",
+        "-createdAt, expired, keys_unrevoked_by_creation",
+        "createdAt, unrevoked, keys_unrevoked_by_creation",
+        "-createdAt, unrevoked, keys_unrevoked_by_creation",
+        "name, unrevoked, keys_unrevoked_by_name",
+        "-name, expired, keys_unrevoked_by_name",
+        "type, unrevoked, keys_unrevoked_by_type"
+    })
+    void pageOfAStateWalksAnIndexInItsOrder(String sort, String state, String index) {
+        ListQuery query = new ListQuery(50, null, sort, null, Map.of("state", values(state)));
+        assertThat(plan(null, query)).contains("INDEX " + index + " ").doesNotContain("TEMP B-TREE");
     }
 
     @ParameterizedTest
     @CsvSource({"name", "-name"})
     void searchWithinAnOwnersKeysWalksTheIndexOfNames(String sort) {
         ListQuery query = new ListQuery(50, null, sort, "sho", Map.of());
-        assertThat(plan(query)).contains("INDEX keys_by_owner_and_name").doesNotContain("TEMP B-TREE");
+        assertThat(plan("mem", query)).contains("INDEX keys_by_owner_and_name").doesNotContain("TEMP B-TREE");
     }
 
-    private String plan(ListQuery query) {
-        KeyListSql.Listing listing = KeyListSql.listing("org", "mem", query, Optional.empty());
+    private String plan(@Nullable String owner, ListQuery query) {
+        KeyListSql.Listing listing = KeyListSql.listing("org", owner, query, Optional.empty(), 1);
         return desk.store().read(tx -> {
             Query explain = tx.handle().createQuery("EXPLAIN QUERY PLAN " + listing.sql());
             listing.values().forEach(explain::bind);

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 /** Promise: no page is without a word, and no text of the portal stands anywhere but in the message files. */
 class TextsTest {
-    private static final Path JTE = Path.of(System.getProperty("keyrack.root"), "server", "src", "main", "jte");
+    private static final Path ROOT = Path.of(System.getProperty("keyrack.root"));
+    private static final Path JTE = ROOT.resolve(Path.of("server", "src", "main", "jte"));
     private static final Pattern NAMED = Pattern.compile("\\bt\\(\\s*\"([^\"]+)\"\\s*[,)]");
     private final Texts english = Texts.english();
 
@@ -94,6 +95,41 @@ class TextsTest {
             }
         }
         assertThat(found).isEmpty();
+    }
+
+    /** They have English of their own for pages that bring no texts: it is the same, and every page of the portal brings its. */
+    @Test
+    void whatScriptsSayComesFromTheMessageFile() throws IOException {
+        String page = Files.readString(ROOT.resolve(Path.of("browser", "portal", "page.ts")));
+        String texts =
+                page.substring(page.indexOf("const TEXTS = {"), page.indexOf("};", page.indexOf("const TEXTS = {")));
+        String template = Files.readString(JTE.resolve(Path.of("portal", "script-texts.jte")));
+        Matcher said = Pattern.compile("(?m)^  (\\w+): \"([^\"]+)\",$").matcher(texts);
+        int all = 0;
+        while (said.find()) {
+            all++;
+            String name = said.group(1).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            assertThat(english.text("script." + name)).as(name).isEqualTo(said.group(2));
+            assertThat(template).contains("data-" + name + "=\"${view.t(\"script." + name + "\")}\"");
+        }
+        assertThat(all)
+                .isEqualTo(texts.lines().filter(line -> line.startsWith("  ")).count());
+        for (String layout : List.of("page.jte", "plain.jte")) {
+            assertThat(Files.readString(JTE.resolve(Path.of("portal", layout))))
+                    .contains("@template.portal.script-texts(");
+        }
+    }
+
+    @Test
+    void mailsHoldNoWordsOfTheirOwn() throws IOException {
+        String mails = Files.readString(ROOT.resolve(
+                Path.of("server", "src", "main", "java", "dev", "keyrack", "server", "accounts", "Mails.java")));
+        assertThat(mails).doesNotContain("\"\"\"").doesNotContainPattern("\"[^\"\n]*[a-z] [^\"\n]*\"");
+        for (String mail : List.of("invitation", "forgotten", "founded")) {
+            assertThat(english.text("mail." + mail + ".subject"))
+                    .as("a name could pass for ours")
+                    .doesNotContain("{");
+        }
     }
 
     @Test

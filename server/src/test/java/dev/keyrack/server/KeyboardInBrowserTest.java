@@ -1,0 +1,143 @@
+package dev.keyrack.server;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.keyrack.server.app.ControlFile;
+import dev.keyrack.server.browser.TestingBrowser;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Promise: whoever has only a keyboard reaches everything, sees where they are, and can turn the shortcuts off. */
+class KeyboardInBrowserTest {
+    /** What may have the focus, and is shown. */
+    private static final String REACHABLE = """
+            [...document.querySelectorAll('a[href],button,input,select,textarea,summary,[tabindex]')]
+              .filter(e => e.tabIndex >= 0 && !e.disabled && e.checkVisibility({visibilityProperty: true})
+                && !(e.type === 'radio' && !e.checked && e.name !== ''))
+              .length""";
+
+    private static final String FOCUSED = """
+            (() => {
+              const e = document.activeElement;
+              if (e === null || e === document.body) return '';
+              e.dataset.walked ??= String(document.querySelectorAll('[data-walked]').length);
+              const style = getComputedStyle(e);
+              const seen = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+              return `${e.dataset.walked} ${seen ? 'seen' : 'unseen'} ${e.outerHTML.slice(0, 120)}`;
+            })()""";
+
+    @RegisterExtension
+    static final TestingBrowser BROWSER = new TestingBrowser();
+
+    private static TestingServer server;
+    private static String url;
+
+    @BeforeAll
+    static void start() {
+        server = TestingServer.start();
+        TestingReader.owner(server);
+        server.make("web");
+        url = ControlFile.read(server.data).orElseThrow().url();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static Page signedIn() {
+        Page page = BROWSER.page();
+        page.navigate(url + "/sign-in");
+        page.getByLabel("E-mail").fill("owner@example.com");
+        page.getByLabel("Password").fill(TestingReader.PASSWORD);
+        page.keyboard().press("Enter");
+        assertThat(page).hasURL(url + "/settings/api-keys");
+        return page;
+    }
+
+    @Test
+    void tabLeadsThroughEachPageAndTheFocusIsSeen() {
+        Page page = signedIn();
+        for (String path : List.of(
+                "/settings/api-keys",
+                "/settings/api-keys/new",
+                "/settings/api-credentials",
+                "/projects",
+                "/members",
+                "/audit",
+                "/account",
+                "/settings/organization",
+                "/operator/organizations")) {
+            page.navigate(url + path);
+            int reachable = ((Number) page.evaluate(REACHABLE)).intValue();
+            Set<String> walked = new LinkedHashSet<>();
+            // A field for a date has several places of its own.
+            for (int press = 0; press < reachable + 60; press++) {
+                page.keyboard().press("Tab");
+                String focused = (String) page.evaluate(FOCUSED);
+                if (focused.isEmpty() || (walked.size() > 1 && focused.startsWith("0 "))) {
+                    break;
+                }
+                assertThat(focused).as(path).contains(" seen ");
+                walked.add(focused);
+            }
+            assertThat(walked).as("places that Tab leads to at " + path).hasSizeGreaterThanOrEqualTo(reachable);
+        }
+    }
+
+    @Test
+    void projectAmongManyIsChosenFromWhatItsNameBeginsWith() {
+        for (int i = 0; i < 52; i++) {
+            server.owner.post("/api/v1/projects", "{'name':'Stall " + i + "'}");
+        }
+        String wanted = server.owner
+                .get("/api/v1/projects?search=Stall+31")
+                .items("/id")
+                .getFirst();
+        Page page = signedIn();
+        page.navigate(url + "/settings/api-keys/new");
+        page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill("In one of many");
+        Locator project = page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Project"));
+        project.pressSequentially("stall 31");
+        assertThat(page.getByRole(AriaRole.OPTION)).hasCount(1);
+        TestingBrowser.axe(page);
+        project.press("ArrowDown");
+        project.press("Enter");
+        assertThat(project).hasValue("Stall 31 (" + wanted + ")");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Create API Key"))
+                .click();
+        assertThat(page.locator("#token")).isVisible();
+        server.minted.add(page.locator("#token").textContent());
+        assertThat(server.owner
+                        .get("/api/v1/keys?search=In+one+of+many&projectId=" + wanted)
+                        .items("/id"))
+                .hasSize(1);
+    }
+
+    @Test
+    void shortcutsAreTurnedOffUnderMyAccount() {
+        Page page = signedIn();
+        page.navigate(url + "/account");
+        Locator search = page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Search keys"));
+        assertThat(search).isVisible();
+        Locator box = page.getByLabel("Keyboard shortcuts");
+        assertThat(box).isChecked();
+        box.uncheck();
+        page.keyboard().press("/");
+        assertThat(box).isFocused();
+        page.reload();
+        assertThat(box).not().isChecked();
+        box.check();
+        page.keyboard().press("/");
+        assertThat(search).isFocused();
+    }
+}
