@@ -4,6 +4,7 @@ import dev.keyrack.gate.ClientAddress;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
 import dev.keyrack.gate.Networks;
+import dev.keyrack.server.conversations.ConversationLimit;
 import dev.keyrack.server.mail.SmtpUrl;
 import dev.keyrack.server.store.Database;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long leases are in a store that is new; afterwards the store's own lengths count
  * @param smtp the server that takes our mail; nothing where none is sent
  * @param backendNetworks networks in which backends of assistants are called although they are not public
+ * @param conversationLimit how many conversations may be started from one address
  */
 public record Settings(
         Path data,
@@ -32,7 +34,8 @@ public record Settings(
         GateSettings gate,
         Duration lease,
         @Nullable SmtpUrl smtp,
-        Networks backendNetworks) {
+        Networks backendNetworks,
+        ConversationLimit conversationLimit) {
 
     /** Another installation, on the embedded store in this folder. */
     public Settings with(Path otherData, int otherPort, int otherGatePort) {
@@ -47,7 +50,8 @@ public record Settings(
                 gate.atPort(otherGatePort),
                 lease,
                 smtp,
-                backendNetworks);
+                backendNetworks,
+                conversationLimit);
     }
 
     /** Whether people reach the control plane by HTTPS. */
@@ -77,7 +81,8 @@ public record Settings(
                 GateSettings.at("127.0.0.1", 0),
                 lease,
                 smtp,
-                backendNetworks);
+                backendNetworks,
+                conversationLimit);
     }
 
     /** What is set, line by line, without secrets. */
@@ -101,8 +106,7 @@ public record Settings(
                         + gate.clientAddress().map(ClientAddress::toString).orElse("of the connection"),
                 "mail                " + (smtp == null ? "none is sent" : smtp.toString()),
                 "backend networks    "
-                        + (backendNetworks.isEmpty()
-                                ? "public addresses only"
-                                : "public ones, and " + backendNetworks));
+                        + (backendNetworks.isEmpty() ? "public addresses only" : "public ones, and " + backendNetworks),
+                "conversations       " + conversationLimit);
     }
 }
