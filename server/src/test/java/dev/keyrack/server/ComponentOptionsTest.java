@@ -98,6 +98,7 @@ class ComponentOptionsTest {
                 "{'button':{'size':141}}|/button/size",
                 "{'button':{'size':70.5}}|/button/size",
                 "{'button':{'bottomMargin':9}}|/button/bottomMargin",
+                "{'button':{'bottomMargin':201}}|/button/bottomMargin",
                 "{'button':{'side':'top'}}|/button/side",
                 "{'button':{'color':'red'}}|/button/color",
                 "{'button':[]}|/button",
@@ -148,6 +149,25 @@ class ComponentOptionsTest {
                         .patch(path, "{'introMessages':['1','2','3','4','5','6']}")
                         .at("/errors/0/pointer"))
                 .isEqualTo("/introMessages");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "title, '', 60, /title",
+        "introMessages, '', 500, /introMessages/0",
+        "privacyUrl, https://example.com/, 2000, /privacyUrl",
+        "termsUrl, https://example.com/, 2000, /termsUrl",
+        "locale, de-abcdefgh-abcdefgh-abcdefgh-, 35, /locale"
+    })
+    void textIsAsLongAsItsBoundAndNoLonger(String option, String begin, int most, String pointer) {
+        String path = fresh();
+        String longest = begin + "x".repeat(most - begin.length());
+        String form = option.equals("introMessages") ? "{'%s':['%s']}" : "{'%s':'%s'}";
+        assertThat(server.owner.patch(path, form.formatted(option, longest)).status())
+                .isEqualTo(200);
+        Answer longer = server.owner.patch(path, form.formatted(option, longest + "x"));
+        assertThat(longer.status()).isEqualTo(400);
+        assertThat(longer.at("/errors/0/pointer")).isEqualTo(pointer);
     }
 
     @Test

@@ -88,6 +88,21 @@ class ConversationsTest {
     }
 
     @Test
+    void assistantIsToldTheNewestFiftyMessages() {
+        TestingVisitor guest = guest();
+        String id = guest.start();
+        for (int i = 0; i < 27; i++) {
+            guest.send(id, "echo " + i);
+            server.byHand("DELETE FROM visitor_counts");
+        }
+        List<String> said =
+                answerer.turns.getLast().said().stream().map(one -> one.text()).toList();
+        assertThat(said).hasSize(50);
+        assertThat(said.getFirst()).isEqualTo("echo 1");
+        assertThat(said.getLast()).isEqualTo("echo 26");
+    }
+
+    @Test
     void repeatedMessageIsSentOnceAndItsReplyComesFromTheBeginning() {
         TestingVisitor guest = guest();
         String id = guest.start();

@@ -3,12 +3,16 @@ package dev.keyrack.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.app.ControlFile;
+import dev.keyrack.server.conversations.PageCodes;
+import dev.keyrack.server.store.TestingKeyset;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -16,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Promise: on Keyrack's own pages, the preview of a key and a project's own page, a key works whatever its websites are; it
@@ -71,6 +77,20 @@ class OwnPagesTest {
             assertThat(session(code, "null").code()).isEqualTo("UNKNOWN");
             assertThat(session(code + "A", own).code()).isEqualTo("UNKNOWN");
         }
+    }
+
+    @Test
+    void pageThatIsTooOldIsToldSoAndGetsAnotherCodeWhenItIsLoadedAgain() {
+        TestingServer.Made key = server.make("web", ONLY_ELSEWHERE);
+        PageCodes longAgo = new PageCodes(TestingKeyset.in(server.data), () -> 1);
+        for (String old : new String[] {longAgo.hosted(key.id(), 1), longAgo.preview(key.id(), 1, "mem_1")}) {
+            Answer expired = session(old, own);
+            assertThat(expired.status()).isEqualTo(401);
+            assertThat(expired.code()).isEqualTo("PAGE_EXPIRED");
+            assertThat(session(old, "https://example.com").code()).isEqualTo("UNKNOWN");
+        }
+        assertThat(session(hosted(key), own).status()).isEqualTo(201);
+        assertThat(session(preview(key), own).status()).isEqualTo(201);
     }
 
     @Test
@@ -193,5 +213,25 @@ class OwnPagesTest {
         assertThat(header(chunk, "Content-Encoding")).isEqualTo("gzip");
         assertThat(header(chunk, "Cache-Control")).contains("immutable");
         assertThat(file("/assistant/chunks/chat-AAAAAAAA.js").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void manifestHasTheIntegrityOfEachScriptForWhoWantsToPinIt() throws Exception {
+        HttpResponse<byte[]> answer = file("/assistant/manifest.json");
+        assertThat(header(answer, "Access-Control-Allow-Origin")).isEqualTo("*");
+        JsonNode manifest = JsonMapper.shared().readTree(answer.body());
+        assertThat(manifest.at("/loader/integrity").asString()).isEqualTo(integrity("/assistant/v1.js"));
+        assertThat(manifest.at("/chunks").size()).isGreaterThan(10);
+        for (JsonNode chunk : manifest.at("/chunks")) {
+            assertThat(chunk.at("/integrity").asString())
+                    .isEqualTo(integrity("/assistant/" + chunk.at("/file").asString()));
+        }
+    }
+
+    private String integrity(String path) throws Exception {
+        return "sha384-"
+                + Base64.getEncoder()
+                        .encodeToString(MessageDigest.getInstance("SHA-384")
+                                .digest(file(path).body()));
     }
 }

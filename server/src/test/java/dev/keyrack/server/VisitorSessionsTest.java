@@ -102,15 +102,74 @@ class VisitorSessionsTest {
         assertThat(guest.open("").at("/visitor/id")).isNotEqualTo(visitor);
     }
 
-    @Test
-    void formerRefreshTokenIsGoodForAMinuteOnly() {
-        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
-        String visitor = guest.visitor;
+    /** Nobody has got the answer with the new token; much time passes. */
+    private static void unheard(TestingServer server, TestingVisitor guest) {
         String former = guest.refresh;
-        guest.open("");
+        String access = guest.access;
+        assertThat(guest.open("").status()).isEqualTo(201);
         server.byHand("UPDATE visitor_sessions SET former_until = 1");
         guest.refresh = former;
+        guest.access = access;
+    }
+
+    @Test
+    void answerThatNobodyHeardLosesNothingHoweverLate() {
+        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
+        String visitor = guest.visitor;
+        String id = guest.start();
+        for (int i = 0; i < 3; i++) {
+            unheard(server, guest);
+            assertThat(guest.client().get(path(id)).status())
+                    .as("what came before says nothing of the new token")
+                    .isEqualTo(200);
+        }
+        Answer again = guest.open("");
+        assertThat(again.at("/visitor/id")).isEqualTo(visitor);
+        assertThat(again.at("/conversation/id")).isEqualTo(id);
+        assertThat(guest.client().get(path(id)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void formerRefreshTokenEndsTheSessionOnceAccessThatCameWithTheNewOneWasUsed() {
+        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
+        String visitor = guest.visitor;
+        String id = guest.start();
+        unheard(server, guest);
+        String former = guest.refresh;
+        guest.open("");
+        assertThat(guest.client().get(path(id)).status()).isEqualTo(200);
+        String good = guest.access;
+        guest.refresh = former;
         assertThat(guest.open("").at("/visitor/id")).isNotEqualTo(visitor);
+        guest.access = good;
+        refused(guest.client().get(path(id)), 401, "SESSION_ENDED");
+    }
+
+    @Test
+    void formerRefreshTokenEndsTheSessionOnceTheNewOneWasUsed() {
+        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
+        String visitor = guest.visitor;
+        unheard(server, guest);
+        String former = guest.refresh;
+        guest.open("");
+        guest.open("");
+        String good = guest.refresh;
+        guest.refresh = former;
+        assertThat(guest.open("").at("/visitor/id")).isNotEqualTo(visitor);
+        guest.refresh = good;
+        assertThat(guest.open("").at("/visitor/id")).isNotEqualTo(visitor);
+    }
+
+    @Test
+    void formerRefreshTokenIsGoodForAMinuteAlsoAfterTheNewOneWasUsed() {
+        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
+        String visitor = guest.visitor;
+        String id = guest.start();
+        String former = guest.refresh;
+        guest.open("");
+        assertThat(guest.client().get(path(id)).status()).isEqualTo(200);
+        guest.refresh = former;
+        assertThat(guest.open("").at("/visitor/id")).isEqualTo(visitor);
     }
 
     @Test
@@ -166,6 +225,28 @@ class VisitorSessionsTest {
         refused(guest.tryStart(), 401, "SESSION_ENDED");
         guest.access = first;
         refused(guest.tryStart(), 401, "SESSION_ENDED");
+        assertThat(guest.open("").at("/visitor/id")).isNotEqualTo(visitor);
+    }
+
+    @Test
+    void logoutByTheRefreshTokenEndsTheSessionAlsoAfterItsAccessAndWithAKeyThatIsOff() {
+        Made key = server.make("web");
+        TestingVisitor guest = TestingVisitor.of(server, key.token());
+        String visitor = guest.visitor;
+        String older = guest.refresh;
+        guest.open("");
+        server.byHand("UPDATE visitor_access SET ends_at = 1");
+        assertThat(server.owner.post(key.path() + "/disable").status()).isEqualTo(200);
+        TestingClient elsewhere =
+                server.nobody.as("Origin", "https://elsewhere.example", "Authorization", "Bearer " + guest.refresh);
+        refused(elsewhere.delete("/assistant/v1/sessions/current"), 401, "SESSION_ENDED");
+        TestingClient forged = server.nobody.as(
+                "Origin", TestingVisitor.PAGE, "Authorization", "Bearer " + guest.refresh.replaceFirst("\\..*", ""));
+        refused(forged.delete("/assistant/v1/sessions/current"), 401, "SESSION_ENDED");
+        TestingClient page = server.nobody.as("Origin", TestingVisitor.PAGE, "Authorization", "Bearer " + older);
+        assertThat(page.delete("/assistant/v1/sessions/current").status()).isEqualTo(204);
+        refused(page.delete("/assistant/v1/sessions/current"), 401, "SESSION_ENDED");
+        assertThat(server.owner.post(key.path() + "/enable").status()).isEqualTo(200);
         assertThat(guest.open("").at("/visitor/id")).isNotEqualTo(visitor);
     }
 
@@ -370,18 +451,76 @@ class VisitorSessionsTest {
     void addressThatOpensTooManySessionsKeepsNobodyFromWriting() throws Exception {
         TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
         server.byHand("UPDATE visitor_counts SET count = 120 WHERE subject LIKE 'sa/%'");
-        try (Connection other = server.database.connect();
-                Statement writing = other.createStatement()) {
-            other.setAutoCommit(false);
-            // Whoever wants to write, or to count, waits for this one.
-            writing.execute("UPDATE visitor_counts SET count = count");
+        whileSomebodyWrites(() -> {
             Answer over = guest.open("");
             refused(over, 429, "TOO_MANY_SESSIONS");
             assertThat(Integer.parseInt(over.header("Retry-After"))).isBetween(1, 60);
-            other.rollback();
-        }
+        });
         server.byHand("UPDATE visitor_counts SET began_at = began_at - 60000000");
         assertThat(guest.open("").status()).isEqualTo(201);
+    }
+
+    /** Whoever wants to write, or to count, would wait for whoever holds this. */
+    private void whileSomebodyWrites(Runnable call) throws Exception {
+        try (Connection other = server.database.connect();
+                Statement writing = other.createStatement()) {
+            other.setAutoCommit(false);
+            writing.execute("UPDATE visitor_counts SET count = count");
+            call.run();
+            other.rollback();
+        }
+    }
+
+    @Test
+    void conversationsAndMessagesOverTheirLimitsKeepNobodyFromWriting() throws Exception {
+        Made key = server.make("web");
+        TestingVisitor guest = TestingVisitor.of(server, key.token());
+        String id = guest.start();
+        guest.send(id, "echo");
+        String reply = guest.client().get(path(id)).at("/messages/1/id");
+        String rating = path(id) + "/messages/" + reply + "/rating";
+        guest.client().post(rating, "{'rating':'up'}");
+        server.byHand(
+                "UPDATE visitor_counts SET paused_until = 9000000000000000 WHERE subject LIKE 'ca/%'",
+                "UPDATE visitor_counts SET count = 60 WHERE subject LIKE 'ma/%' OR subject LIKE 'rv/%'");
+        whileSomebodyWrites(() -> {
+            refused(guest.tryStart(), 429, "TOO_MANY_CONVERSATIONS");
+            refused(guest.send(id, "echo"), 429, "TOO_MANY_MESSAGES");
+            refused(guest.client().post(rating, "{'rating':'down'}"), 429, "TOO_MANY_RATINGS");
+        });
+        server.owner.patch(key.path() + "/component", "{'messageLimit':{'messages':1,'text':'Enough.'}}");
+        whileSomebodyWrites(() -> refused(guest.send(id, "echo"), 403, "MESSAGE_LIMIT_REACHED"));
+    }
+
+    @Test
+    void whatChangesNothingIsNotWritten() throws Exception {
+        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
+        String id = guest.start();
+        guest.send(id, "echo");
+        String reply = guest.client().get(path(id)).at("/messages/1/id");
+        String rating = path(id) + "/messages/" + reply + "/rating";
+        assertThat(guest.client().post(rating, "{'rating':'up'}").status()).isEqualTo(204);
+        assertThat(guest.client().post(path(id) + "/end").status()).isEqualTo(204);
+        whileSomebodyWrites(() -> {
+            assertThat(guest.client().post(path(id) + "/end").status()).isEqualTo(204);
+            assertThat(guest.client().post(path(id) + "/cancel").status()).isEqualTo(204);
+            assertThat(guest.client().post(rating, "{'rating':'up'}").status()).isEqualTo(204);
+        });
+    }
+
+    @Test
+    void visitorRatesSixtyTimesAMinute() {
+        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
+        String id = guest.start();
+        guest.send(id, "echo");
+        String rating = path(id) + "/messages/" + guest.client().get(path(id)).at("/messages/1/id") + "/rating";
+        for (int i = 0; i < 60; i++) {
+            assertThat(guest.client()
+                            .post(rating, i % 2 == 0 ? "{'rating':'up'}" : "{'rating':null}")
+                            .status())
+                    .isEqualTo(204);
+        }
+        refused(guest.client().post(rating, "{'rating':'up'}"), 429, "TOO_MANY_RATINGS");
     }
 
     @Test
@@ -423,7 +562,7 @@ class VisitorSessionsTest {
     private long onlySessionEnds() {
         List<List<Object>> sessions = server.rows().get("visitor_sessions");
         assertThat(sessions).hasSize(1);
-        return ((Number) sessions.getFirst().getLast()).longValue();
+        return ((Number) sessions.getFirst().get(9)).longValue();
     }
 
     /** A new session makes a new visitor, and no other address. */

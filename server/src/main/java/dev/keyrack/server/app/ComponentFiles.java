@@ -15,16 +15,17 @@ import org.springframework.web.servlet.resource.EncodedResourceResolver;
 
 /**
  * The scripts of the web component, as pages of other origins load them: precompressed, the loader for five minutes, its
- * parts, whose names change with what is in them, for good.
+ * parts, whose names change with what is in them, for good. The manifest has the {@code integrity} of each.
  */
 final class ComponentFiles {
     private static final String LOADER = "/assistant/*.js";
+    private static final String MANIFEST = "/assistant/*.json";
     private static final String PARTS = "/assistant/chunks/**";
 
     private ComponentFiles() {}
 
     static void serve(ResourceHandlerRegistry registry) {
-        registry.addResourceHandler(LOADER)
+        registry.addResourceHandler(LOADER, MANIFEST)
                 .addResourceLocations("classpath:/assistant/")
                 .setCacheControl(CacheControl.maxAge(Duration.ofMinutes(5)).cachePublic())
                 .setEtagGenerator(ComponentFiles::tag)
@@ -56,6 +57,6 @@ final class ComponentFiles {
                         return true;
                     }
                 })
-                .addPathPatterns(LOADER, PARTS);
+                .addPathPatterns(LOADER, MANIFEST, PARTS);
     }
 }

@@ -71,7 +71,13 @@ class ConversationWiring {
             ServletWebServerApplicationContext context) {
         Answerer answerer = parts.answerer();
         return new ConversationEngine(
-                new ConversationEngine.Parts(parts.store(), parts.keyset(), parts.ids(), verdicts, pages),
+                new ConversationEngine.Parts(
+                        parts.store(),
+                        parts.keyset(),
+                        parts.ids(),
+                        verdicts,
+                        pages,
+                        parts.settings().conversationLimit()),
                 rules,
                 answerer == null ? assistants::answer : answerer,
                 System::nanoTime,

@@ -4,6 +4,7 @@ import dev.keyrack.gate.ClientAddress;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
 import dev.keyrack.gate.Networks;
+import dev.keyrack.server.conversations.ConversationLimit;
 import dev.keyrack.server.mail.SmtpUrl;
 import dev.keyrack.server.store.Database;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param smtp the server that takes our mail; nothing where none is sent
  * @param backendNetworks networks in which backends of assistants are called although they are not public
  * @param keepRevoked how long a revoked key is kept
+ * @param conversationLimit how many conversations may be started from one address
  */
 public record Settings(
         Path data,
@@ -34,7 +36,8 @@ public record Settings(
         Duration lease,
         @Nullable SmtpUrl smtp,
         Networks backendNetworks,
-        Duration keepRevoked) {
+        Duration keepRevoked,
+        ConversationLimit conversationLimit) {
 
     /** Another installation, on the embedded store in this folder. */
     public Settings with(Path otherData, int otherPort, int otherGatePort) {
@@ -50,7 +53,8 @@ public record Settings(
                 lease,
                 smtp,
                 backendNetworks,
-                keepRevoked);
+                keepRevoked,
+                conversationLimit);
     }
 
     /** Whether people reach the control plane by HTTPS. */
@@ -81,7 +85,8 @@ public record Settings(
                 lease,
                 smtp,
                 backendNetworks,
-                keepRevoked);
+                keepRevoked,
+                conversationLimit);
     }
 
     /** What is set, line by line, without secrets. */
@@ -106,6 +111,7 @@ public record Settings(
                 "mail                " + (smtp == null ? "none is sent" : smtp.toString()),
                 "backend networks    "
                         + (backendNetworks.isEmpty() ? "public addresses only" : "public ones, and " + backendNetworks),
-                "revoked keys        kept for " + keepRevoked.toDays() + " days");
+                "revoked keys        kept for " + keepRevoked.toDays() + " days",
+                "conversations       " + conversationLimit);
     }
 }

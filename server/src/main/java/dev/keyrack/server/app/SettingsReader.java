@@ -4,6 +4,7 @@ import dev.keyrack.gate.ClientAddress;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
 import dev.keyrack.gate.Networks;
+import dev.keyrack.server.conversations.ConversationLimit;
 import dev.keyrack.server.mail.SmtpUrl;
 import dev.keyrack.server.store.CannotStart;
 import dev.keyrack.server.store.Database;
@@ -51,7 +52,8 @@ public final class SettingsReader {
             "client-address",
             "smtp-url",
             "backend-networks",
-            "keep-revoked");
+            "keep-revoked",
+            "conversation-limit");
 
     /** Settings of the agreed design that this version cannot honour: better refused than silently ignored. */
     private static final Set<String> LATER = Set.of("tls-certificate", "tls-key", "redis-url");
@@ -214,7 +216,8 @@ public final class SettingsReader {
                 lease(),
                 smtp(),
                 backendNetworks(),
-                keepRevoked());
+                keepRevoked(),
+                conversationLimit());
     }
 
     /** Absolute, so that every message names the file in full. */
@@ -254,6 +257,16 @@ public final class SettingsReader {
         } catch (IllegalArgumentException e) {
             errors.add(shown("backend-networks") + ": " + e.getMessage());
             return Networks.parse(List.of());
+        }
+    }
+
+    private ConversationLimit conversationLimit() {
+        String text = values.get("conversation-limit");
+        try {
+            return text == null ? ConversationLimit.USUAL : ConversationLimit.parse(text);
+        } catch (IllegalArgumentException e) {
+            errors.add(shown("conversation-limit") + ": " + e.getMessage());
+            return ConversationLimit.USUAL;
         }
     }
 

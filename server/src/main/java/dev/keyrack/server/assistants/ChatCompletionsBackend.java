@@ -5,6 +5,8 @@ import dev.keyrack.server.outbound.OutboundAnswer;
 import dev.keyrack.server.outbound.Target;
 import dev.keyrack.verifier.Secret;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +18,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Asks a model behind an endpoint that speaks the chat-completions protocol, and passes on its words as they come. */
 final class ChatCompletionsBackend {
-    /** How much of a conversation a model is told: the newest messages, which is what a question refers to. */
-    private static final int MAX_MESSAGES = 60;
-
     private static final int MAX_ERROR_BODY = 64 << 10;
     private static final int MAX_ERROR = 300;
 
@@ -55,13 +54,30 @@ final class ChatCompletionsBackend {
         if (!settings.systemPrompt().isEmpty()) {
             messages.addObject().put("role", "system").put("content", settings.systemPrompt());
         }
-        List<Said> said = turn.said();
-        for (Said one : said.subList(Math.max(0, said.size() - MAX_MESSAGES), said.size())) {
+        for (Said one : alternating(turn.said())) {
             messages.addObject()
                     .put("role", one.author() == Said.Author.VISITOR ? "user" : "assistant")
                     .put("content", one.text());
         }
         return body;
+    }
+
+    /**
+     * Many models take turns only, the user first: what was said after a reply that came to nothing goes along with what was
+     * said before it, and a reply whose question is not told any more is left out.
+     */
+    private static List<Said> alternating(List<Said> said) {
+        Deque<Said> turns = new ArrayDeque<>();
+        for (Said one : said) {
+            Said before = turns.peekLast();
+            if (before != null && before.author() == one.author()) {
+                turns.removeLast();
+                turns.add(new Said(one.author(), before.text() + "\n\n" + one.text()));
+            } else if (before != null || one.author() == Said.Author.VISITOR) {
+                turns.add(one);
+            }
+        }
+        return List.copyOf(turns);
     }
 
     /** @param key is taken out of errors, some of which repeat it */

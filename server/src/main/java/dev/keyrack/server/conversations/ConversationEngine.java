@@ -26,7 +26,8 @@ public final class ConversationEngine implements AutoCloseable {
     private final ReplyStream stream;
 
     /** What it is made of. */
-    public record Parts(Store store, Keyset keyset, Ids ids, VisitorVerdicts verdicts, PageCodes pages) {}
+    public record Parts(
+            Store store, Keyset keyset, Ids ids, VisitorVerdicts verdicts, PageCodes pages, ConversationLimit limit) {}
 
     /**
      * @param nanos a clock that never goes back
@@ -37,11 +38,12 @@ public final class ConversationEngine implements AutoCloseable {
         this.parts = parts;
         secrets = new IdentitySecrets(parts.keyset(), parts.ids().random());
         VisitorTokens tokens = new VisitorTokens(parts.keyset(), parts.ids());
+        VisitorLimits limits = new VisitorLimits(tokens, parts.limit());
         Identities identities = new Identities(parts.store(), secrets, tokens);
         sessions = new VisitorSessions(
-                parts.store(), parts.ids(), tokens, parts.verdicts(), parts.pages(), identities, rules);
+                parts.store(), parts.ids(), tokens, parts.verdicts(), limits, parts.pages(), identities, rules);
         calls = new VisitorCallApi(sessions, parts.verdicts(), base);
-        conversations = new Conversations(parts.store(), parts.ids(), tokens, rules);
+        conversations = new Conversations(parts.store(), parts.ids(), tokens, limits, rules);
         replies = new Replies(answerer, parts.verdicts(), conversations::keep, Replies.LONGEST);
         talk = new Talk(conversations, replies);
         stream = new ReplyStream(parts.verdicts(), replies, sessions::lives, nanos);

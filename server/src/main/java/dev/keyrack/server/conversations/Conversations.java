@@ -45,12 +45,12 @@ final class Conversations {
     private final MessageSql messages = new MessageSql();
     private final VisitorSessionSql sessions = new VisitorSessionSql();
 
-    Conversations(Store store, Ids ids, VisitorTokens tokens, ConversationRules rules) {
+    Conversations(Store store, Ids ids, VisitorTokens tokens, VisitorLimits limits, ConversationRules rules) {
         this.store = store;
         this.ids = ids;
         this.tokens = tokens;
         this.rules = rules;
-        this.limits = new VisitorLimits(tokens);
+        this.limits = limits;
     }
 
     private record Started(Duration pause, Optional<Conversation> conversation) {}
@@ -58,6 +58,13 @@ final class Conversations {
     /** Starts one; the same again for the same key. */
     Conversation start(Visit visit, Cause cause, Secret idempotencyKey) {
         String once = tokens.kept("conversation", idempotencyKey.reveal());
+        Duration over =
+                store.read(tx -> sql.startedOnce(tx, visit.visitorId(), once).isPresent()
+                        ? Duration.ZERO
+                        : wait(tx, visit, limits::look));
+        if (!over.isZero()) {
+            throw VisitorLimits.refused(VisitorCode.TOO_MANY_CONVERSATIONS, over);
+        }
         Started started =
                 store.change(cause, tx -> Change.none(started(tx, visit, once))).result();
         return started.conversation()
@@ -69,7 +76,7 @@ final class Conversations {
         if (before.isPresent()) {
             return new Started(Duration.ZERO, before);
         }
-        Duration wait = wait(tx, visit);
+        Duration wait = wait(tx, visit, limits::take);
         if (!wait.isZero()) {
             return new Started(wait, Optional.empty());
         }
@@ -103,21 +110,18 @@ final class Conversations {
         return made;
     }
 
-    private Duration wait(Tx tx, Visit visit) {
+    private Duration wait(Tx tx, Visit visit, VisitorLimits.Asking limit) {
         String key = Objects.requireNonNull(visit.keyId());
-        Duration wait = limits.take(
-                tx,
-                limits.ofAddress(
-                        VisitorLimits.CONVERSATIONS_OF_ADDRESS, visit.place().address()),
-                VisitorLimits.CONVERSATIONS_OF_ADDRESS);
+        VisitorLimits.Limit ofAddress = limits.conversationsOfAddress();
+        Duration wait = limit.ask(tx, limits.ofAddress(ofAddress, visit.place().address()), ofAddress);
         if (wait.isZero()) {
-            wait = limits.take(
+            wait = limit.ask(
                     tx,
                     VisitorLimits.subject(VisitorLimits.CONVERSATIONS_OF_VISITOR, visit.visitorId()),
                     VisitorLimits.CONVERSATIONS_OF_VISITOR);
         }
         return wait.isZero()
-                ? limits.take(
+                ? limit.ask(
                         tx,
                         VisitorLimits.subject(VisitorLimits.CONVERSATIONS_OF_KEY, key),
                         VisitorLimits.CONVERSATIONS_OF_KEY)
@@ -127,13 +131,12 @@ final class Conversations {
     /** How many messages the visitor may still send; nothing for any number. */
     @Nullable
     Long left(Conversation conversation) {
-        return limit(conversation)
+        return limit(conversation.keyId())
                 .map(limit -> Math.max(0, limit.messages() - conversation.visitorMessages()))
                 .orElse(null);
     }
 
-    private Optional<ConversationRules.Limit> limit(Conversation conversation) {
-        String key = conversation.keyId();
+    private Optional<ConversationRules.Limit> limit(@Nullable String key) {
         return key == null ? Optional.empty() : rules.limit(key);
     }
 
@@ -183,15 +186,69 @@ final class Conversations {
     /** Takes a message, and makes the row of the reply to it. */
     Sent send(Visit visit, Cause cause, String id, String text, @Nullable String locale, Secret idempotencyKey) {
         String once = tokens.kept("message", idempotencyKey.reveal());
+        ConversationRules.Limit most = limit(visit.keyId()).orElse(null);
+        store.read(tx -> {
+            Conversation own = own(tx, visit, id);
+            if (messages.sentOnce(tx, id, once).isEmpty()) {
+                requireTaken(tx, visit, own, most, limits::look);
+            }
+            return "";
+        });
         return store.change(cause, tx -> {
                     Conversation own = own(tx, visit, id);
                     Optional<Message> before = messages.sentOnce(tx, id, once);
                     return Change.none(
                             before.isPresent()
                                     ? again(tx, own, before.get(), text)
-                                    : sent(tx, visit, own, text, locale, once));
+                                    : sent(tx, visit, own, most, text, locale, once));
                 })
                 .result();
+    }
+
+    /** Asked before the change, too: whoever is refused keeps nobody else from writing. */
+    private void requireTaken(
+            Tx tx, Visit visit, Conversation own, ConversationRules.@Nullable Limit most, VisitorLimits.Asking limit) {
+        if (!own.open()) {
+            throw new ProblemException(new Problem.Visiting(VisitorCode.CONVERSATION_ENDED));
+        }
+        if (messages.streaming(tx, own.id())
+                .filter(m -> m.at(tx.at()).streaming())
+                .isPresent()) {
+            throw new ProblemException(new Problem.Visiting(VisitorCode.REPLY_UNDER_WAY, null, 1));
+        }
+        if (most != null && own.visitorMessages() >= most.messages()) {
+            throw new ProblemException(new Problem.Visiting(VisitorCode.MESSAGE_LIMIT_REACHED, most.text(), 0));
+        }
+        requireRoom(
+                limit,
+                tx,
+                VisitorLimits.subject(VisitorLimits.MESSAGES_OF_VISITOR, visit.visitorId()),
+                VisitorLimits.MESSAGES_OF_VISITOR,
+                VisitorCode.TOO_MANY_MESSAGES);
+        String key = visit.keyId();
+        if (key != null) {
+            requireRoom(
+                    limit,
+                    tx,
+                    limits.ofAddress(
+                            VisitorLimits.MESSAGES_OF_ADDRESS, visit.place().address()),
+                    VisitorLimits.MESSAGES_OF_ADDRESS,
+                    VisitorCode.TOO_MANY_MESSAGES);
+            requireRoom(
+                    limit,
+                    tx,
+                    VisitorLimits.subject(VisitorLimits.MESSAGES_OF_KEY, key),
+                    VisitorLimits.MESSAGES_OF_KEY,
+                    VisitorCode.TOO_MANY_MESSAGES);
+        }
+    }
+
+    private static void requireRoom(
+            VisitorLimits.Asking asking, Tx tx, String subject, VisitorLimits.Limit limit, VisitorCode otherwise) {
+        Duration wait = asking.ask(tx, subject, limit);
+        if (!wait.isZero()) {
+            throw VisitorLimits.refused(otherwise, wait);
+        }
     }
 
     private Sent again(Tx tx, Conversation own, Message before, String text) {
@@ -203,48 +260,23 @@ final class Conversations {
         return new Sent(before, reply, left(own), Optional.empty());
     }
 
-    private Sent sent(Tx tx, Visit visit, Conversation own, String text, @Nullable String locale, String once) {
-        if (!own.open()) {
-            throw new ProblemException(new Problem.Visiting(VisitorCode.CONVERSATION_ENDED));
-        }
-        messages.streaming(tx, own.id()).map(m -> m.at(tx.at())).ifPresent(other -> {
-            if (other.streaming()) {
-                throw new ProblemException(new Problem.Visiting(VisitorCode.REPLY_UNDER_WAY, null, 1));
-            }
-            messages.settle(tx, other);
-        });
-        limit(own).filter(limit -> own.visitorMessages() >= limit.messages()).ifPresent(limit -> {
-            throw new ProblemException(new Problem.Visiting(VisitorCode.MESSAGE_LIMIT_REACHED, limit.text(), 0));
-        });
-        requireRoom(
-                tx,
-                VisitorLimits.subject(VisitorLimits.MESSAGES_OF_VISITOR, visit.visitorId()),
-                VisitorLimits.MESSAGES_OF_VISITOR);
-        String key = visit.keyId();
-        if (key != null) {
-            requireRoom(
-                    tx,
-                    limits.ofAddress(
-                            VisitorLimits.MESSAGES_OF_ADDRESS, visit.place().address()),
-                    VisitorLimits.MESSAGES_OF_ADDRESS);
-            requireRoom(tx, VisitorLimits.subject(VisitorLimits.MESSAGES_OF_KEY, key), VisitorLimits.MESSAGES_OF_KEY);
-        }
+    private Sent sent(
+            Tx tx,
+            Visit visit,
+            Conversation own,
+            ConversationRules.@Nullable Limit most,
+            String text,
+            @Nullable String locale,
+            String once) {
+        requireTaken(tx, visit, own, most, limits::take);
+        messages.streaming(tx, own.id()).ifPresent(dead -> messages.settle(tx, dead.at(tx.at())));
         Message message = message(tx, own, 1, Message.Author.VISITOR, text, null, once);
         Message reply = message(tx, own, 2, Message.Author.ASSISTANT, "", message.id(), null);
         messages.insert(tx, message);
         messages.insert(tx, reply);
         sql.counted(tx, own.id());
-        Long left = limit(own)
-                .map(limit -> limit.messages() - own.visitorMessages() - 1)
-                .orElse(null);
+        Long left = most == null ? null : most.messages() - own.visitorMessages() - 1;
         return new Sent(message, reply, left, Optional.of(turn(tx, visit, own, message, locale)));
-    }
-
-    private void requireRoom(Tx tx, String subject, VisitorLimits.Limit limit) {
-        Duration wait = limits.take(tx, subject, limit);
-        if (!wait.isZero()) {
-            throw VisitorLimits.refused(VisitorCode.TOO_MANY_MESSAGES, wait);
-        }
     }
 
     private Message message(
@@ -273,7 +305,8 @@ final class Conversations {
     }
 
     private Turn turn(Tx tx, Visit visit, Conversation own, Message message, @Nullable String locale) {
-        List<Said> said = messages.newest(tx, own.id(), MOST_TOLD).stream()
+        // One more: the newest is the reply that is to be made.
+        List<Said> said = messages.newest(tx, own.id(), MOST_TOLD + 1).stream()
                 .filter(m -> m.number() <= message.number() && !m.text().isEmpty())
                 .map(m -> new Said(
                         m.author() == Message.Author.VISITOR ? Said.Author.VISITOR : Said.Author.ASSISTANT, m.text()))
@@ -320,22 +353,34 @@ final class Conversations {
         });
     }
 
+    /** What is rated so already is not written again. */
     void rate(Visit visit, Cause cause, String id, String messageId, @Nullable String rating) {
-        store.change(cause, tx -> {
+        String subject = VisitorLimits.subject(VisitorLimits.RATINGS_OF_VISITOR, visit.visitorId());
+        boolean same = store.read(tx -> {
             own(tx, visit, id);
-            if (!messages.rate(tx, id, messageId, rating)) {
-                throw new ProblemException(new Problem.NotFound());
-            }
+            Message reply = messages.get(tx, id, messageId)
+                    .filter(m -> m.author() == Message.Author.ASSISTANT)
+                    .orElseThrow(() -> new ProblemException(new Problem.NotFound()));
+            requireRoom(limits::look, tx, subject, VisitorLimits.RATINGS_OF_VISITOR, VisitorCode.TOO_MANY_RATINGS);
+            return Objects.equals(reply.rating(), rating);
+        });
+        if (same) {
+            return;
+        }
+        store.change(cause, tx -> {
+            requireRoom(limits::take, tx, subject, VisitorLimits.RATINGS_OF_VISITOR, VisitorCode.TOO_MANY_RATINGS);
+            messages.rate(tx, id, messageId, rating);
             return Change.none("");
         });
     }
 
     /** Nothing more can be said in it. A reply that is under way goes on. */
     void end(Visit visit, Cause cause, String id) {
-        store.change(cause, tx -> {
-            own(tx, visit, id);
-            sql.end(tx, id);
-            return Change.none("");
-        });
+        if (store.read(tx -> own(tx, visit, id)).open()) {
+            store.change(cause, tx -> {
+                sql.end(tx, id);
+                return Change.none("");
+            });
+        }
     }
 }

@@ -1,5 +1,8 @@
 package dev.keyrack.server.conversations;
 
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.VisitorCode;
 import dev.keyrack.server.store.Keyset;
 import dev.keyrack.verifier.KeyId;
 import dev.keyrack.verifier.Secret;
@@ -53,7 +56,11 @@ public final class PageCodes {
     /** What a code was made for. */
     record Page(KeyId key, int generation, Excused excused) {}
 
-    /** What this code is good for, here and now; nothing if it is good for nothing. */
+    /**
+     * What this code is good for here; nothing if it never was good for anything.
+     *
+     * @throws ProblemException if its time is over: the page that it stands in can get another one
+     */
     Optional<Page> read(Secret code, Place place) {
         String text = code.reveal();
         Matcher matcher = FORM.matcher(text);
@@ -61,9 +68,13 @@ public final class PageCodes {
             return Optional.empty();
         }
         Secret signature = Secret.of(VisitorTokens.text(VisitorTokens.hmac(key, text.substring(0, matcher.end(5)))));
-        return signature.matches(Secret.of(matcher.group(6))) && now.getAsLong() < Long.parseLong(matcher.group(4))
-                ? Optional.of(new Page(
-                        new KeyId(matcher.group(2)), Integer.parseInt(matcher.group(3)), Excused.of(matcher.group(1))))
-                : Optional.empty();
+        if (!signature.matches(Secret.of(matcher.group(6)))) {
+            return Optional.empty();
+        }
+        if (now.getAsLong() >= Long.parseLong(matcher.group(4))) {
+            throw new ProblemException(new Problem.Visiting(VisitorCode.PAGE_EXPIRED));
+        }
+        return Optional.of(new Page(
+                new KeyId(matcher.group(2)), Integer.parseInt(matcher.group(3)), Excused.of(matcher.group(1))));
     }
 }

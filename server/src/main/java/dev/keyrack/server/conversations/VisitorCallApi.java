@@ -54,10 +54,10 @@ public final class VisitorCallApi {
     }
 
     Visit visit(HttpServletRequest request) {
-        return sessions.visit(access(request), place(request));
+        return sessions.visit(bearer(request), place(request));
     }
 
-    static Secret access(HttpServletRequest request) {
+    static Secret bearer(HttpServletRequest request) {
         List<String> sent = Collections.list(request.getHeaders("Authorization"));
         String header = sent.size() == 1 ? sent.getFirst() : "";
         if (!header.toLowerCase(Locale.ROOT).startsWith(BEARER)) {

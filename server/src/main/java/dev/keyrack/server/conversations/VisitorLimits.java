@@ -29,20 +29,27 @@ final class VisitorLimits {
     /** @param pause how long whoever exceeds it must wait; zero until there is room again */
     record Limit(String name, int most, Duration within, Duration pause) {}
 
-    static final Limit CONVERSATIONS_OF_ADDRESS = new Limit("ca", 5, Duration.ofMinutes(10), Duration.ofMinutes(5));
     static final Limit CONVERSATIONS_OF_VISITOR = new Limit("cv", 20, Duration.ofHours(1), Duration.ZERO);
     static final Limit CONVERSATIONS_OF_KEY = new Limit("ck", 600, MINUTE, Duration.ZERO);
     static final Limit MESSAGES_OF_VISITOR = new Limit("mv", 20, MINUTE, Duration.ZERO);
     static final Limit MESSAGES_OF_ADDRESS = new Limit("ma", 60, MINUTE, Duration.ZERO);
     static final Limit MESSAGES_OF_KEY = new Limit("mk", 3_000, MINUTE, Duration.ZERO);
+    static final Limit RATINGS_OF_VISITOR = new Limit("rv", 60, MINUTE, Duration.ZERO);
     static final Limit SESSIONS_OF_ADDRESS = new Limit("sa", 120, MINUTE, Duration.ZERO);
     static final Limit SESSIONS_OF_KEY = new Limit("sk", 6_000, MINUTE, Duration.ZERO);
 
     private final VisitorCountSql sql = new VisitorCountSql();
     private final VisitorTokens tokens;
+    private final Limit conversationsOfAddress;
 
-    VisitorLimits(VisitorTokens tokens) {
+    VisitorLimits(VisitorTokens tokens, ConversationLimit chosen) {
         this.tokens = tokens;
+        this.conversationsOfAddress = new Limit("ca", chosen.most(), chosen.within(), chosen.pause());
+    }
+
+    /** The one that the operator chooses. */
+    Limit conversationsOfAddress() {
+        return conversationsOfAddress;
     }
 
     /** Whose count it is. */

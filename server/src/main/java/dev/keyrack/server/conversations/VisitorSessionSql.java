@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 /** Visitors and their sessions in the store. */
 final class VisitorSessionSql {
     private static final String SESSION =
-            "SELECT id, visitor_id, key_id, rotation, former_until, origin, kid, ends_at FROM visitor_sessions ";
+            "SELECT id, visitor_id, key_id, rotation, heard, former_until, origin, kid, ends_at FROM visitor_sessions ";
     private static final String VISITOR = "SELECT id, organization_id, project_id, key_id, customer FROM visitors ";
 
     /**
      * A browser's session.
      *
      * @param rotation the number of the refresh token that is good now
-     * @param formerUntil until when the one before is, too
+     * @param heard the highest number that the browser is known to have got
+     * @param formerUntil until when the one before is good whatever was heard
      * @param kid the identity key that vouched for it
      */
     record Session(
@@ -24,14 +25,22 @@ final class VisitorSessionSql {
             String visitorId,
             String keyId,
             long rotation,
+            long heard,
             long formerUntil,
             @Nullable String origin,
             @Nullable String kid,
             long endsAt) {}
 
-    /** What an access token stands for. */
+    /**
+     * What an access token stands for.
+     *
+     * @param rotation the number of the refresh token that came with it
+     * @param news whether that number was not known to have been heard
+     */
     record Access(
             String sessionId,
+            long rotation,
+            boolean news,
             Visitor visitor,
             String keyId,
             int generation,
@@ -45,6 +54,7 @@ final class VisitorSessionSql {
                 row.getString("visitor_id"),
                 row.getString("key_id"),
                 row.getLong("rotation"),
+                row.getLong("heard"),
                 row.getLong("former_until"),
                 row.getString("origin"),
                 row.getString("kid"),
@@ -89,13 +99,24 @@ final class VisitorSessionSql {
                 .execute();
     }
 
+    /** This refresh token has reached the browser. */
+    void heard(Tx tx, String id, long rotation) {
+        tx.handle()
+                .createUpdate("UPDATE visitor_sessions SET heard = :rotation WHERE id = :id AND heard < :rotation")
+                .bind("rotation", rotation)
+                .bind("id", id)
+                .execute();
+    }
+
     void rotate(Tx tx, Session session) {
         tx.handle()
                 .createUpdate("""
                         UPDATE visitor_sessions
-                        SET rotation = :rotation, former_until = :former, kid = :kid, ends_at = :ends WHERE id = :id
+                        SET rotation = :rotation, heard = :heard, former_until = :former, kid = :kid, ends_at = :ends
+                        WHERE id = :id
                         """)
                 .bind("rotation", session.rotation())
+                .bind("heard", session.heard())
                 .bind("former", session.formerUntil())
                 .bind("kid", session.kid())
                 .bind("ends", session.endsAt())
@@ -140,11 +161,12 @@ final class VisitorSessionSql {
     void insertAccess(Tx tx, String digest, Access access) {
         tx.handle()
                 .createUpdate("""
-                        INSERT INTO visitor_access (digest, session_id, generation, origin, excused, ends_at)
-                        VALUES (:digest, :session, :generation, :origin, :excused, :ends)
+                        INSERT INTO visitor_access (digest, session_id, rotation, generation, origin, excused, ends_at)
+                        VALUES (:digest, :session, :rotation, :generation, :origin, :excused, :ends)
                         """)
                 .bind("digest", digest)
                 .bind("session", access.sessionId())
+                .bind("rotation", access.rotation())
                 .bind("generation", access.generation())
                 .bind("origin", access.origin())
                 .bind("excused", access.excused().text())
@@ -155,8 +177,8 @@ final class VisitorSessionSql {
     Optional<Access> access(Tx tx, String digest) {
         return tx.handle()
                 .createQuery("""
-                        SELECT a.session_id, a.generation, a.origin, a.excused, a.ends_at, s.key_id AS opened_with,
-                            v.id, v.organization_id, v.project_id, v.key_id, v.customer
+                        SELECT a.session_id, a.rotation, a.generation, a.origin, a.excused, a.ends_at, s.heard,
+                            s.key_id AS opened_with, v.id, v.organization_id, v.project_id, v.key_id, v.customer
                         FROM visitor_access a
                         JOIN visitor_sessions s ON s.id = a.session_id
                         JOIN visitors v ON v.id = s.visitor_id
@@ -166,6 +188,8 @@ final class VisitorSessionSql {
                 .bind("at", tx.at())
                 .map((row, context) -> new Access(
                         row.getString("session_id"),
+                        row.getLong("rotation"),
+                        row.getLong("rotation") > row.getLong("heard"),
                         visitor(row),
                         row.getString("opened_with"),
                         row.getInt("generation"),

@@ -3,6 +3,7 @@ package dev.keyrack.server.conversations;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.VisitorCode;
+import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.Cause;
 import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Ids;
@@ -22,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * Sessions of visitors' browsers with a web key.
  *
  * <p>Guarantees: a session opens, and each of its calls goes through, only where a verification of the key would be
- * {@code VALID} at that moment. A refresh token is good once; the one before it for a minute more, for two tabs, and
- * whoever shows an older one ends the session for everybody who holds it. A guest never becomes a customer: whoever is
- * vouched for is another visitor. An identity that is refused counts like a session, so that nobody tries them without end; and
- * whoever is over a limit keeps nobody else from writing.
+ * {@code VALID} at that moment. A refresh token is good once; the one before it until its successor was used, since an answer
+ * may get lost, and for a minute at least, for two tabs; whoever shows any other ends the session for everybody who holds it.
+ * A guest never becomes a customer: whoever is vouched for is another visitor. An identity that is refused counts like a
+ * session, so that nobody tries them without end; and whoever is over a limit keeps nobody else from writing.
  */
 public final class VisitorSessions {
     private static final long ACCESS_MICROS = Duration.ofMinutes(10).toNanos() / 1_000;
@@ -33,6 +34,8 @@ public final class VisitorSessions {
 
     /** Of a guest who has said nothing: so that visits which come to nothing do not fill the store. */
     private static final long SILENT_MICROS = Duration.ofDays(1).toNanos() / 1_000;
+
+    private static final Cause CALL = new Cause(Actor.SYSTEM, null, "visit");
 
     private static final Secret NO_TOKEN = Secret.of("");
     private static final long FORMER_MICROS = Duration.ofSeconds(60).toNanos() / 1_000;
@@ -53,6 +56,7 @@ public final class VisitorSessions {
             Ids ids,
             VisitorTokens tokens,
             VisitorVerdicts verdicts,
+            VisitorLimits limits,
             PageCodes pages,
             Identities identities,
             ConversationRules rules) {
@@ -60,7 +64,7 @@ public final class VisitorSessions {
         this.ids = ids;
         this.tokens = tokens;
         this.verdicts = verdicts;
-        this.limits = new VisitorLimits(tokens);
+        this.limits = limits;
         this.pages = pages;
         this.identities = identities;
         this.rules = rules;
@@ -183,7 +187,15 @@ public final class VisitorSessions {
                 tx,
                 VisitorTokens.digest(access),
                 new VisitorSessionSql.Access(
-                        rotated.id(), visitor, key.id(), verdict.generation(), place.origin(), excused, ends));
+                        rotated.id(),
+                        rotated.rotation(),
+                        true,
+                        visitor,
+                        key.id(),
+                        verdict.generation(),
+                        place.origin(),
+                        excused,
+                        ends));
         return new Opened(
                 access,
                 ends,
@@ -214,7 +226,8 @@ public final class VisitorSessions {
             return Optional.empty();
         }
         boolean newest = refresh.rotation() == session.rotation();
-        boolean former = refresh.rotation() == session.rotation() - 1 && tx.at() < session.formerUntil();
+        boolean former = refresh.rotation() == session.rotation() - 1
+                && (session.heard() < session.rotation() || tx.at() < session.formerUntil());
         if (!newest && !former) {
             // Two hold it who do not know of each other: one of them stole it, and nobody can tell which.
             sql.end(tx, session.id());
@@ -230,6 +243,7 @@ public final class VisitorSessions {
                 ids.next("ses"),
                 visitor.id(),
                 Objects.requireNonNull(visitor.keyId()),
+                0,
                 0,
                 0,
                 place.origin(),
@@ -248,6 +262,7 @@ public final class VisitorSessions {
                 before.visitorId(),
                 before.keyId(),
                 newest ? before.rotation() + 1 : before.rotation(),
+                newest ? before.rotation() : before.heard(),
                 newest ? tx.at() + FORMER_MICROS : before.formerUntil(),
                 before.origin(),
                 kid,
@@ -273,6 +288,13 @@ public final class VisitorSessions {
         verdicts.require(key, found.generation(), place, found.excused());
         if (!stillExcused(found.excused(), key)) {
             throw ended();
+        }
+        if (found.news()) {
+            // Once for each refresh token: the one before is worth nothing from now on.
+            store.change(CALL, tx -> {
+                sql.heard(tx, found.sessionId(), found.rotation());
+                return Change.none("");
+            });
         }
         Visitor visitor = found.visitor();
         return new Visit(
@@ -306,13 +328,23 @@ public final class VisitorSessions {
         return new ProblemException(new Problem.Visiting(VisitorCode.SESSION_ENDED));
     }
 
-    /** Ends the visitor's session with all its tokens; also with a key that is no longer good. */
-    void logout(Cause cause, Secret access, Place place) {
+    /**
+     * Ends the visitor's session with all its tokens; also with a key that is no longer good.
+     *
+     * @param token access, or any refresh token of the session: a browser may have nothing else
+     */
+    void logout(Cause cause, Secret token, Place place) {
+        VisitorTokens.Refresh refresh = tokens.parse(token).orElse(null);
         store.change(cause, tx -> {
-            VisitorSessionSql.Access found = sql.access(tx, VisitorTokens.digest(access))
-                    .filter(a -> Objects.equals(a.origin(), place.origin()))
+            String session = (refresh == null
+                            ? sql.access(tx, VisitorTokens.digest(token))
+                                    .filter(a -> Objects.equals(a.origin(), place.origin()))
+                                    .map(VisitorSessionSql.Access::sessionId)
+                            : sql.byDigest(tx, VisitorTokens.digest(refresh.secret()))
+                                    .filter(s -> Objects.equals(s.origin(), place.origin()))
+                                    .map(VisitorSessionSql.Session::id))
                     .orElseThrow(VisitorSessions::ended);
-            sql.end(tx, found.sessionId());
+            sql.end(tx, session);
             return Change.none("");
         });
     }

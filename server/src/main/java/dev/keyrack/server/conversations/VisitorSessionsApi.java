@@ -69,6 +69,6 @@ public final class VisitorSessionsApi {
     @DeleteMapping("/current")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void logout(HttpServletRequest request) {
-        sessions.logout(VisitorCallApi.cause(request), VisitorCallApi.access(request), calls.place(request));
+        sessions.logout(VisitorCallApi.cause(request), VisitorCallApi.bearer(request), calls.place(request));
     }
 }

@@ -29,11 +29,13 @@ public enum VisitorCode {
             401,
             "The identity is not good",
             "The identity token is not good: wrong key, audience, signature or times, or it was used before. Sign a new one."),
+    PAGE_EXPIRED(401, "The page is too old", "The page was loaded too long ago. Load it again."),
     SESSION_ENDED(401, "The session has ended", "The visitor's session has ended. Open one anew."),
     TOO_MANY_SESSIONS(429, "Too many sessions", "Too many sessions were opened from here of late. Try again later."),
     TOO_MANY_CONVERSATIONS(
             429, "Too many conversations", "Too many conversations were started of late. Try again later."),
     TOO_MANY_MESSAGES(429, "Too many messages", "Too many messages were sent of late. Try again in a moment."),
+    TOO_MANY_RATINGS(429, "Too many ratings", "Too many replies were rated of late. Try again in a moment."),
     TOO_MANY_REPLIES(503, "Too much at once", "Too many replies are being made at the moment. Try again in a moment."),
     MESSAGE_LIMIT_REACHED(403, "The conversation is full", "This conversation has as many messages as the key allows."),
     REPLY_UNDER_WAY(

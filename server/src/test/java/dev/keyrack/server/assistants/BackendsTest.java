@@ -388,23 +388,35 @@ class BackendsTest {
                 .isEqualTo("a\uFFFDb");
     }
 
+    /** Many models refuse two messages of one author in a row, and a conversation that they began. */
     @Test
-    void thousandMessagesAreNotAllToldToAModel() throws Exception {
+    void modelIsToldTurnsThatAlternateFromTheVisitorOn() throws Exception {
         TestingBackend backend = saying("application/json", "{\"choices\":[{\"message\":{\"content\":\"x\"}}]}");
-        List<Said> many = new ArrayList<>();
-        for (int i = 0; i < 200; i++) {
-            many.add(new Said(Said.Author.VISITOR, "message " + i));
-        }
-        Turn longTurn = new Turn("org_1", "prj_1", "cnv_1", "msg_1", "vis_1", null, null, many);
+        Turn turn = new Turn(
+                "org_1",
+                "prj_1",
+                "cnv_1",
+                "msg_1",
+                "vis_1",
+                null,
+                null,
+                List.of(
+                        new Said(Said.Author.ASSISTANT, "to what is not told any more"),
+                        new Said(Said.Author.VISITOR, "one"),
+                        new Said(Said.Author.VISITOR, "two"),
+                        new Said(Said.Author.ASSISTANT, "three"),
+                        new Said(Said.Author.VISITOR, "four")));
         new ChatCompletionsBackend(call)
                 .answer(
                         new AssistantSettings.OpenAi(backend.url("/v1"), "gpt", "", null, null),
                         null,
-                        longTurn,
+                        turn,
                         new CheckedReply(new TestingReply()));
 
         assertThat(backend.received().body())
-                .contains("message 199\"", "message 140\"")
-                .doesNotContain("message 139\"", "temperature", "system");
+                .isEqualTo("{\"model\":\"gpt\",\"stream\":true,\"messages\":["
+                        + "{\"role\":\"user\",\"content\":\"one\\n\\ntwo\"},"
+                        + "{\"role\":\"assistant\",\"content\":\"three\"},"
+                        + "{\"role\":\"user\",\"content\":\"four\"}]}");
     }
 }

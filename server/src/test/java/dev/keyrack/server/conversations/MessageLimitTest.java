@@ -62,7 +62,9 @@ class MessageLimitTest {
                     + " VALUES ('" + organization + "', 'Org', '" + organization + "', 0, 'active', 1, 0)");
         }
         Ids ids = new Ids(new SecureRandom());
-        conversations = new Conversations(store, ids, new VisitorTokens(opened.keyset(), ids), RULES);
+        VisitorTokens tokens = new VisitorTokens(opened.keyset(), ids);
+        conversations =
+                new Conversations(store, ids, tokens, new VisitorLimits(tokens, ConversationLimit.USUAL), RULES);
         Visitor visitor = store.change(
                         CAUSE,
                         tx -> Change.none(new VisitorSessionSql()

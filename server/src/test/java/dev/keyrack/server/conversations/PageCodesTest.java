@@ -1,8 +1,12 @@
 package dev.keyrack.server.conversations;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keyrack.server.engines.TestingDatabase;
+import dev.keyrack.server.http.Problem;
+import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.VisitorCode;
 import dev.keyrack.server.store.DataFolder;
 import dev.keyrack.server.store.Database;
 import dev.keyrack.verifier.KeyId;
@@ -11,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +24,13 @@ class PageCodesTest {
     private static final KeyId KEY = new KeyId("AAAAAAAAAAA");
     private static final Place OWN = new Place("https://keys.example.com", true, "192.0.2.1");
     private static final long HOUR = Duration.ofHours(1).toNanos() / 1_000;
+
+    private static void expired(ThrowingCallable reading) {
+        assertThatThrownBy(reading)
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem()).isEqualTo(new Problem.Visiting(VisitorCode.PAGE_EXPIRED)));
+    }
 
     @Test
     void codeExcusesOnKeyracksOwnPagesAndNoOther(@TempDir Path path) {
@@ -47,10 +59,13 @@ class PageCodesTest {
             assertThat(codes.read(Secret.of(preview), new Place("https://example.com", false, "192.0.2.1")))
                     .isEmpty();
             now.addAndGet(HOUR);
-            assertThat(codes.read(Secret.of(preview), OWN)).isEmpty();
+            expired(() -> codes.read(Secret.of(preview), OWN));
+            assertThat(codes.read(Secret.of(preview + "x"), OWN))
+                    .as("never was one")
+                    .isEmpty();
             assertThat(codes.read(Secret.of(hosted), OWN)).isPresent();
             now.addAndGet(23 * HOUR);
-            assertThat(codes.read(Secret.of(hosted), OWN)).isEmpty();
+            expired(() -> codes.read(Secret.of(hosted), OWN));
         }
     }
 }

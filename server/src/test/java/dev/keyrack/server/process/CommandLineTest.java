@@ -255,6 +255,7 @@ class CommandLineTest {
                 .with("KEYRACK_PUBLIC_URL", "ftp://x")
                 .with("KEYRACK_TRUSTED_NETWORKS", "10.0.0.0/99")
                 .with("KEYRACK_BACKEND_NETWORKS", "127.0.0.0/8, localhost")
+                .with("KEYRACK_CONVERSATION_LIMIT", "5 in 10m")
                 .with("KEYRACK_REDIS_URL", "redis://x")
                 .with("KEYRACK_KEYSET", secret)
                 .with("KEYRACK_COLOUR", "red")
@@ -264,13 +265,16 @@ class CommandLineTest {
         assertThat(result.err())
                 .contains("KEYRACK_PORT:", "KEYRACK_BRAND:", "KEYRACK_PUBLIC_URL:", "KEYRACK_TRUSTED_NETWORKS:")
                 .contains("KEYRACK_BACKEND_NETWORKS: 'localhost' is no network")
+                .contains("KEYRACK_CONVERSATION_LIMIT: must be how many")
                 .contains("KEYRACK_REDIS_URL: is not supported", "KEYRACK_COLOUR: is no setting")
                 .doesNotContain("hush", "\tat ");
         Program.Result fits = program.with("KEYRACK_KEYSET", secret)
                 .with("KEYRACK_BACKEND_NETWORKS", "127.0.0.0/8,10.1.2.3")
+                .with("KEYRACK_CONVERSATION_LIMIT", "30/1m/30s")
                 .run("check-config");
         assertThat(fits.status()).isZero();
         assertThat(fits.out()).contains("public ones, and 127.0.0.0/8, 10.1.2.3");
+        assertThat(fits.out()).contains("30 in 60 s from one address, then none for 30 s");
         assertThat(fits.out()).contains("from the environment").doesNotContain("hush");
         assertThat(program.data()).doesNotExist();
     }
