@@ -46,7 +46,7 @@ export class Bubble {
 
   /** What it says, as it is read. */
   get spoken(): string {
-    return this.#text.textContent ?? "";
+    return spoken(this.#text).replace(/\n+/g, "\n").trim();
   }
 
   update(message: Shown): void {
@@ -135,4 +135,10 @@ export class Bubble {
     this.message = { ...this.message, rating };
     for (const button of this.#foot.querySelectorAll(".rate")) put(button, "aria-pressed", String(button.classList.contains(rating ?? "none")));
   }
+}
+
+/** Whatever does not stand within a line ends one, as it does for the eye. */
+function spoken(node: Node): string {
+  const text = node.nodeName === "#text" ? (node as Text).data : [...node.childNodes].map(spoken).join("");
+  return /^(#text|STRONG|EM|S|CODE|A|SPAN)$/.test(node.nodeName) ? text : `${text}\n`;
 }

@@ -10,7 +10,7 @@ import { Session } from "./session";
 import { type News, Tabs } from "./tabs";
 import type { Shown } from "./screen";
 import { Talk } from "./talk";
-import { Vault, mark, shelf } from "./vault";
+import { Vault, forget, mark, nameOf, shelf } from "./vault";
 
 /** Of a message, in characters. */
 const LONGEST = 8_000;
@@ -21,12 +21,12 @@ export function mount(host: Host): Chat {
   styles ??= sheet(css);
   adopt(host.shadow, styles);
   dress(host);
-  const name = `keyrack:${host.api}:${host.keyId}`;
+  const name = nameOf("chat", host);
   const shared = host.options.crossPage && !host.preview ? shelf("localStorage") : null;
   // Left from a time when the key allowed it.
-  if (!host.options.crossPage && !host.preview) shelf("localStorage")?.removeItem(name);
+  if (!host.options.crossPage && !host.preview) forget(host);
   const vault = new Vault(name, shared);
-  const tabs = new Tabs(shared === null ? null : name, hear);
+  const tabs = new Tabs(host.preview ? null : name, shared !== null, hear);
   const session = new Session(host, vault, tabs, changed);
   const panel: Panel = new Panel(host, {
     send: (text) => chat.send(text),
@@ -46,10 +46,7 @@ export function mount(host: Host): Chat {
 
   function hear(news: News): void {
     if (news.kind === "logout") {
-      session.forget();
-      talk.reset();
-      wanted = false;
-      chat.close();
+      leave();
     } else if (news.kind === "changed") {
       session.forget();
       changed();
@@ -58,11 +55,27 @@ export function mount(host: Host): Chat {
     }
   }
 
+  /** The visitor has left in another tab, or while this page was out of sight. */
+  function leave(): void {
+    void session.drop();
+    talk.reset();
+    shut();
+  }
+
+  function shut(): void {
+    wanted = false;
+    chat.close();
+    mark(host, "quiet", false);
+  }
+
+  // Out of the back/forward cache comes what another visitor may have left.
+  addEventListener("pageshow", ({ persisted }) => persisted && (shared === null ? leave() : hear({ kind: "changed" })), { signal: host.signal });
+
   function again(message: Shown): void {
     if (message.author === "visitor") return talk.again(message);
     if (message.code === "UNREACHABLE") return changed();
     const text = panel.before(message.id);
-    if (text !== null) talk.send(text);
+    if (text !== null) void talk.send(text);
   }
 
   const chat: Chat = {
@@ -72,8 +85,9 @@ export function mount(host: Host): Chat {
       panel.open(quietly || (host.preview && host.shadow.activeElement === null));
       host.opened(true);
       mark(host, "open", true);
-      // Who has found the chat needs no prompt any more.
+      // Who has found the chat needs no prompt any more, on the next pages either.
       host.root.classList.toggle("met", !host.preview);
+      mark(host, "quiet", true);
       host.emit("open", {});
       wanted = true;
       void talk.load();
@@ -100,8 +114,7 @@ export function mount(host: Host): Chat {
       }
       wanted = true;
       void talk.load();
-      talk.send(trimmed);
-      return true;
+      return talk.send(trimmed);
     },
     async newConversation() {
       const done = talk.newConversation();
@@ -111,7 +124,7 @@ export function mount(host: Host): Chat {
     },
     async identify(identity) {
       try {
-        await session.identify(String(identity));
+        await session.identify(String(identity), host.signal);
       } catch (failure) {
         const code = failure instanceof Problem ? failure.code : "UNREACHABLE";
         advise(code);
@@ -119,9 +132,8 @@ export function mount(host: Host): Chat {
       }
     },
     async logout() {
-      wanted = false;
       const done = talk.logout();
-      chat.close();
+      shut();
       await done;
     },
     update() {

@@ -15,27 +15,32 @@ function ring(context: AudioContext): void {
   setTimeout(() => void context.close(), 1_500);
 }
 
-/** Rings now where the browser allows it, else at the first gesture. @param rung when it does @return takes the waiting back */
+/** Of these, browsers take some for leave to make a sound, and not all the same ones: a finger that comes down is none. */
+const GESTURES = ["pointerdown", "pointerup", "touchend", "click", "keydown"];
+
+/** Rings as soon as the browser allows it: now, or at a gesture. @param rung when it does @return takes the waiting back */
 export function chime(rung: () => void): () => void {
-  const gestures = ["pointerdown", "keydown"];
-  const stop = () => gestures.forEach((name) => removeEventListener(name, late, true));
-  const late = () => {
-    const context = new AudioContext();
-    void context.resume().then(() => ring(context));
-    rung();
-    stop();
-  };
+  let context: AudioContext;
   try {
-    const context = new AudioContext();
-    if (context.state === "running") {
-      ring(context);
-      rung();
-      return stop;
-    }
-    void context.close();
-    gestures.forEach((name) => addEventListener(name, late, true));
+    context = new AudioContext();
   } catch {
     // No audio here.
+    return () => {};
   }
-  return stop;
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const look = () => {
+    if (signal.aborted || context.state !== "running") return;
+    waiting.abort();
+    ring(context);
+    rung();
+  };
+  context.addEventListener("statechange", look, { signal });
+  for (const name of GESTURES) addEventListener(name, () => void context.resume().then(look, () => undefined), { signal, capture: true });
+  look();
+  return () => {
+    if (signal.aborted) return;
+    waiting.abort();
+    void context.close();
+  };
 }

@@ -1,10 +1,13 @@
 /** Contrast as WCAG 2.2 computes it, so that any accent can be read on and beside. */
 export type Colour = readonly [number, number, number];
 
-/** What a browser computes for `color-mix(in srgb, …)`: always `color(srgb 0.1 0.2 0.3)`. */
+/**
+ * What a browser computes for `color-mix(in srgb, …)`: `color(srgb 0.1 0.2 0.3)`, or in some `rgb(26, 51, 77)`. What is no colour
+ * is `rgb(0, 0, 0)` in all.
+ */
 export function colourOf(computed: string): Colour | null {
-  const found = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)\)$/.exec(computed);
-  return found === null ? null : [Number(found[1]), Number(found[2]), Number(found[3])];
+  const found = /^(rgb|color)\((?:srgb )?(?!0, 0, 0\))([\d.e-]+),? ([\d.e-]+),? ([\d.e-]+)\)$/.exec(computed);
+  return found && (found.slice(2).map((part) => Number(part) / (found[1] === "rgb" ? 255 : 1)) as unknown as Colour);
 }
 
 function luminance(colour: Colour): number {

@@ -5,7 +5,7 @@ import type { Chat, Greeting, Host } from "./host";
 import css from "./loader.css";
 import { DEFAULTS, type Options, effective } from "./options";
 import { type Texts, brief, localeOf, rightToLeft } from "./texts";
-import { marked } from "./vault";
+import { forget, marked } from "./vault";
 
 /** The hashes in the names of chunks, put in by the build. */
 declare const CHUNKS: Record<string, string>;
@@ -14,7 +14,7 @@ const BUBBLE = "M21 11.5a8.5 8 0 0 1-12.500 7L4 20l1.500-4A8 8 0 1 1 21 11.500z"
 const DOWN = "M6 9l6 6 6-6";
 const RETRIES = [1_000, 9_000, 60_000, 0];
 
-const UNREACHABLE = () => `${base} does not answer, or is not in script-src and connect-src.`;
+const UNREACHABLE = () => `${base} is unreachable, or not in script-src and connect-src.`;
 
 let base = "";
 let styles: CSSStyleSheet | undefined;
@@ -70,7 +70,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
       delete (this as { options?: unknown }).options;
       this.options = early.value as Options;
     }
-    if (this.#life === null) this.#start();
+    if (!this.#life) this.#start();
     else this.#rise();
     arrived();
   }
@@ -83,7 +83,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   }
 
   attributeChangedCallback(name: string, before: string | null, after: string | null): void {
-    if (this.#life === null || before === after) return;
+    if (!this.#life || before === after) return;
     if (name === "api-key") {
       this.#stop();
       this.#start();
@@ -92,39 +92,40 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     }
   }
 
-  open(): Promise<void> {
+  open(): Promise<unknown> {
     return this.#call((chat) => chat.open());
   }
 
   async close(): Promise<void> {
-    if (this.#chat !== null) await this.#call((chat) => chat.close());
+    if (this.#chat) await this.#call((chat) => chat.close());
   }
 
-  toggle(): Promise<void> {
+  toggle(): Promise<unknown> {
     return this.#call((chat) => chat.toggle());
   }
 
-  send(text: string): Promise<void> {
+  /** Resolves to whether it is taken. */
+  send(text: string): Promise<unknown> {
     return this.#call((chat) => chat.send(text));
   }
 
-  newConversation(): Promise<void> {
+  newConversation(): Promise<unknown> {
     return this.#call((chat) => chat.newConversation());
   }
 
-  identify(identity: string): Promise<void> {
+  identify(identity: string): Promise<unknown> {
     return this.#call((chat) => chat.identify(identity));
   }
 
   /** Works with a key that is refused, too: nothing may stay behind. */
-  logout(): Promise<void> {
+  logout(): Promise<unknown> {
     return this.#call((chat) => chat.logout(), true);
   }
 
   /** Overrides what is configured, at once: for Keyrack's own preview. */
   set options(options: Partial<Options> | null) {
     this.#given = options;
-    if (this.#life !== null && (options !== null || this.#fetched !== null)) this.#redraw();
+    if (this.#life && (options ?? this.#fetched)) this.#redraw();
   }
 
   get options(): Options {
@@ -168,7 +169,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   }
 
   emit(name: string, detail: object): void {
-    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
+    this.dispatchEvent(new CustomEvent(name, { detail, composed: true }));
   }
 
   opened(open: boolean): void {
@@ -193,10 +194,10 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     }
     const begin = () => {
       if (life.signal.aborted) return;
-      if (this.#given !== null) this.#redraw();
+      if (this.#given) this.#redraw();
       else void this.#fetch(life.signal);
     };
-    if (this.hosted || this.#given !== null || !("requestIdleCallback" in window)) setTimeout(begin);
+    if (this.hosted || this.#given || !("requestIdleCallback" in window)) setTimeout(begin);
     else requestIdleCallback(begin, { timeout: 2_000 });
   }
 
@@ -279,9 +280,9 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     this.#rise();
     // What is no colour, or can be seen through, comes out as none.
     const accent = () => colourOf(getComputedStyle(this.root).columnRuleColor);
-    if (accent() === null) this.vars.setProperty("--o-accent", DEFAULTS.accent);
+    if (!accent()) this.vars.setProperty("--o-accent", DEFAULTS.accent);
     const found = accent();
-    if (found !== null) this.vars.setProperty("--on", on(found));
+    if (found) this.vars.setProperty("--on", on(found));
     this.#launcher(options);
     this.#settle("drawn");
     this.#running?.update();
@@ -299,14 +300,14 @@ export class KeyrackAssistant extends HTMLElement implements Host {
 
   #launcher(options: Options): void {
     if (this.hosted) return;
-    if (this.#button === null) {
+    if (!this.#button) {
       const warm = () => void this.#load();
       this.#button = h("button", { type: "button", class: "launcher", part: "button", "aria-haspopup": "dialog", onclick: () => void this.toggle(), onpointerenter: warm, onfocus: warm });
       this.#button.append(icon(BUBBLE), icon(DOWN), h("span", { class: "badge", part: "badge", "aria-hidden": "true" }));
       this.root.prepend(this.#button);
     }
     this.#face();
-    if (this.#greeting !== null) void this.#greeting.then((greeting) => greeting.update());
+    if (this.#greeting) void this.#greeting.then((greeting) => greeting.update());
     else if (options.sound || options.prompts.texts.length > 0) {
       this.#greeting = chunk<{ greet(host: Host): Greeting }>("greeting").then(({ greet }) => greet(this));
     }
@@ -318,7 +319,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
 
   #face(): void {
     this.root.classList.toggle("open", this.#open);
-    if (this.#button === null) return;
+    if (!this.#button) return;
     const unread = this.#unread > 0 && !this.#open;
     const label = this.#label(this.#open ? "close" : "open");
     put(this.#button, "aria-label", unread ? `${label}, ${this.#label("unread")}: ${this.#unread}` : label);
@@ -326,10 +327,13 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     (this.#button.lastChild as HTMLElement).textContent = unread ? String(this.#unread) : "";
   }
 
-  async #call(act: (chat: Chat) => unknown, always = false): Promise<void> {
+  async #call(act: (chat: Chat) => unknown, always = false): Promise<unknown> {
     const drawn = this.#state === "waiting" ? await new Promise<boolean>((resolve) => this.#waiting.push(resolve)) : this.#state === "drawn";
     const chat = drawn || always ? await this.#load() : null;
-    if (chat !== null) await act(chat);
+    if (chat) return act(chat);
+    // Nobody else can forget what this browser has kept.
+    if (always) forget(this);
+    return false;
   }
 
   /** Null when it cannot be had; the next call tries again. */
@@ -338,7 +342,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     return (this.#chat ??= chunk<{ mount(host: Host): Chat }>("chat")
       .then(({ mount }) => {
         const chat = mount(this);
-        if (life === null || life !== this.#life) chat.destroy();
+        if (!life || life !== this.#life) chat.destroy();
         else this.#running = chat;
         return chat;
       })

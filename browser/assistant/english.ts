@@ -27,7 +27,7 @@ export const english = {
   bad: "Bad answer",
   limit: "This conversation has reached its limit of messages.",
   long: "This message is too long.",
-  many: "That was a lot at once. Your message will be sent in a moment.",
+  many: "That was a lot at once. Your message will be sent %.",
   ended: "That conversation has ended. A new one has begun.",
   gone: "This assistant is no longer available.",
   off: "This assistant is switched off at the moment.",

@@ -58,10 +58,10 @@ export class Layout {
     classList.toggle("contained", this.#expanded && !full && fits);
     const box = container?.getBoundingClientRect();
     for (const side of ["top", "left", "width", "height"] as const) host.vars.setProperty(`--box-${side}`, `${box?.[side] ?? 0}px`);
-    const seen = visualViewport;
-    // The keyboard of a phone covers the window; what is seen is what is left.
-    host.vars.setProperty("--seen-height", seen === null || host.preview ? "100%" : `${seen.height}px`);
-    host.vars.setProperty("--seen-top", seen === null || host.preview ? "0px" : `${seen.offsetTop}px`);
+    // The keyboard of a phone covers the window; what is seen is what is left. Who has zoomed in looks at a part of it.
+    const seen = host.preview || (visualViewport?.scale ?? 1) > 1.01 ? null : visualViewport;
+    host.vars.setProperty("--seen-height", seen === null ? "100%" : `${seen.height}px`);
+    host.vars.setProperty("--seen-top", `${seen?.offsetTop ?? 0}px`);
     if (full === this.full) return;
     this.full = full;
     this.changed();

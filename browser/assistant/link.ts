@@ -14,3 +14,19 @@ export function safeLink(address: string): string | null {
     return null;
   }
 }
+
+/** An address, or the name of a host, at the beginning of a text. */
+const ADDRESS = /^\s*(?:https?:\/\/)?((?:[\p{L}\p{N}-]+\.)+[\p{L}\p{N}-]{2,})/iu;
+
+/** The host that a link leads to, where its text looks like the address of another one; else null. */
+export function otherHost(text: string, href: string): string | null {
+  const named = ADDRESS.exec(text)?.[1];
+  const { hostname } = new URL(href);
+  if (named === undefined || hostname === "") return null;
+  const bare = (host: string) => host.replace(/^www\./, "");
+  try {
+    return bare(new URL(`https://${named}`).hostname) === bare(hostname) ? null : hostname;
+  } catch {
+    return hostname;
+  }
+}

@@ -30,7 +30,7 @@ export class Panel implements Screen {
   readonly #log = h("div", { class: "log", part: "log", role: "log", "aria-live": "off", tabindex: "0" });
   readonly #list = h("div", { class: "list" });
   readonly #intros = h("div", { class: "list" });
-  readonly #notice = h("div", { class: "notice", part: "notice", role: "status", hidden: true });
+  readonly #notice = h("div", { class: "notice", part: "notice", role: "status" });
   readonly #end = h("div", { class: "end", part: "limit" });
   readonly #links = h("div", { class: "links", part: "links" });
   readonly #input = h("textarea", { id: "input", part: "input", rows: "1", enterkeyhint: "send" });
@@ -63,7 +63,6 @@ export class Panel implements Screen {
       this.#composer,
       this.#end,
       this.#links,
-      this.#spoken,
     );
     const { signal } = this.#life;
     const listen = (target: EventTarget, name: string, listener: (event: never) => void) =>
@@ -75,12 +74,13 @@ export class Panel implements Screen {
       this.#grow();
       if (this.#told === "long") this.notice(null);
     });
-    listen(this.element, "keydown", (event: KeyboardEvent) => this.#escape(event));
+    // On the round button, too.
+    listen(host.root, "keydown", (event: KeyboardEvent) => this.#escape(event));
     listen(this.#log, "scroll", () => {
       this.#atEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < 48;
     });
     this.#layout = new Layout(host, this.element, () => this.#settle());
-    host.root.append(this.element);
+    host.root.append(this.element, this.#spoken);
     this.update();
   }
 
@@ -93,6 +93,9 @@ export class Panel implements Screen {
   }
 
   open(quietly: boolean): void {
+    // A dialog that is modal is all that is heard; one that is hidden is not heard at all.
+    this.say("");
+    this.element.append(this.#spoken);
     this.element.hidden = false;
     this.#layout.follow(true);
     this.#settle();
@@ -104,6 +107,8 @@ export class Panel implements Screen {
   close(): void {
     const had = this.element.contains(this.host.shadow.activeElement);
     this.element.hidden = true;
+    this.say("");
+    this.host.root.append(this.#spoken);
     this.#layout.follow(false);
     if (had) this.host.focusButton();
   }
@@ -189,11 +194,11 @@ export class Panel implements Screen {
     put(this.#log, "aria-busy", yes ? "true" : null);
   }
 
-  notice(what: Notice | null): void {
+  notice(what: Notice | null, seconds = 0): void {
     this.#told = what;
-    const text = what === null ? "" : this.texts[what];
+    const [number, unit] = seconds < 60 ? ([seconds, "second"] as const) : ([Math.ceil(seconds / 60), "minute"] as const);
+    const text = what === null ? "" : this.texts[what].replace("%", () => new Intl.RelativeTimeFormat(this.host.locale).format(number, unit));
     if (this.#notice.textContent !== text) this.#notice.textContent = text;
-    this.#notice.hidden = what === null;
   }
 
   limit(text: string): void {
@@ -246,6 +251,7 @@ export class Panel implements Screen {
     this.#life.abort();
     this.#layout.follow(false);
     this.element.remove();
+    this.#spoken.remove();
   }
 
   /** What follows from state and size: tools, composer, and what takes its place. */
@@ -312,11 +318,12 @@ export class Panel implements Screen {
   }
 
   #escape(event: KeyboardEvent): void {
-    if (event.key === "Escape" && !event.isComposing && !this.host.hosted) {
+    if (!this.isOpen || this.host.hosted) return;
+    if (event.key === "Escape" && !event.isComposing) {
       event.stopPropagation();
       this.wishes.close();
-    } else if (event.key === "Tab" && this.#layout.full && !this.host.hosted) {
-      const stops = [...this.element.querySelectorAll<HTMLElement>("button,textarea,a[href],[tabindex='0']")].filter((element) => element.checkVisibility());
+    } else if (event.key === "Tab" && this.#layout.full) {
+      const stops = [...this.element.querySelectorAll<HTMLElement>("button,textarea,a[href],[tabindex='0']")].filter((element) => element.getClientRects().length > 0);
       const [first, last] = [stops[0], stops.at(-1)];
       if (this.host.shadow.activeElement === (event.shiftKey ? first : last)) {
         event.preventDefault();

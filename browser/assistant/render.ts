@@ -1,6 +1,7 @@
 /** Blocks of Markdown as elements. Text goes in as text, and the only attribute from outside is the address of a checked link. */
 import { h } from "./dom";
 import type { Inline } from "./inline";
+import { otherHost } from "./link";
 import type { Block } from "./markdown";
 
 /** @param newTab what to say of a link beside its text */
@@ -54,13 +55,12 @@ function within(node: Inline, newTab: string): Node {
       return h("br", {});
     case "code":
       return h("code", {}, node.text);
-    case "a":
-      return h(
-        "a",
-        { href: node.href, target: "_blank", rel: "noopener noreferrer nofollow" },
-        ...node.of.map((child) => within(child, newTab)),
-        h("span", { class: "unseen" }, ` ${newTab}`),
-      );
+    case "a": {
+      const link = h("a", { href: node.href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...node.of.map((child) => within(child, newTab)));
+      const host = otherHost(link.textContent ?? "", node.href);
+      link.append(host === null ? "" : ` (${host})`, h("span", { class: "unseen" }, ` ${newTab}`));
+      return link;
+    }
     default:
       return h(node.kind, {}, ...node.of.map((child) => within(child, newTab)));
   }

@@ -17,6 +17,9 @@ export interface Line {
   silence?: number;
 }
 
+/** Ends of a stream, not of its reply: the next one goes to another process, or begins with another session. */
+export const PASSING = ["SHUTTING_DOWN", "STALE", "SESSION_ENDED"];
+
 /** How often in a row a connection may break without an event before it is given up. */
 const TRIES = 12;
 
@@ -75,8 +78,7 @@ async function once(line: Line, last: string | null, seen: (id: string) => void)
           seen(last);
         }
         line.take(reply);
-        if (reply.event === "ended" && (reply.code === "SHUTTING_DOWN" || reply.code === "STALE")) return null;
-        if (reply.event === "ended") return false;
+        if (reply.event === "ended") return PASSING.includes(reply.code) ? null : false;
         if (reply.event === "done" || reply.event === "failed") return true;
       }
     }

@@ -25,7 +25,8 @@ export interface Screen {
   append(id: string, text: string): void;
   /** A reply is under way. */
   busy(yes: boolean): void;
-  notice(what: Notice | null): void;
+  /** @param seconds until what is told is over */
+  notice(what: Notice | null, seconds?: number): void;
   limit(text: string): void;
   refused(code: string): void;
   /** A reply came to its end just now. */

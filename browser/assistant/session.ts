@@ -1,17 +1,24 @@
 /** Who the visitor is to Keyrack: the access token of this page, and the refresh token that the tabs share. */
-import { type Session as Answer, problemOf } from "./protocol";
+import { delay, pause } from "./backoff";
+import { Problem, type Session as Answer, problemOf } from "./protocol";
 import type { Tabs } from "./tabs";
 import type { Kept, Vault } from "./vault";
+
+/** How often it is tried again to say who the visitor is. */
+const TRIES = 6;
 
 export interface Place {
   api: string;
   key: string;
   page: string | null;
+  emit(name: string, detail: object): void;
 }
 
 export class Session {
   #access = "";
   #renewing: Promise<Answer> | null = null;
+  /** Counts the times that everything was forgotten: an answer to what was asked before is nobody's. */
+  #epoch = 0;
 
   /** @param changed somebody else is here now: nothing of the former may be shown */
   constructor(
@@ -36,15 +43,29 @@ export class Session {
 
   /** A new access token: with the refresh token when there is one, else for a new guest. */
   renew(): Promise<Answer> {
-    return (this.#renewing ??= this.tabs
-      .turn("session", () => this.#open({ visitor: this.vault.get().refresh }))
-      .finally(() => (this.#renewing = null)));
+    if (this.#renewing !== null) return this.#renewing;
+    const mine = this.#open({}).finally(() => {
+      if (this.#renewing === mine) this.#renewing = null;
+    });
+    return (this.#renewing = mine);
   }
 
-  /** As whom the page's backend vouches for. What the guest before had stays the guest's, whose session ends with it. */
-  async identify(identity: string): Promise<void> {
-    await this.#renewing?.catch(() => undefined);
-    await this.tabs.turn("session", () => this.#open({ visitor: this.vault.get().refresh, identity }));
+  /**
+   * As whom the page's backend vouches for. What the guest before had stays the guest's, whose session ends with it. Whoever
+   * leaves meanwhile is not brought back by it.
+   */
+  async identify(identity: string, signal: AbortSignal): Promise<void> {
+    const epoch = this.#epoch;
+    for (let attempt = 0; ; attempt++) {
+      await this.#renewing?.catch(() => undefined);
+      try {
+        await this.#open({ identity }, epoch);
+        return;
+      } catch (failure) {
+        if (signal.aborted || attempt >= TRIES || (failure instanceof Problem && failure.status < 500)) throw failure;
+        await pause(delay(attempt, Math.random()), signal);
+      }
+    }
   }
 
   /** Another tab has changed who is here. */
@@ -52,25 +73,40 @@ export class Session {
     this.#access = "";
   }
 
-  /** Forgets first, then tells Keyrack: what cannot be reached must not keep anything here. */
+  /** Whoever was here has left, whatever tab is still asking for them. */
   async end(): Promise<void> {
-    const { refresh } = this.vault.get();
-    this.vault.clear();
-    // What a renewal under way brings is forgotten, too.
-    await this.#renewing?.catch(() => undefined);
-    this.vault.clear();
-    let access = this.#access;
-    this.#access = "";
-    try {
-      if (access === "" && refresh !== undefined) access = (await this.#ask({ visitor: refresh })).access;
-      if (access !== "") await this.#fetch("DELETE", "/sessions/current", undefined, { authorization: `Bearer ${access}` });
-    } catch {
-      // The tokens are gone from here; those at Keyrack end by themselves.
-    }
+    const here = this.drop();
+    await this.tabs.turn("session", async () => this.vault.get().refresh && this.drop());
+    await here;
   }
 
-  async #open(who: { visitor?: string | undefined; identity?: string }): Promise<Answer> {
-    const answer = await this.#ask(who);
+  /** Forgets first, then tells Keyrack: what cannot be reached must not keep anything here. */
+  drop(): Promise<void> {
+    const { refresh } = this.vault.get();
+    this.#epoch++;
+    this.#access = "";
+    this.#renewing = null;
+    this.vault.clear();
+    return this.#revoke(refresh);
+  }
+
+  /** By the refresh token, which ends the session although its access is over or its key is no good. */
+  async #revoke(refresh: string | undefined): Promise<void> {
+    // Those that Keyrack does not hear of end by themselves.
+    if (refresh) await this.#fetch("DELETE", "/sessions/current", undefined, { authorization: `Bearer ${refresh}` }).catch(() => undefined);
+  }
+
+  #open(who: { identity?: string }, epoch = this.#epoch): Promise<Answer> {
+    return this.tabs.turn("session", async () => {
+      if (epoch !== this.#epoch) throw left();
+      const answer = await this.#ask({ visitor: this.vault.get().refresh, ...who });
+      if (epoch === this.#epoch) return this.#take(answer);
+      void this.#revoke(answer.refresh);
+      throw left();
+    });
+  }
+
+  #take(answer: Answer): Answer {
     const before = this.vault.get();
     this.#access = answer.access;
     const now: Kept = { refresh: answer.refresh, visitor: answer.visitor.id, known: answer.visitor.known };
@@ -91,8 +127,11 @@ export class Session {
   async #ask(who: object): Promise<Answer> {
     const { key, page } = this.place;
     const response = await this.#fetch("POST", "/sessions", { ...(key === "" ? {} : { key }), ...who, ...(page === null ? {} : { page }) }, {});
-    if (!response.ok) throw await problemOf(response);
-    return (await response.json()) as Answer;
+    if (response.ok) return (await response.json()) as Answer;
+    const problem = await problemOf(response);
+    // The page is Keyrack's own, and can get itself another code.
+    if (problem.code === "PAGE_EXPIRED") this.place.emit("error", { code: problem.code });
+    throw problem;
   }
 
   #fetch(method: string, path: string, body: unknown, headers: Record<string, string>, signal?: AbortSignal): Promise<Response> {
@@ -103,9 +142,13 @@ export class Session {
       headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ?? null,
+      // A page that is left at once has signed out all the same.
+      keepalive: method === "DELETE",
     });
   }
 }
+
+const left = () => new Problem(401, "SESSION_ENDED", "", 0);
 
 /** Whether a refusal means that the key is no good here, however often one asks. */
 export function isVerdict(code: string | undefined): boolean {

@@ -16,22 +16,30 @@ export type News =
 export class Tabs {
   readonly #channel: BroadcastChannel | null;
 
-  /** @param name null: this page view is on its own */
+  /**
+   * @param name null: this page view is on its own
+   * @param shared whether they have one conversation; otherwise they only tell each other when the visitor leaves
+   */
   constructor(
     readonly name: string | null,
+    readonly shared: boolean,
     hear: (news: News) => void,
   ) {
     this.#channel = name === null || typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(name);
-    this.#channel?.addEventListener("message", (event: MessageEvent<News>) => hear(event.data));
+    this.#channel?.addEventListener("message", ({ data }: MessageEvent<News>) => this.#matters(data) && hear(data));
+  }
+
+  #matters(news: News): boolean {
+    return this.shared || news.kind === "logout";
   }
 
   /** Whether they can wait for each other. Pages without TLS have no locks. */
   get inTurn(): boolean {
-    return this.name !== null && (navigator as Partial<Navigator>).locks !== undefined;
+    return this.shared && (navigator as Partial<Navigator>).locks !== undefined;
   }
 
   tell(news: News): void {
-    this.#channel?.postMessage(news);
+    if (this.#matters(news)) this.#channel?.postMessage(news);
   }
 
   /** One tab at a time. Without locks all at once: then Idempotency-Key and the server's rules have to do. */

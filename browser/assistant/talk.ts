@@ -2,7 +2,7 @@
 import { delay, pause } from "./backoff";
 import { Calls, type History } from "./calls";
 import { type Message, Problem, type ReplyEvent } from "./protocol";
-import { follow } from "./reply";
+import { PASSING, follow } from "./reply";
 import type { Screen, Shown, State } from "./screen";
 import { type Session, isVerdict } from "./session";
 import type { News, Tabs } from "./tabs";
@@ -23,7 +23,8 @@ export class Talk {
   /** Whether what was said before has been asked for, and whether it is here. */
   #loaded = false;
   #ready = false;
-  #blocked = false;
+  /** Why nothing can be said any more. */
+  #blocked: string | null = null;
   #life = new AbortController();
   readonly #calls: Calls;
 
@@ -37,14 +38,19 @@ export class Talk {
     this.#calls = new Calls(session);
   }
 
-  send(text: string): void {
-    if (this.#blocked) return;
+  /** @return whether it is taken */
+  send(text: string): boolean {
+    if (this.#blocked !== null) {
+      this.screen.emit("error", { code: this.#blocked });
+      return false;
+    }
     const item = { key: newKey(), text };
     this.vault.enqueue(item);
     this.#show(item, "sending");
     this.tabs.tell({ kind: "queued", item });
     this.screen.emit("send", { text });
     void this.#pump();
+    return true;
   }
 
   /** What was said before, once; then what still waits is sent. */
@@ -169,8 +175,8 @@ export class Talk {
   #restart(): void {
     this.#life.abort();
     this.#life = new AbortController();
-    this.#reply = this.#opening = null;
-    this.#pumping = this.#blocked = this.#last = false;
+    this.#reply = this.#opening = this.#blocked = null;
+    this.#pumping = this.#last = false;
     this.screen.clear();
   }
 
@@ -195,7 +201,7 @@ export class Talk {
     } finally {
       if (this.#life.signal === signal) this.#pumping = false;
     }
-    if (!signal.aborted && !this.#blocked && this.#next() !== undefined) void this.#pump();
+    if (!signal.aborted && this.#blocked === null && this.#next() !== undefined) void this.#pump();
   }
 
   #next(): Waiting | undefined {
@@ -214,7 +220,7 @@ export class Talk {
         return;
       } catch (failure) {
         if (signal.aborted) return;
-        if (!this.vault.queue().some(({ key }) => key === item.key)) return this.#lost();
+        if (!this.vault.queue().some(({ key }) => key === item.key)) return this.#lost(failure);
         if (!(await this.#mayTryAgain(failure, item, attempt, signal))) return;
       }
     }
@@ -248,8 +254,8 @@ export class Talk {
       await this.#resume(signal).catch(() => undefined);
     } else if (status === 429 && attempt < 2 * TRIES) {
       this.#show(item, "waiting");
-      this.screen.notice("many");
-    } else if (status < 500 || attempt >= TRIES) {
+      this.screen.notice("many", failure.after);
+    } else if ((status < 500 && code !== "PAGE_EXPIRED") || attempt >= TRIES) {
       return this.#giveUp(item, code);
     } else {
       this.#show(item, "waiting");
@@ -285,8 +291,8 @@ export class Talk {
       await this.#follow(conversation, "", signal, (cut) => this.#calls.stream(conversation, null, cut));
       // Nothing to read: it has ended meanwhile.
       if (id !== undefined && this.#reply?.id === id && !signal.aborted) await this.#refresh(conversation, signal);
-    } catch {
-      if (!signal.aborted) this.#lost();
+    } catch (failure) {
+      if (!signal.aborted) this.#lost(failure);
     }
   }
 
@@ -336,7 +342,7 @@ export class Talk {
         this.#finish({ ...event.message, code: event.code });
         break;
       case "ended":
-        if (!["REPLACED", "SHUTTING_DOWN", "STALE"].includes(event.code)) this.#refuse(event.code);
+        if (event.code !== "REPLACED" && !PASSING.includes(event.code)) this.#refuse(event.code);
     }
   }
 
@@ -373,7 +379,8 @@ export class Talk {
     else if (at + event.text.length > have) this.#take({ ...event, text: event.text.slice(have - at) }, key);
   }
 
-  #lost(): void {
+  #lost(failure: unknown): void {
+    if (failure instanceof Problem && isVerdict(failure.code)) return this.#refuse(failure.code);
     if (this.#reply !== null) this.#finish({ id: this.#reply.id, author: "assistant", text: this.#reply.text, state: "failed", rating: null, code: "UNREACHABLE" });
     this.screen.emit("error", { code: "UNREACHABLE" });
   }
@@ -383,7 +390,7 @@ export class Talk {
   }
 
   #refuse(code: string): void {
-    this.#blocked = true;
+    this.#blocked = code;
     this.#reply = null;
     this.vault.set({ queue: [] });
     this.screen.busy(false);

@@ -104,7 +104,7 @@ export interface Marked {
   readonly preview: boolean;
 }
 
-const nameOf = (what: string, { api, keyId }: Marked) => `keyrack:${what}:${api}:${keyId}`;
+export const nameOf = (what: string, { api, keyId }: Marked) => `keyrack:${what}:${api}:${keyId}`;
 
 /** Notes something for this tab's session. @return whether it is new; a preview remembers nothing */
 export function mark(place: Marked, what: string, yes: boolean): boolean {
@@ -120,5 +120,14 @@ export function marked(place: Marked, what: string): boolean {
     return !place.preview && sessionStorage.getItem(nameOf(what, place)) !== null;
   } catch {
     return false;
+  }
+}
+
+/** Everything that this browser has kept of whoever was here. */
+export function forget(place: Marked): void {
+  try {
+    localStorage.removeItem(nameOf("chat", place));
+  } catch {
+    // Blocked: nothing is in it.
   }
 }

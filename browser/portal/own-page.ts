@@ -1,6 +1,7 @@
 /**
- * On Keyrack's own pages with the web component: gives it its options, which came with the page. In the preview of a key,
- * the page around it sends others while its form is filled in.
+ * On Keyrack's own pages with the web component: gives it its options, which came with the page, and another code when the
+ * page is open for longer than that is good. In the preview of a key, the page around it sends other options while its form is
+ * filled in.
  */
 interface Configurable extends HTMLElement {
   options?: unknown;
@@ -14,4 +15,14 @@ if (component !== null) {
     const { keyrackOptions } = (event.data ?? {}) as { keyrackOptions?: unknown };
     if (keyrackOptions !== undefined) component.options = keyrackOptions;
   });
+  component.addEventListener("error", (event) => {
+    if ((event as Event as CustomEvent<{ code?: string }>).detail?.code === "PAGE_EXPIRED") void renew(component);
+  });
+}
+
+/** From the page as it would be loaded now; what was said stays. The component tries again by itself, a few times. */
+async function renew(on: HTMLElement): Promise<void> {
+  const page = await fetch(location.href, { cache: "no-store" }).then((answer) => answer.text(), () => "");
+  const code = / page-code="([\w.-]+)"/.exec(page)?.[1];
+  if (code !== undefined) on.setAttribute("page-code", code);
 }

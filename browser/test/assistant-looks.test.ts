@@ -33,7 +33,8 @@ test("whatever the accent, what stands on it and what is written in it can be re
 
 test("a colour that can be seen through, and what is none, is no accent", () => {
   assert.deepEqual(colourOf("color(srgb 1 0.5 1e-7)"), [1, 0.5, 1e-7]);
-  for (const computed of ["color(srgb 1 0 0 / 0.5)", "rgb(0, 0, 0)", ""]) assert.equal(colourOf(computed), null);
+  assert.deepEqual(colourOf("rgb(255, 51, 0)"), [1, 0.2, 0]);
+  for (const computed of ["color(srgb 1 0 0 / 0.5)", "rgba(255, 0, 0, 0.5)", "rgb(0, 0, 0)", ""]) assert.equal(colourOf(computed), null);
 });
 
 test("the first language that is known is spoken, else English", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Inline, inline, work } from "../assistant/inline";
-import { safeLink } from "../assistant/link";
+import { otherHost, safeLink } from "../assistant/link";
 import { type Block, GrowingText, blocks } from "../assistant/markdown";
 
 /** Every address that a visitor could be led to. */
@@ -37,6 +37,16 @@ test("no address leads anywhere but to the web, a mailbox or a telephone", () =>
   ] as const) {
     assert.equal(safeLink(address), href);
   }
+});
+
+test("a text that looks like the address of another host says where its link leads", () => {
+  const evil = "https://evil.example/login";
+  for (const text of ["https://bank.example/login", "bank.example", " www.bank.example:443/x", "BANK.example, your bank", "b\u00e4nk.example", "evil.example.bank.example"]) {
+    assert.equal(otherHost(text, evil), "evil.example", text);
+  }
+  for (const text of ["evil.example", "https://www.EVIL.example/other", "your bank", "", "1.5 litres", "see bank.example"]) assert.equal(otherHost(text, evil), null, text);
+  assert.equal(otherHost("b\u00fccher.example", "https://xn--bcher-kva.example/"), null);
+  assert.equal(otherHost("bank.example", "mailto:me@evil.example"), null);
 });
 
 test("a refused address is no link in any spelling of one, and its text stays to be read", () => {

@@ -29,7 +29,7 @@ export const texts: Texts = {
   bad: "Schlechte Antwort",
   limit: "Diese Unterhaltung hat die Höchstzahl an Nachrichten erreicht.",
   long: "Diese Nachricht ist zu lang.",
-  many: "Das war viel auf einmal. Ihre Nachricht wird gleich gesendet.",
+  many: "Das war viel auf einmal. Ihre Nachricht wird % gesendet.",
   ended: "Die Unterhaltung ist beendet. Eine neue hat begonnen.",
   gone: "Dieser Assistent ist nicht mehr verfügbar.",
   off: "Dieser Assistent ist zurzeit abgeschaltet.",

@@ -29,7 +29,7 @@ export const texts: Texts = {
   bad: "Mala respuesta",
   limit: "Esta conversación ha alcanzado su límite de mensajes.",
   long: "Este mensaje es demasiado largo.",
-  many: "Han sido muchos a la vez. Su mensaje se enviará en un momento.",
+  many: "Han sido muchos a la vez. Su mensaje se enviará %.",
   ended: "Esa conversación ha terminado. Ha empezado una nueva.",
   gone: "Este asistente ya no está disponible.",
   off: "Este asistente está desactivado en este momento.",

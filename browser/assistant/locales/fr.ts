@@ -29,7 +29,7 @@ export const texts: Texts = {
   bad: "Mauvaise réponse",
   limit: "Cette conversation a atteint le nombre maximal de messages.",
   long: "Ce message est trop long.",
-  many: "Cela fait beaucoup à la fois. Votre message sera envoyé dans un instant.",
+  many: "Cela fait beaucoup à la fois. Votre message sera envoyé %.",
   ended: "Cette conversation est terminée. Une nouvelle a commencé.",
   gone: "Cet assistant n’est plus disponible.",
   off: "Cet assistant est désactivé pour le moment.",

@@ -29,7 +29,7 @@ export const texts: Texts = {
   bad: "Risposta non utile",
   limit: "Questa conversazione ha raggiunto il numero massimo di messaggi.",
   long: "Questo messaggio è troppo lungo.",
-  many: "Troppi messaggi insieme. Il tuo sarà inviato tra poco.",
+  many: "Troppi messaggi insieme. Il tuo sarà inviato %.",
   ended: "La conversazione è terminata. Ne è iniziata una nuova.",
   gone: "Questo assistente non è più disponibile.",
   off: "Questo assistente al momento è disattivato.",

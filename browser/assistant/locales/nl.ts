@@ -29,7 +29,7 @@ export const texts: Texts = {
   bad: "Slecht antwoord",
   limit: "Dit gesprek heeft het maximale aantal berichten bereikt.",
   long: "Dit bericht is te lang.",
-  many: "Dat was veel tegelijk. Uw bericht wordt zo verstuurd.",
+  many: "Dat was veel tegelijk. Uw bericht wordt % verstuurd.",
   ended: "Dat gesprek is beëindigd. Er is een nieuw gesprek begonnen.",
   gone: "Deze assistent is niet meer beschikbaar.",
   off: "Deze assistent is momenteel uitgeschakeld.",

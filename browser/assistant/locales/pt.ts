@@ -29,7 +29,7 @@ export const texts: Texts = {
   bad: "Resposta ruim",
   limit: "Esta conversa atingiu o limite de mensagens.",
   long: "Esta mensagem é longa demais.",
-  many: "Foram muitas de uma vez. Sua mensagem será enviada em instantes.",
+  many: "Foram muitas de uma vez. Sua mensagem será enviada %.",
   ended: "Aquela conversa terminou. Uma nova começou.",
   gone: "Este assistente não está mais disponível.",
   off: "Este assistente está desativado no momento.",

@@ -154,6 +154,10 @@ class ComponentAccessTest {
         chat.page().keyboard().press("Escape");
         assertThat(chat.dialog()).isHidden();
         assertThat(chat.launcher()).isFocused();
+        // It closes from the button as well.
+        chat.launcher().press("Enter");
+        chat.launcher().press("Escape");
+        assertThat(chat.dialog()).isHidden();
         assertThat(chat.launcher()).hasAccessibleName("Open chat");
         assertThat(chat.launcher()).hasAttribute("aria-expanded", "false");
     }
@@ -193,6 +197,15 @@ class ComponentAccessTest {
     }
 
     @Test
+    void partsOfAReplyAreReadOutOneByOne() {
+        TestingChat chat = STAGE.opened("{}").send("wait");
+        STAGE.says("# One\n\nTwo  \nthree\n\n- four\n- five\n\n| six | seven |\n|---|---|\n| *eight* | `nine` |\n");
+        assertThat(chat.part("rating")).hasCount(2);
+        assertThat(chat.announced().textContent())
+                .isEqualTo("Assistant: One\nTwo\nthree\nfour\nfive\nsix\nseven\neight\nnine");
+    }
+
+    @Test
     void failureIsAnnouncedToo() {
         TestingChat chat = STAGE.opened("{}").send("fail");
         assertThat(chat.announced()).hasText(Pattern.compile("The assistant could not answer\\.$"));
@@ -206,9 +219,47 @@ class ComponentAccessTest {
         STAGE.says("Done.");
         assertThat(chat.launcher()).hasAccessibleName("Open chat, unread messages: 1");
         assertThat(chat.part("badge")).hasText("1");
+        assertThat(chat.host().getByRole(AriaRole.STATUS)).hasText("Assistant: Done.");
         TestingBrowser.axe(chat.page());
         chat.open();
         assertThat(chat.launcher()).hasAccessibleName("Close chat");
+    }
+
+    /** A region that comes with its text is not read out. */
+    @Test
+    void noticeIsThereBeforeItSaysSomething() {
+        TestingChat chat = STAGE.opened("{}");
+        assertThat(chat.dialog().getByRole(AriaRole.STATUS)).hasCount(2);
+        assertThat(chat.dialog().getByRole(AriaRole.STATUS).first()).isEmpty();
+        chat.input().fill("x".repeat(8_001));
+        chat.input().press("Enter");
+        assertThat(chat.dialog().getByRole(AriaRole.STATUS).first()).hasText("This message is too long.");
+    }
+
+    /** What a visitor can meet who is refused something. */
+    @Test
+    void everyRefusalPassesAxeInEveryLook() {
+        TestingServer.Made key = STAGE.key("{" + ALL + "}");
+        TestingChat chat = STAGE.visit(STAGE.browser.page(), key).open();
+        chat.input().fill("x".repeat(8_001));
+        chat.input().press("Enter");
+        assertThat(chat.part("notice")).isVisible();
+        looksWell(chat, "too long");
+        STAGE.server.byHand("DELETE FROM visitor_counts");
+        chat.input().fill("");
+        chat.echo("hello");
+        chat.tool("New conversation").click();
+        STAGE.server.byHand("UPDATE visitor_counts SET paused_until = 9000000000000000 WHERE subject LIKE 'ca/%'");
+        chat.send("one too many");
+        assertThat(chat.part("notice")).isVisible();
+        looksWell(chat, "too many");
+        STAGE.forgetCounts();
+        chat.page().reload();
+        assertThat(chat.reply()).hasText("one too many");
+        STAGE.server.owner.post(key.path() + "/disable");
+        chat.send("are you there?");
+        assertThat(chat.part("limit")).isVisible();
+        looksWell(chat, "refused");
     }
 
     @Test

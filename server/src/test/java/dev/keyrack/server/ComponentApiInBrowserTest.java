@@ -4,18 +4,11 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import com.nimbusds.jose.JOSEException;
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.Date;
+import com.microsoft.playwright.Route;
+import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -27,7 +20,7 @@ class ComponentApiInBrowserTest {
               document.addEventListener(name, event => {
                 if (event.target.localName !== "keyrack-assistant") return;
                 heard.push({ name, detail: event.detail, composed: event.composed, bubbles: event.bubbles });
-              });
+              }, true);
             """;
 
     @RegisterExtension
@@ -44,7 +37,7 @@ class ComponentApiInBrowserTest {
         Map<?, ?> event =
                 (Map<?, ?>) chat.page().evaluate("name => heard.findLast(event => event.name === name)", name);
         assertThat(event.get("composed")).isEqualTo(true);
-        assertThat(event.get("bubbles")).isEqualTo(true);
+        assertThat(event.get("bubbles")).isEqualTo(false);
         return (Map<?, ?>) event.get("detail");
     }
 
@@ -163,31 +156,12 @@ class ComponentApiInBrowserTest {
         assertThat(chat.button("Bad answer")).hasAttribute("aria-pressed", "false");
     }
 
-    /** What the website's backend signs for a customer who is signed in there. */
-    private static String vouched(TestingServer.Made key, Answer identityKey, String customer) throws JOSEException {
-        Instant now = Instant.now();
-        SignedJWT jwt = new SignedJWT(
-                new JWSHeader.Builder(JWSAlgorithm.HS256)
-                        .type(JOSEObjectType.JWT)
-                        .keyID(identityKey.at("/identityKey/kid"))
-                        .build(),
-                new JWTClaimsSet.Builder()
-                        .audience(key.id())
-                        .subject(customer)
-                        .issueTime(Date.from(now))
-                        .expirationTime(Date.from(now.plusSeconds(300)))
-                        .jwtID(UUID.randomUUID().toString())
-                        .build());
-        jwt.sign(new MACSigner(identityKey.at("/secret").getBytes(StandardCharsets.UTF_8)));
-        return jwt.serialize();
-    }
-
     @Test
-    void customerLeavesTheGuestBehindAndFindsTheirOwnConversationAgain() throws JOSEException {
+    void customerLeavesTheGuestBehindAndFindsTheirOwnConversationAgain() {
         TestingServer.Made key = STAGE.key("{}");
         Answer identityKey = STAGE.server.owner.post(key.path() + "/identity-keys", "{}");
         TestingChat chat = STAGE.visit(listening(), key).open().echo("as a guest");
-        chat.call("identify('" + vouched(key, identityKey, "alice") + "')");
+        chat.call("identify('" + TestingStage.vouched(key, identityKey, "alice") + "')");
         assertThat(chat.said()).hasCount(0);
         chat.echo("as a customer");
         assertThat(STAGE.answerer.turns.getFirst().customer()).isNull();
@@ -197,7 +171,7 @@ class ComponentApiInBrowserTest {
         chat.call("logout()");
         chat.open().echo("somebody else");
         assertThat(chat.said()).hasText("somebody else");
-        chat.call("identify('" + vouched(key, identityKey, "alice") + "')");
+        chat.call("identify('" + TestingStage.vouched(key, identityKey, "alice") + "')");
         assertThat(chat.said()).hasText("as a customer");
         assertThat(STAGE.answerer.turns.stream().map(turn -> turn.visitorId()).distinct())
                 .hasSize(3);
@@ -210,6 +184,61 @@ class ComponentApiInBrowserTest {
         assertThat(heard(chat, "error")).isEqualTo(Map.of("code", "IDENTITY_REFUSED"));
         assertThat(chat.said()).hasText("hello");
         chat.echo("still here");
+    }
+
+    /** A page listens to messages of frames and to errors of scripts, and a dialog around the component to its own end. */
+    @Test
+    void nothingAroundTheComponentTakesItsEventsForOthers() {
+        Page page = listening();
+        page.addInitScript("""
+                window.others = [];
+                for (const name of ["open", "close", "send", "message", "error"])
+                  for (const at of [window, document]) at.addEventListener(name, event => others.push(name));
+                """);
+        TestingChat chat = STAGE.visit(page, "{}").open().echo("hello");
+        chat.send("fail");
+        heard(chat, "error");
+        page.keyboard().press("Escape");
+        heard(chat, "close");
+        assertThat(page.evaluate("others")).isEqualTo(List.of());
+    }
+
+    @Test
+    void messageThatIsSentAfterARefusalIsRefusedAndThePageIsTold() {
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat chat = STAGE.visit(listening(), key).open().echo("hello");
+        assertThat(chat.call("send('taken')")).isEqualTo(true);
+        assertThat(chat.reply()).hasText("taken");
+        STAGE.server.owner.post(key.path() + "/disable");
+        chat.send("are you there?");
+        assertThat(chat.part("limit")).isVisible();
+        long told = times(chat, "error");
+        assertThat(chat.call("send('and now?')")).isEqualTo(false);
+        assertThat(times(chat, "error")).isEqualTo(told + 1);
+        assertThat(heard(chat, "error")).isEqualTo(Map.of("code", "DISABLED"));
+        assertThat(heard(chat, "send")).isEqualTo(Map.of("text", "are you there?"));
+    }
+
+    @Test
+    void identityIsSaidAgainWhenKeyrackCouldNotBeReached() {
+        TestingServer.Made key = STAGE.key("{}");
+        Answer identityKey = STAGE.server.owner.post(key.path() + "/identity-keys", "{}");
+        TestingChat chat = STAGE.visit(listening(), key);
+        Queue<Integer> failing = new ArrayDeque<>(List.of(0, 503));
+        chat.page().route("**/assistant/v1/sessions", route -> {
+            Integer status = failing.poll();
+            if (status == null) {
+                route.resume();
+            } else if (status == 0) {
+                route.abort();
+            } else {
+                route.fulfill(new Route.FulfillOptions().setStatus(status));
+            }
+        });
+        chat.call("identify('" + TestingStage.vouched(key, identityKey, "alice") + "')");
+        assertThat(times(chat, "error")).isZero();
+        chat.open().echo("hello");
+        assertThat(STAGE.answerer.turns.getLast().customer()).isEqualTo("alice");
     }
 
     @Test

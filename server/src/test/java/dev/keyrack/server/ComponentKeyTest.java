@@ -9,6 +9,7 @@ import dev.keyrack.server.browser.TestingBrowser;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +35,11 @@ class ComponentKeyTest {
         WEBSITE_NOT_ALLOWED(
                 ELSEWHERE,
                 (server, key) ->
-                        server.owner.patch(key.path(), "{'restrictions':{'websites':['https://example.com']}}"));
+                        server.owner.patch(key.path(), "{'restrictions':{'websites':['https://example.com']}}")),
+        NETWORK_NOT_ALLOWED(
+                ELSEWHERE,
+                (server, key) -> server.owner.patch(key.path(), "{'restrictions':{'networks':['192.0.2.1']}}")),
+        SUSPENDED(OFF, (server, key) -> server.owner.post(other(server) + "/suspend"));
 
         private final String text;
         private final BiConsumer<TestingServer, TestingServer.Made> deed;
@@ -47,6 +52,20 @@ class ComponentKeyTest {
         void befalls(TestingServer.Made key) {
             deed.accept(STAGE.server, key);
         }
+
+        /** One that it can befall: the organization that runs the installation cannot be suspended. */
+        TestingServer.Made key() {
+            return this == SUSPENDED ? STAGE.server.makeOther() : STAGE.key("{}");
+        }
+    }
+
+    private static String other(TestingServer server) {
+        return "/api/v1/organizations/" + server.otherOrganization;
+    }
+
+    @AfterEach
+    void resume() {
+        STAGE.server.owner.post(other(STAGE.server) + "/resume");
     }
 
     private static void over(TestingChat chat, End end) {
@@ -59,7 +78,7 @@ class ComponentKeyTest {
     @ParameterizedTest
     @EnumSource
     void conversationThatIsOpenEndsWithClearWords(End end) {
-        TestingServer.Made key = STAGE.key("{}");
+        TestingServer.Made key = end.key();
         TestingChat chat = STAGE.visit(STAGE.browser.page(), key).open().echo("hello");
         end.befalls(key);
         if (end == End.EXPIRED) {
@@ -74,7 +93,7 @@ class ComponentKeyTest {
     @ParameterizedTest
     @EnumSource
     void replyThatStreamsEndsWithClearWords(End end) {
-        TestingServer.Made key = STAGE.key("{}");
+        TestingServer.Made key = end.key();
         TestingChat chat = STAGE.visit(STAGE.browser.page(), key).open().send("wait");
         STAGE.saying("half ");
         assertThat(chat.reply()).hasText("half");
@@ -86,7 +105,7 @@ class ComponentKeyTest {
     @ParameterizedTest
     @EnumSource
     void pageThatIsOpenedThenShowsNoButtonAndTellsItsDeveloperWhy(End end) {
-        TestingServer.Made key = STAGE.key("{}");
+        TestingServer.Made key = end.key();
         end.befalls(key);
         Page page = STAGE.browser.page();
         if (end == End.EXPIRED) {
@@ -149,7 +168,7 @@ class ComponentKeyTest {
             assertThat(chat.said()).hasCount(0);
         }
         chat.send("one too many");
-        assertThat(chat.part("notice")).hasText("That was a lot at once. Your message will be sent in a moment.");
+        assertThat(chat.part("notice")).hasText("That was a lot at once. Your message will be sent in 5 minutes.");
         assertThat(chat.log()).containsText("Waiting to be sent");
         STAGE.forgetCounts();
         page.clock().fastForward(301_000);

@@ -222,6 +222,15 @@ class ComponentMarkdownTest {
     }
 
     @Test
+    void linkWhoseTextIsTheAddressOfAnotherHostSaysWhereItLeads() {
+        TestingChat chat = STAGE.opened("{}").send("wait");
+        STAGE.says("Sign in at [https://**bank**.example](https://evil.example/x) or [here](https://evil.example/y).");
+        assertThat(chat.reply().locator("a")).hasText(new String[] {
+            "https://bank.example (evil.example) (opens in a new tab)", "here (opens in a new tab)"
+        });
+    }
+
+    @Test
     void markdownOfVisitorsIsText() {
         TestingChat chat = STAGE.opened("{}").send("**bold** <b>x</b> [x](https://example.com)");
         assertThat(chat.said()).hasText("**bold** <b>x</b> [x](https://example.com)");

@@ -9,7 +9,11 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import dev.keyrack.server.browser.TestingBrowser;
+import dev.keyrack.server.conversations.PageCodes;
+import dev.keyrack.server.store.TestingKeyset;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -221,6 +225,53 @@ class ComponentPageInBrowserTest {
             TestingBrowser.axe(page);
             TestingBrowser.fits(page);
         });
+    }
+
+    /** As a page that has been open for a day. */
+    private static void grownOld(Locator component, String code) {
+        component.evaluate("(element, code) => element.setAttribute('page-code', code)", code);
+        STAGE.server.byHand("UPDATE visitor_access SET ends_at = 1");
+    }
+
+    @Test
+    void pageThatIsOpenForLongerThanItsCodeGoesOnWithAnother() {
+        TestingServer.Made key = key("{}");
+        STAGE.server.owner.send("PUT", key.path() + "/hosted-page", BodyPublishers.noBody());
+        PageCodes longAgo = new PageCodes(TestingKeyset.in(STAGE.server.data), () -> 1);
+        Page hosted = STAGE.browser.page();
+        hosted.navigate(STAGE.url + "/a/" + STAGE.server.project);
+        TestingChat chat = new TestingChat(hosted).echo("hello");
+        grownOld(chat.host(), longAgo.hosted(key.id(), 1));
+        chat.echo("a day later");
+        assertThat(chat.said()).hasText(new String[] {"hello", "a day later"});
+        Page portal = signedIn(STAGE.browser.page(), key);
+        launcher(portal).click();
+        grownOld(preview(portal).locator("keyrack-assistant"), longAgo.preview(key.id(), 1, "mem_1"));
+        Locator input = preview(portal).getByRole(AriaRole.TEXTBOX);
+        input.fill("a quarter of an hour later");
+        input.press("Enter");
+        assertThat(preview(portal).locator("[part~=assistant-text]")).hasText("a quarter of an hour later");
+    }
+
+    /** Nothing goes round in circles where there is no such page any more. */
+    @Test
+    void pageThatCanGetNoOtherCodeSaysThatTheMessageIsNotSent() {
+        TestingServer.Made key = key("{}");
+        STAGE.server.owner.send("PUT", key.path() + "/hosted-page", BodyPublishers.noBody());
+        Page page = STAGE.browser.page();
+        page.addInitScript(
+                "const real = setTimeout; window.setTimeout = (work, wait, ...more) => real(work, wait / 20, ...more);");
+        page.navigate(STAGE.url + "/a/" + STAGE.server.project);
+        TestingChat chat = new TestingChat(page);
+        assertThat(chat.input()).isVisible();
+        grownOld(chat.host(), new PageCodes(TestingKeyset.in(STAGE.server.data), () -> 1).hosted(key.id(), 1));
+        STAGE.server.owner.delete(key.path() + "/hosted-page");
+        List<String> asked = new CopyOnWriteArrayList<>();
+        page.onRequest(request -> asked.add(request.url()));
+        chat.send("are you there?");
+        assertThat(chat.log()).containsText("Not sent");
+        assertThat(asked).hasSizeLessThan(20);
+        assertThat(chat.part("limit")).isHidden();
     }
 
     @Test

@@ -13,26 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Promise: prompts and sound call a visitor once, as configured, and never against what the visitor or the browser wants. */
+/** Promise: prompts call a visitor once, as configured, and never against what the visitor wants. */
 class ComponentPromptsTest {
     private static final String THREE = "'texts':['One','Two','Three']";
-
-    /** Notes down when each note starts and stops, in seconds since the sound began; {@code allowed} lets it begin at once. */
-    private static final String EARS = """
-            window.notes = []; window.contexts = 0;
-            const Real = window.AudioContext;
-            window.AudioContext = class extends Real {
-              constructor() { super(); window.contexts++; this.begun = this.currentTime; }
-              get state() { return window.allowed ? "running" : "suspended"; }
-              resume() { return Promise.resolve(); }
-              createOscillator() {
-                const note = super.createOscillator(), { start, stop } = note, { begun } = this;
-                note.start = (at) => { window.notes.push(at - begun); start.call(note, at); };
-                note.stop = (at) => { window.notes.push(at - begun); stop.call(note, at); };
-                return note;
-              }
-            };
-            """;
 
     @RegisterExtension
     static final TestingStage STAGE = new TestingStage();
@@ -143,65 +126,19 @@ class ComponentPromptsTest {
         assertThat(STAGE.visit(tabs.newPage(), key).part("prompt-text")).hasText("One");
     }
 
-    private static Page hearing(boolean allowed) {
-        Page page = STAGE.browser.page();
-        page.addInitScript("window.allowed = " + allowed + ";" + EARS);
-        return page;
-    }
-
-    private static List<?> notes(Page page) {
-        return (List<?>) page.evaluate("notes");
-    }
-
-    private static void rings(Page page) {
-        page.waitForCondition(() -> notes(page).size() == 4);
-        assertThat(notes(page))
-                .allSatisfy(at -> assertThat(((Number) at).doubleValue()).isBetween(0.0, 3.0));
-    }
-
+    /** Who has talked to the assistant needs nobody to point it out. */
     @Test
-    void soundIsPlayedOnEnteringThePageWhereTheBrowserAllowsItAndOnceASession() {
-        Page page = hearing(true);
-        STAGE.visit(page, "{'sound':true}");
-        rings(page);
-        page.waitForResponse("**/chunks/greeting-*", page::reload);
-        page.waitForCondition(() -> page.evaluate("typeof notes").equals("object"));
-        assertThat(new TestingChat(page).launcher()).isVisible();
-        page.mouse().click(5, 5);
-        new TestingChat(page).open();
-        assertThat(notes(page)).isEmpty();
-    }
-
-    @Test
-    void soundIsPlayedAtTheFirstGestureWhereTheBrowserAllowsNoneBeforeIt() {
-        Page page = hearing(false);
-        STAGE.visit(page, "{'sound':true}");
-        page.waitForCondition(() -> page.evaluate("contexts").equals(1));
-        assertThat(notes(page)).isEmpty();
-        page.mouse().click(5, 5);
-        rings(page);
-        page.mouse().click(9, 9);
-        page.keyboard().press("Tab");
-        assertThat(notes(page)).hasSize(4);
-    }
-
-    @Test
-    void soundThatNoGestureLetBeginIsPlayedOnTheNextPage() {
-        Page page = hearing(false);
-        STAGE.visit(page, "{'sound':true}");
-        page.waitForCondition(() -> page.evaluate("contexts").equals(1));
-        page.reload();
-        page.waitForCondition(() -> page.evaluate("contexts").equals(1));
-        page.keyboard().press("Tab");
-        rings(page);
-    }
-
-    @Test
-    void noSoundWithoutBeingAskedFor() {
-        Page page = hearing(true);
-        TestingChat chat = STAGE.visit(page, "{'sound':false,'prompts':{" + THREE + "}}");
+    void promptStaysAwayOnTheNextPagesOfWhoHasOpenedTheChat() {
+        TestingChat chat = STAGE.visit("{'prompts':{" + THREE + "}}");
         assertThat(chat.part("prompt")).isVisible();
         chat.open();
-        assertThat(page.evaluate("contexts")).isEqualTo(0);
+        chat.page().keyboard().press("Escape");
+        chat.page().waitForResponse("**/chunks/greeting-*", chat.page()::reload);
+        assertThat(chat.launcher()).isVisible();
+        assertThat(chat.part("prompt")).hasCount(0);
+        // And calls the next visitor of this browser.
+        chat.call("logout()");
+        chat.page().reload();
+        assertThat(chat.part("prompt")).isVisible();
     }
 }

@@ -3,13 +3,17 @@ package dev.keyrack.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise: a visitor's conversation goes along with them as far as the key allows it, and with nobody else. */
 class ComponentVisitorsTest {
@@ -208,7 +212,7 @@ class ComponentVisitorsTest {
         TestingChat one = STAGE.visit(tabs.newPage(), key).open().echo("a secret of the first");
         TestingChat two = STAGE.visit(tabs.newPage(), key).open();
         assertThat(two.said()).hasText("a secret of the first");
-        String refresh = (String) one.page().evaluate("JSON.parse(Object.values(localStorage)[0]).refresh");
+        String refresh = refresh(one);
         one.call("logout()");
         for (TestingChat chat : List.of(one, two)) {
             assertThat(chat.dialog()).isHidden();
@@ -230,6 +234,122 @@ class ComponentVisitorsTest {
         assertThat(again.at("/visitor/id"))
                 .isNotEqualTo(STAGE.answerer.turns.getFirst().visitorId());
         assertThat(again.json().at("/conversation").isNull()).isTrue();
+    }
+
+    /** What this browser has kept to be the same visitor again. */
+    private static String refresh(TestingChat chat) {
+        return (String) chat.page().evaluate("JSON.parse(Object.values(localStorage)[0]).refresh");
+    }
+
+    /** Whether somebody could still go on with a session that somebody else has left. */
+    private static boolean lives(String visitor) {
+        return STAGE.server.rows().get("visitor_sessions").stream()
+                .anyMatch(session -> session.get(1).equals(visitor));
+    }
+
+    @Test
+    void logoutEndsTheSessionAlsoWhenItsAccessHasEndedOrTheKeyIsOff() {
+        for (boolean off : List.of(false, true)) {
+            TestingServer.Made key = STAGE.key("{}");
+            TestingChat chat = STAGE.visit(STAGE.browser.page(), key).open().echo("a secret of the first");
+            String visitor = STAGE.answerer.turns.getLast().visitorId();
+            assertThat(lives(visitor)).isTrue();
+            STAGE.server.byHand("UPDATE visitor_access SET ends_at = 1");
+            if (off) {
+                STAGE.server.owner.post(key.path() + "/disable");
+                chat.page().reload();
+            }
+            chat.call("logout()");
+            assertThat(lives(visitor)).isFalse();
+            assertThat(chat.page().evaluate("localStorage.length")).isEqualTo(0);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void customerWhoseIdentityIsHeardOfAfterLogoutIsForgotten(boolean locks) {
+        TestingServer.Made key = STAGE.key("{}");
+        Answer identityKey = STAGE.server.owner.post(key.path() + "/identity-keys", "{}");
+        Page page = STAGE.browser.page();
+        if (!locks) {
+            page.addInitScript("Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined })");
+        }
+        TestingChat chat = STAGE.visit(page, key).open().echo("as a guest");
+        List<Route> held = new CopyOnWriteArrayList<>();
+        page.route("**/assistant/v1/sessions", held::add);
+        chat.host()
+                .evaluate(
+                        "(element, jwt) => { window.known = element.identify(jwt); }",
+                        TestingStage.vouched(key, identityKey, "alice"));
+        page.waitForCondition(() -> !held.isEmpty());
+        chat.host().evaluate("element => { window.left = element.logout(); }");
+        assertThat(chat.dialog()).isHidden();
+        APIResponse late = held.getFirst().fetch();
+        assertThat(late.text()).contains("\"known\":true");
+        held.getFirst().fulfill(new Route.FulfillOptions().setResponse(late));
+        page.unroute("**/assistant/v1/sessions");
+        page.evaluate("() => Promise.all([window.known, window.left])");
+        assertThat(page.evaluate("localStorage.length")).isEqualTo(0);
+        page.waitForCondition(() -> STAGE.server.rows().get("visitor_sessions").stream()
+                .noneMatch(session -> late.text().contains((String) session.get(1))));
+        chat.open().echo("the second");
+        assertThat(STAGE.answerer.turns.getLast().customer()).isNull();
+    }
+
+    @Test
+    void logoutIsHeardInEveryTabAlsoWhereEachHasAConversationOfItsOwn() {
+        BrowserContext tabs = STAGE.tabs();
+        TestingServer.Made key = STAGE.key("{'crossPage':false}");
+        TestingChat one = STAGE.visit(tabs.newPage(), key).open().echo("a secret");
+        TestingChat two = STAGE.visit(tabs.newPage(), key).open().echo("another secret");
+        assertThat(one.said()).hasText("a secret");
+        one.call("logout()");
+        for (TestingChat chat : List.of(one, two)) {
+            assertThat(chat.dialog()).isHidden();
+            assertThat(chat.open().said()).hasCount(0);
+            chat.echo("the second");
+        }
+        assertThat(visitors()).isEqualTo(4);
+        tabs.pages()
+                .getFirst()
+                .waitForCondition(
+                        () -> STAGE.answerer.turns.stream().limit(2).noneMatch(turn -> lives(turn.visitorId())));
+    }
+
+    /** As the browser does when a visitor goes back to the page. */
+    private static void comesBack(TestingChat chat) {
+        chat.page().evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))");
+    }
+
+    @Test
+    void pageThatComesOutOfTheCacheShowsNothingOfWhomItMayNotKnow() {
+        TestingChat alone = STAGE.opened("{'crossPage':false}").echo("a secret");
+        comesBack(alone);
+        assertThat(alone.dialog()).isHidden();
+        assertThat(alone.open().said()).hasCount(0);
+        TestingChat shared = STAGE.opened("{'crossPage':true}").echo("hello");
+        comesBack(shared);
+        assertThat(shared.said()).hasText("hello");
+        // Somebody has left where nothing could be heard of it.
+        shared.page().evaluate("localStorage.clear()");
+        comesBack(shared);
+        assertThat(shared.said()).hasCount(0);
+        shared.echo("the second");
+    }
+
+    @Test
+    void visitorWhoseSessionEndsWhileAReplyStreamsGoesOnAsANewGuest() {
+        TestingChat chat = STAGE.opened("{}").send("wait");
+        STAGE.saying("half ");
+        assertThat(chat.reply()).hasText("half");
+        TestingClient page =
+                STAGE.server.nobody.as("Origin", STAGE.shop.origin("shop"), "Authorization", "Bearer " + refresh(chat));
+        assertThat(page.delete("/assistant/v1/sessions/current").status()).isEqualTo(204);
+        assertThat(chat.said()).hasCount(0);
+        assertThat(chat.part("limit")).isHidden();
+        chat.echo("hello again");
+        assertThat(chat.said()).hasText("hello again");
+        assertThat(visitors()).isEqualTo(2);
     }
 
     @Test

@@ -7,9 +7,20 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JOSEObjectType;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.crypto.MACSigner;
+import com.nimbusds.jwt.JWTClaimsSet;
+import com.nimbusds.jwt.SignedJWT;
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -138,6 +149,29 @@ final class TestingStage implements BeforeAllCallback, BeforeEachCallback, After
         return browser.profile(TestingBrowser.options(TestingBrowser.DESKTOP, ColorScheme.LIGHT)
                         .setReducedMotion(ReducedMotion.NO_PREFERENCE))
                 .newPage();
+    }
+
+    /** What the website's backend signs for a customer who is signed in there. */
+    static String vouched(TestingServer.Made key, Answer identityKey, String customer) {
+        Instant now = Instant.now();
+        SignedJWT jwt = new SignedJWT(
+                new JWSHeader.Builder(JWSAlgorithm.HS256)
+                        .type(JOSEObjectType.JWT)
+                        .keyID(identityKey.at("/identityKey/kid"))
+                        .build(),
+                new JWTClaimsSet.Builder()
+                        .audience(key.id())
+                        .subject(customer)
+                        .issueTime(Date.from(now))
+                        .expirationTime(Date.from(now.plusSeconds(300)))
+                        .jwtID(UUID.randomUUID().toString())
+                        .build());
+        try {
+            jwt.sign(new MACSigner(identityKey.at("/secret").getBytes(StandardCharsets.UTF_8)));
+        } catch (JOSEException e) {
+            throw new IllegalStateException(e);
+        }
+        return jwt.serialize();
     }
 
     /** What the assistant says to a visitor who has said {@code wait}. */

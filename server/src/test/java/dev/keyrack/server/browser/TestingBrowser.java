@@ -48,8 +48,24 @@ public final class TestingBrowser implements AfterEachCallback, AfterAllCallback
 
     private final List<BrowserContext> profiles = new ArrayList<>();
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+    private final List<String> arguments;
     private @Nullable Playwright playwright;
     private @Nullable Browser chromium;
+
+    /** @param more arguments of Chromium */
+    public TestingBrowser(String... more) {
+        arguments = Stream.concat(
+                        Stream.of(
+                                "--no-sandbox",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync",
+                                // Its question whether to keep a password holds up the closing of a profile.
+                                "--disable-save-password-bubble",
+                                "--host-resolver-rules=MAP *.test 127.0.0.1"),
+                        Stream.of(more))
+                .toList();
+    }
 
     /** As a reader at a desk in a bright room sees it. */
     public Page page() {
@@ -158,16 +174,7 @@ public final class TestingBrowser implements AfterEachCallback, AfterAllCallback
             PlaywrightAssertions.setDefaultAssertionTimeout(30_000);
             chromium = playwright
                     .chromium()
-                    .launch(new LaunchOptions()
-                            .setExecutablePath(program())
-                            .setArgs(List.of(
-                                    "--no-sandbox",
-                                    "--disable-background-networking",
-                                    "--disable-component-update",
-                                    "--disable-sync",
-                                    // Its question whether to keep a password holds up the closing of a profile.
-                                    "--disable-save-password-bubble",
-                                    "--host-resolver-rules=MAP *.test 127.0.0.1")));
+                    .launch(new LaunchOptions().setExecutablePath(program()).setArgs(arguments));
         }
         return chromium;
     }
