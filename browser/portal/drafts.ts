@@ -25,7 +25,9 @@ export function drafts(): void {
     for (const [key, draft] of all()) if (draft.sent) write(key, { ...draft, sent: false });
     return;
   }
-  const keyOf = (form: HTMLFormElement): string => `${PREFIX}${reader} ${new URL(destination(form)).pathname}`;
+  // A link that fills in a form otherwise is another one: where it stands, query and all, is in each form of ours.
+  const keyOf = (form: HTMLFormElement): string =>
+    `${PREFIX}${reader} ${new URL(destination(form)).pathname} ${form.querySelector<HTMLInputElement>("input[name=from]")?.value ?? ""}`;
   onEveryPart((root) => {
     for (const form of root.querySelectorAll<HTMLFormElement>("form[data-guard]")) {
       const draft = read(keyOf(form));

@@ -106,7 +106,9 @@ class KeyboardInBrowserTest {
         Page page = signedIn();
         page.navigate(url + "/settings/api-keys/new");
         page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill("In one of many");
-        Locator project = page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Project"));
+        Locator project = page.getByRole(
+                AriaRole.COMBOBOX,
+                new Page.GetByRoleOptions().setName("Project").setExact(true));
         project.pressSequentially("stall 31");
         assertThat(page.getByRole(AriaRole.OPTION)).hasCount(1);
         TestingBrowser.axe(page);

@@ -333,6 +333,21 @@ class PageMatrixTest {
         return id;
     }
 
+    /** What people have and make. Counts and times of upkeep change by themselves. */
+    private Map<String, List<List<Object>>> things() {
+        Map<String, List<List<Object>>> rows = new LinkedHashMap<>(server.rows());
+        rows.keySet()
+                .retainAll(Set.of(
+                        "keys",
+                        "key_tokens",
+                        "projects",
+                        "members",
+                        "organizations",
+                        "one_time_links",
+                        "personal_tokens"));
+        return rows;
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("acts")
     void everyRoleDoesWhatItMayAndNothingElseHappens(Row row) {
@@ -341,11 +356,11 @@ class PageMatrixTest {
             String id = fresh(column, row.whose);
             TestingReader reader = readers.get(column);
             reader.open("/account");
-            Map<String, List<List<Object>>> before = server.rows();
+            Map<String, List<List<Object>>> before = things();
             Answer answer = reader.send(row.page.replace("{id}", id), "name", "Renamed by " + column);
             answers.add(answer.status());
             if (answer.status() >= 400) {
-                assertThat(server.rows()).as(column).isEqualTo(before);
+                assertThat(things()).as(column).isEqualTo(before);
             }
         }
         assertThat(answers).isEqualTo(row.answers);

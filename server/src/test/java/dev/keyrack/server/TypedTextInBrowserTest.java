@@ -64,8 +64,10 @@ class TypedTextInBrowserTest {
                 .check();
         field(page, "Name").fill(name);
         field(page, "IP addresses").check();
-        field(page, "Addresses that may use the key").fill("192.0.2.0/24");
-        field(page, "Addresses that may use the key").press("Enter");
+        Locator entry =
+                page.getByRole(AriaRole.TEXTBOX, new Page.GetByRoleOptions().setName("Addresses that may use the key"));
+        entry.fill("192.0.2.0/24");
+        entry.press("Enter");
     }
 
     private static void requireNewKey(Page page, String name) {
