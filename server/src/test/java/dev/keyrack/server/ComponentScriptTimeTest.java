@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * take less than their budget. Whatever else the machine does makes a visit slower and none faster, so the fastest of some
  * counts here; {@code ./keyrack bench component} prints medians of more.
  */
+@Tag("alone")
 class ComponentScriptTimeTest {
     private static final int VISITS = Integer.getInteger("keyrack.script-time", 5);
     private static final double TARGET_MILLIS = 80;

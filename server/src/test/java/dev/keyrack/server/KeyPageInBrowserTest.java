@@ -167,7 +167,7 @@ class KeyPageInBrowserTest {
         everyWay((page, name) -> {
             page.navigate(page(key) + "/edit");
             page.getByLabel("Expires (Europe/Zurich)").fill("1999-01-01T00:00");
-            button(page, "Save").click();
+            button(page, "Update API Key").click();
             assertThat(page.getByText("must lie in the future").first()).isVisible();
             seen(page, "key-edit-wrong" + name);
             page.onceDialog(com.microsoft.playwright.Dialog::accept);
@@ -190,7 +190,7 @@ class KeyPageInBrowserTest {
         Page page = signIn(BROWSER.page());
         page.navigate(page(key) + "/edit");
         page.getByLabel("Expires (Europe/Zurich)").fill("2099-07-01T10:00:30");
-        button(page, "Save").click();
+        button(page, "Update API Key").click();
         assertThat(page.getByText("Saved, and in force at every node.")).isVisible();
         assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-07-01T08:00:30");
         page.navigate(page(key) + "/edit");
@@ -199,13 +199,13 @@ class KeyPageInBrowserTest {
         server.owner.patch(key.path(), "{'expiresAt':'2099-10-25T01:30:00Z'}");
         page.navigate(page(key) + "/edit");
         page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill("Renamed");
-        button(page, "Save").click();
+        button(page, "Update API Key").click();
         assertThat(page.getByText("Saved, and in force at every node.")).isVisible();
         assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-10-25T01:30:00");
         Page plain = signIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP));
         plain.navigate(page(key) + "/edit");
         plain.getByLabel("Expires (UTC)").fill("2099-07-01T10:00:30");
-        button(plain, "Save").click();
+        button(plain, "Update API Key").click();
         assertThat(plain.getByText("Saved, and in force at every node.")).isVisible();
         assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-07-01T10:00:30");
     }

@@ -138,7 +138,7 @@ class PeoplePagesInBrowserTest {
         String former = minted(page.locator("#app-secret"));
         page.reload();
         assertThat(page.locator("#app-secret")).hasText(former);
-        link(page, "Credentials").click();
+        credentials(page).click();
         assertThat(page.locator("#app-secret")).hasCount(0);
         assertThat(button(page, "Reset App Secret")).isDisabled();
         page.getByLabel("YES I WANT TO RESET").check();
@@ -150,13 +150,18 @@ class PeoplePagesInBrowserTest {
         assertThat(server.code(secret)).isEqualTo("VALID");
     }
 
+    private static Locator credentials(Page page) {
+        return page.getByLabel("Pages of this project")
+                .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Credentials"));
+    }
+
     @Test
     void appSecretIsResetWithoutAScript() {
         Page page = signedIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP));
         page.navigate(project("No script") + "/credentials");
         button(page, "Generate Credentials").click();
         minted(page.locator("#app-secret"));
-        link(page, "Credentials").click();
+        credentials(page).click();
         button(page, "Reset App Secret").click();
         assertThat(page.getByText("tick the box to reset")).isVisible();
         page.getByLabel("YES I WANT TO RESET").check();
@@ -239,6 +244,7 @@ class PeoplePagesInBrowserTest {
         Locator made = dialog(page, "browser@example.com is invited");
         assertThat(made.locator("#link")).containsText("#");
         look(page, "invited");
+        made.getByRole(AriaRole.CHECKBOX).check();
         made.getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Back to the members"))
                 .click();
         assertThat(button(page, "Make a new link for browser@example.com")).isVisible();

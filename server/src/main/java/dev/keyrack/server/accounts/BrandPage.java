@@ -26,7 +26,7 @@ public final class BrandPage {
         return store.read(tx -> sql.operatorOrganization(tx).flatMap(id -> sql.organization(tx, id)));
     }
 
-    @GetMapping(path = "/theme.css", produces = "text/css")
+    @GetMapping("/theme.css")
     ResponseEntity<String> theme() {
         String colour = operator().map(o -> o.settings().accentColor()).orElse(null);
         return ResponseEntity.ok()
