@@ -17,6 +17,7 @@ class DatabaseLossTest {
                 TestingServer server =
                         TestingServer.start(Map.of("KEYRACK_LEASE", "10s"), folder -> TestingDatabase.on(postgres))) {
             TestingServer.Made key = server.make("server");
+            TestingReader reader = TestingReader.owner(server);
             Runnable start = postgres.stop();
             try {
                 assertThat(server.code(key.token())).isEqualTo("VALID");
@@ -25,6 +26,9 @@ class DatabaseLossTest {
                 assertThat(refused.at("/code")).isEqualTo("storage_unavailable");
                 assertThat(refused.at("/detail")).contains("cannot be reached", "Nothing was changed");
                 assertThat(refused.header("Retry-After")).isEqualTo("1");
+                Answer page = reader.open("/settings/api-keys");
+                assertThat(page.status()).isEqualTo(503);
+                assertThat(page.text()).contains("</html>", "cannot be reached");
             } finally {
                 start.run();
             }

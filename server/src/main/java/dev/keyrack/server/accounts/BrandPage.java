@@ -2,6 +2,7 @@ package dev.keyrack.server.accounts;
 
 import dev.keyrack.server.portal.Brand;
 import dev.keyrack.server.store.Store;
+import dev.keyrack.server.store.StoreFailure;
 import java.util.Optional;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -18,8 +19,13 @@ public final class BrandPage {
         this.store = store;
     }
 
+    /** The product's own where the store cannot be read: the page that says so has to be shown. */
     public Brand brand() {
-        return operator().map(o -> new Brand(o.name(), o.logoAddress())).orElse(Brand.PRODUCT);
+        try {
+            return operator().map(o -> new Brand(o.name(), o.logoAddress())).orElse(Brand.PRODUCT);
+        } catch (StoreFailure e) {
+            return Brand.PRODUCT;
+        }
     }
 
     private Optional<Organization> operator() {
