@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The built program in a process of its own, as {@code ./keyrack serve} or {@code ./keyrack gate} runs it. */
 final class KeyrackProcess implements AutoCloseable {
-    private static final Path ROOT = Path.of(System.getProperty("keyrack.root", "."));
+    static final Path ROOT = Path.of(System.getProperty("keyrack.root", "."));
     private static final String DATABASE = "KEYRACK_DATABASE_URL";
     private static final long SECONDS_TO_START = 120;
 
@@ -35,16 +35,6 @@ final class KeyrackProcess implements AutoCloseable {
         this.port = port;
         this.gatePort = gatePort;
         this.startedAt = startedAt;
-    }
-
-    /** The ahead-of-time cache that the script makes. */
-    static Path cache() {
-        return ROOT.resolve(".keyrack/keyrack.aot");
-    }
-
-    /** The one that it makes for gates. */
-    static Path gateCache() {
-        return ROOT.resolve(".keyrack/gate.aot");
     }
 
     /** Starts it on the embedded store, without waiting for anything. */

@@ -43,7 +43,7 @@ final class StartBench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         out.println(Machine.here(clock).text());
-        for (Path cache : List.of(KeyrackProcess.cache(), KeyrackProcess.gateCache())) {
+        for (Path cache : List.of(AheadOfTime.cache("serve"), AheadOfTime.cache("gate"))) {
             if (!Files.exists(cache)) {
                 out.println("There is no ahead-of-time cache " + cache + "; ./keyrack bench start makes it.");
                 return 1;
@@ -55,7 +55,7 @@ final class StartBench implements Callable<Integer> {
             measure(
                     out,
                     "serve, %,d keys in SQLite",
-                    KeyrackProcess.cache(),
+                    AheadOfTime.cache("serve"),
                     SERVE_TARGET_SECONDS,
                     store.lastToken(),
                     options -> KeyrackProcess.launch(store.data(), options));
@@ -64,7 +64,7 @@ final class StartBench implements Callable<Integer> {
                 measure(
                         out,
                         "gate, %,d keys in PostgreSQL",
-                        KeyrackProcess.gateCache(),
+                        AheadOfTime.cache("gate"),
                         GATE_TARGET_SECONDS,
                         shared.lastToken(),
                         options -> KeyrackProcess.launchGate(folder.resolve("gate"), postgres.url(), options));
@@ -84,7 +84,7 @@ final class StartBench implements Callable<Integer> {
         List<Double> with = new ArrayList<>();
         List<Double> without = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            with.add(seconds(launch.with(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off")), token));
+            with.add(seconds(launch.with(AheadOfTime.flags(cache)), token));
             without.add(seconds(launch.with(List.of()), token));
         }
         double best = median(with);

@@ -24,7 +24,7 @@ final class Installation implements AutoCloseable {
     private Installation(Path folder, Setup setup) throws IOException, InterruptedException {
         this.folder = folder;
         this.setup = setup;
-        this.postgres = Postgres.start(folder);
+        this.postgres = setup.earnest() ? Postgres.startRoomy(folder) : Postgres.start(folder);
         Runtime.getRuntime().addShutdownHook(reaper);
     }
 

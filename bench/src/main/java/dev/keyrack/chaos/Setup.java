@@ -1,5 +1,7 @@
 package dev.keyrack.chaos;
 
+import dev.keyrack.bench.AheadOfTime;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,8 +14,9 @@ import java.util.List;
  * @param lease the length of leases
  * @param fault planted in the processes that are started with it; empty for none
  * @param flags of the Java virtual machine
+ * @param earnest as it is in production: with the ahead-of-time caches that the start script made, and a disk that is not soon full
  */
-record Setup(Path root, Duration lease, String fault, List<String> flags) {
+record Setup(Path root, Duration lease, String fault, List<String> flags, boolean earnest) {
     /** Small and quick to start, for there are many. */
     private static final List<String> SMALL = List.of(
             "-XX:+UseCompactObjectHeaders",
@@ -25,19 +28,19 @@ record Setup(Path root, Duration lease, String fault, List<String> flags) {
             "-Xmx256m");
 
     static Setup of(Duration lease) {
-        return new Setup(Path.of(System.getProperty("keyrack.root", ".")), lease, "", SMALL);
+        return new Setup(Path.of(System.getProperty("keyrack.root", ".")), lease, "", SMALL, false);
     }
 
     /** As the start script runs it. */
     static Setup production(Duration lease) {
         List<String> flags = List.of(System.getProperty("keyrack.java-options", "-XX:+UseCompactObjectHeaders")
                 .split(" "));
-        return new Setup(Path.of(System.getProperty("keyrack.root", ".")), lease, "", flags);
+        return new Setup(Path.of(System.getProperty("keyrack.root", ".")), lease, "", flags, true);
     }
 
     /** The same with a fault in it. */
     Setup planting(String name) {
-        return new Setup(root, lease, name, flags);
+        return new Setup(root, lease, name, flags, earnest);
     }
 
     Path jar() {
@@ -48,6 +51,10 @@ record Setup(Path root, Duration lease, String fault, List<String> flags) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(flags);
+        Path cache = AheadOfTime.cache(task);
+        if (earnest && Files.exists(cache)) {
+            command.addAll(AheadOfTime.flags(cache));
+        }
         if (!fault.isEmpty()) {
             command.add("-Dkeyrack.fault=" + fault);
         }

@@ -40,7 +40,8 @@ public final class FeedSql implements FeedSource {
     private static final String ENTRIES = """
             SELECT seq, tag, narrows, kind, payload
             FROM (SELECT seq, tag, narrows, kind, payload,
-                         SUM(octet_length(payload)) OVER (ORDER BY seq) - octet_length(payload) AS bytes_before
+                         SUM(octet_length(payload)) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING)
+                             - octet_length(payload) AS bytes_before
                   FROM feed_entries WHERE seq >= ? ORDER BY seq LIMIT ?) AS next
             WHERE bytes_before <= ?
             ORDER BY seq

@@ -14,19 +14,49 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Promise: on a page that has no other scripts, in a browser of a quarter of this machine's speed, the component's scripts
- * take less than their budget. Whatever else the machine does makes a visit slower and none faster, so the fastest of some
- * counts here; {@code ./keyrack bench component} prints medians of more.
+ * stay within their budget. How fast a machine is, and what else it does, is not the component's doing: so what is held to
+ * a bound here is how long they take beside a piece of work that is always the same, on the same page right after them.
+ * {@code ./keyrack bench component} prints the milliseconds.
  */
 @Tag("alone")
 class ComponentScriptTimeTest {
     private static final int VISITS = Integer.getInteger("keyrack.script-time", 5);
     private static final double TARGET_MILLIS = 80;
 
+    /**
+     * How many times the reference the scripts may take. When this was written they took 0.53 of it, which is 30 of the 80
+     * milliseconds that are allowed on the machine of docs/benchmarks.md.
+     */
+    private static final double BUDGET = 1.4;
+
+    /** What a page does all day: elements, texts, attributes, listeners, and data to and fro. Tells its milliseconds. */
+    private static final String REFERENCE = """
+            () => {
+              const from = performance.now();
+              const list = document.createElement('ul');
+              for (let i = 0; i < 3000; i++) {
+                const item = document.createElement('li');
+                item.id = 'reference-' + i;
+                item.textContent = 'Item ' + i;
+                item.setAttribute('aria-label', item.textContent);
+                item.addEventListener('click', () => item.remove());
+                list.append(item);
+              }
+              const data = [...list.children].map(item => ({ id: item.id, text: item.textContent }));
+              JSON.parse(JSON.stringify(data));
+              return performance.now() - from;
+            }
+            """;
+
     @RegisterExtension
     static final TestingStage STAGE = new TestingStage();
 
-    /** Milliseconds of script until the button and a prompt stand there, and until the chat is open. */
-    private record Visit(double drawn, double open) {}
+    /** Milliseconds of script until the button and a prompt stand there, until the chat is open, and of the reference. */
+    private record Visit(double drawn, double open, double reference) {
+        double ratio() {
+            return open / reference;
+        }
+    }
 
     @Test
     void scriptsTakeLessThanTheirBudget() {
@@ -35,12 +65,12 @@ class ComponentScriptTimeTest {
         for (int i = 0; i < VISITS; i++) {
             visits.add(visit(key));
         }
-        assertThat(visits.stream().mapToDouble(Visit::open).min().orElseThrow())
-                .as("milliseconds of script until the chat is open")
-                .isLessThan(TARGET_MILLIS);
         if (System.getProperty("keyrack.script-time") != null) {
             print(visits);
         }
+        assertThat(median(visits.stream().map(Visit::ratio).toList()))
+                .as("times the reference, until the chat is open: %s", visits)
+                .isLessThan(BUDGET);
     }
 
     private static void print(List<Visit> visits) {
@@ -50,12 +80,15 @@ class ComponentScriptTimeTest {
                 Locale.ROOT,
                 "%nScript time of the web component, Chromium at a quarter of its speed, median of %d first visits%n%n"
                         + "  button and prompt drawn   %5.1f ms%n"
-                        + "  chat open                 %5.1f ms  (target: below %.0f, %s)%n%n",
+                        + "  chat open                 %5.1f ms  (target: below %.0f, %s)%n"
+                        + "  beside the reference      %5.2f     (target: below %.1f)%n%n",
                 VISITS,
                 drawn,
                 open,
                 TARGET_MILLIS,
-                open < TARGET_MILLIS ? "met" : "not met");
+                open < TARGET_MILLIS ? "met" : "not met",
+                median(visits.stream().map(Visit::ratio).toList()),
+                BUDGET);
     }
 
     private static Visit visit(TestingServer.Made key) {
@@ -71,8 +104,9 @@ class ComponentScriptTimeTest {
         chat.open();
         page.getByText("Hello").waitFor();
         double open = millis(session);
+        double reference = ((Number) page.evaluate(REFERENCE)).doubleValue();
         page.close();
-        return new Visit(drawn, open);
+        return new Visit(drawn, open, reference);
     }
 
     private static double millis(CDPSession session) {
