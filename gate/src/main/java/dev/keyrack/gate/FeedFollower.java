@@ -28,6 +28,7 @@ public final class FeedFollower implements AutoCloseable {
     public static final Duration POLL_UNWOKEN = Duration.ofMillis(100);
 
     private static final Logger LOG = LoggerFactory.getLogger(FeedFollower.class);
+
     /** Few and large: each waits for the database to get a processor, and then for one of its own. */
     private static final int BATCH = 8_000;
 
