@@ -108,7 +108,7 @@ public final class VisitorSessions {
         Excused excused = page == null ? Excused.NONE : page.excused();
         Verdict.Valid verdict = page == null
                 ? verdicts.require(Objects.requireNonNullElse(wanted.key(), NO_TOKEN), place)
-                : verdicts.require(page.key(), page.generation(), place, excused);
+                : verdicts.require(page.key(), place, excused);
         KeyId key = new KeyId(verdict.key().id());
         if (!stillExcused(excused, key)) {
             throw new ProblemException(new Problem.Visiting(VisitorCode.UNKNOWN));
