@@ -56,10 +56,13 @@ export class Session {
    */
   async identify(identity: string, signal: AbortSignal): Promise<void> {
     const epoch = this.#epoch;
+    let visitor: string | undefined;
     for (let attempt = 0; ; attempt++) {
       await this.#renewing?.catch(() => undefined);
       try {
-        await this.#open({ identity }, epoch);
+        // Keyrack knows a repetition by the token that came with it at first.
+        visitor ??= this.vault.get().refresh ?? (await this.renew()).refresh;
+        await this.#open({ identity, visitor }, epoch);
         return;
       } catch (failure) {
         if (signal.aborted || attempt >= TRIES || (failure instanceof Problem && failure.status < 500)) throw failure;
@@ -96,7 +99,7 @@ export class Session {
     if (refresh) await this.#fetch("DELETE", "/sessions/current", undefined, { authorization: `Bearer ${refresh}` }).catch(() => undefined);
   }
 
-  #open(who: { identity?: string }, epoch = this.#epoch): Promise<Answer> {
+  #open(who: object, epoch = this.#epoch): Promise<Answer> {
     return this.tabs.turn("session", async () => {
       if (epoch !== this.#epoch) throw left();
       const answer = await this.#ask({ visitor: this.vault.get().refresh, ...who });

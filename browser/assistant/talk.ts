@@ -235,8 +235,8 @@ export class Talk {
       return true;
     }
     const { code, status } = failure;
-    if (isVerdict(failure.code)) {
-      this.#giveUp(item, code);
+    if (isVerdict(code)) {
+      this.#unsent(item, code);
       this.#refuse(code);
       return false;
     }
@@ -266,11 +266,15 @@ export class Talk {
   }
 
   #giveUp(item: Waiting, code: string): false {
-    this.vault.dequeue(item.key);
+    this.#unsent(item, code);
     this.screen.notice(null);
-    this.screen.show({ id: item.key, author: "visitor", text: item.text, state: "unsent", rating: null, code });
     this.screen.emit("error", { code });
     return false;
+  }
+
+  #unsent({ key, text }: Waiting, code: string): void {
+    this.vault.dequeue(key);
+    this.screen.show({ id: key, author: "visitor", text, state: "unsent", rating: null, code });
   }
 
   async #start(signal: AbortSignal): Promise<string> {
@@ -381,8 +385,9 @@ export class Talk {
 
   #lost(failure: unknown): void {
     if (failure instanceof Problem && isVerdict(failure.code)) return this.#refuse(failure.code);
-    if (this.#reply !== null) this.#finish({ id: this.#reply.id, author: "assistant", text: this.#reply.text, state: "failed", rating: null, code: "UNREACHABLE" });
-    this.screen.emit("error", { code: "UNREACHABLE" });
+    const code = "UNREACHABLE";
+    if (this.#reply === null) this.screen.emit("error", { code });
+    else this.#finish({ ...this.#reply, author: "assistant", state: "failed", rating: null, code });
   }
 
   #unreachable(): void {

@@ -104,7 +104,16 @@ class AssistantPageTest {
             assertThat(saved.text()).contains("whsec_", "You will not see this again");
             assertThat(owner.open(home).text()).doesNotContain("whsec_").contains("The signing secret is set");
             assertThat(owner.send(home + "/try", "text", "Hi").text()).contains("Hello you");
-            assertThat(owner.send(home + "/webhook-secret").text()).contains("whsec_");
+            assertThat(owner.send(home + "/webhook-secret", "overlapSeconds", "86400")
+                            .text())
+                    .contains("whsec_");
+            assertThat(owner.open(home).text()).contains("The former signing secret", "End it now");
+            assertThat(owner.send(home + "/webhook-secret/end-overlap").status())
+                    .isEqualTo(303);
+            assertThat(owner.open(home).text()).doesNotContain("The former signing secret");
+            assertThat(owner.send(home + "/webhook-secret", "overlapSeconds", "-1")
+                            .status())
+                    .isEqualTo(400);
         }
         owner.open(home);
         assertThat(owner.send(home + "/try", "text", "Hi").text())

@@ -6,11 +6,8 @@ import dev.keyrack.server.accounts.Role;
 import dev.keyrack.server.outbound.TestingBackend;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,44 +114,6 @@ class AssistantsTest {
                 "UPDATE assistant_entries SET answer = 'Gone.' WHERE project_id = '" + project + "'",
                 "UPDATE assistants SET entries_version = entries_version + 1 WHERE project_id = '" + project + "'");
         assertThat(ask("where is my order").at("/text")).isEqualTo("Gone.");
-    }
-
-    @Test
-    void webhookIsCalledWithTheSecretThatWasShownOnce() throws Exception {
-        try (TestingBackend backend = TestingBackend.saying("application/json", "{\"text\":\"Hello\"}")) {
-            Answer set = set("{'backend':'webhook','webhook':{'url':'" + backend.url("/answer") + "'}}");
-            assertThat(set.status()).as(set.text()).isEqualTo(200);
-            requireSigned(backend, set.at("/webhookSecret"));
-            assertThat(server.owner.get(assistant).text())
-                    .contains("\"secretSet\":true")
-                    .doesNotContain("whsec_");
-            assertThat(set("{'webhook':{'url':'" + backend.url("/other") + "'}}")
-                            .json()
-                            .at("/webhookSecret")
-                            .isNull())
-                    .isTrue();
-
-            Answer replaced = server.owner.post(assistant + "/webhook-secret");
-            assertThat(replaced.at("/webhookSecret")).startsWith("whsec_").isNotEqualTo(set.at("/webhookSecret"));
-            requireSigned(backend, replaced.at("/webhookSecret"));
-            assertThat(lastEvent().at("/action").asString()).isEqualTo("project.assistant-secret-replaced");
-        }
-    }
-
-    private void requireSigned(TestingBackend backend, String secret) throws Exception {
-        assertThat(ask("Hi").at("/text")).isEqualTo("Hello");
-        TestingBackend.Received received = backend.received();
-        byte[] key = Base64.getDecoder().decode(secret.substring("whsec_".length()));
-        assertThat(key).hasSize(32);
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(key, "HmacSHA256"));
-        Map<String, String> headers = received.headers();
-        long sent = Long.parseLong(headers.get("webhook-timestamp"));
-        assertThat(Math.abs(sent - System.currentTimeMillis() / 1000)).isLessThan(60);
-        byte[] signed =
-                (headers.get("webhook-id") + "." + sent + "." + received.body()).getBytes(StandardCharsets.UTF_8);
-        assertThat(headers)
-                .containsEntry("webhook-signature", "v1," + Base64.getEncoder().encodeToString(mac.doFinal(signed)));
     }
 
     @Test

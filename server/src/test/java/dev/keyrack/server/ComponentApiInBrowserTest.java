@@ -9,8 +9,11 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise: what a page can ask of the component works whenever it is asked, and the page is told of all that happens. */
 class ComponentApiInBrowserTest {
@@ -212,9 +215,9 @@ class ComponentApiInBrowserTest {
         STAGE.server.owner.post(key.path() + "/disable");
         chat.send("are you there?");
         assertThat(chat.part("limit")).isVisible();
-        long told = times(chat, "error");
+        assertThat(times(chat, "error")).isEqualTo(1);
         assertThat(chat.call("send('and now?')")).isEqualTo(false);
-        assertThat(times(chat, "error")).isEqualTo(told + 1);
+        assertThat(times(chat, "error")).isEqualTo(2);
         assertThat(heard(chat, "error")).isEqualTo(Map.of("code", "DISABLED"));
         assertThat(heard(chat, "send")).isEqualTo(Map.of("text", "are you there?"));
     }
@@ -239,6 +242,38 @@ class ComponentApiInBrowserTest {
         assertThat(times(chat, "error")).isZero();
         chat.open().echo("hello");
         assertThat(STAGE.answerer.turns.getLast().customer()).isEqualTo("alice");
+    }
+
+    /** By a guest who is here already, and by somebody who is new. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void identityWhoseAnswerIsLostIsSaidAgainAndOpensTheSameSession(boolean guest) {
+        TestingServer.Made key = STAGE.key("{}");
+        Answer identityKey = STAGE.server.owner.post(key.path() + "/identity-keys", "{}");
+        TestingChat chat = STAGE.visit(listening(), key);
+        if (guest) {
+            chat.open().echo("as a guest");
+        }
+        List<Integer> lost = new CopyOnWriteArrayList<>();
+        chat.page().route("**/assistant/v1/sessions", route -> {
+            String body = route.request().postData();
+            if (lost.size() < 2 && body != null && body.contains("\"identity\"")) {
+                // It arrives, and its answer does not.
+                lost.add(route.fetch().status());
+                route.abort();
+            } else {
+                route.resume();
+            }
+        });
+        chat.call("identify('" + TestingStage.vouched(key, identityKey, "alice") + "')");
+        assertThat(lost).containsExactly(201, 201);
+        assertThat(times(chat, "error")).isZero();
+        if (!guest) {
+            chat.open();
+        }
+        chat.echo("hello");
+        assertThat(STAGE.answerer.turns.getLast().customer()).isEqualTo("alice");
+        assertThat(chat.said()).hasText("hello");
     }
 
     @Test

@@ -241,12 +241,12 @@ class ComponentPageInBrowserTest {
         Page hosted = STAGE.browser.page();
         hosted.navigate(STAGE.url + "/a/" + STAGE.server.project);
         TestingChat chat = new TestingChat(hosted).echo("hello");
-        grownOld(chat.host(), longAgo.hosted(key.id(), 1));
+        grownOld(chat.host(), longAgo.hosted(key.id()));
         chat.echo("a day later");
         assertThat(chat.said()).hasText(new String[] {"hello", "a day later"});
         Page portal = signedIn(STAGE.browser.page(), key);
         launcher(portal).click();
-        grownOld(preview(portal).locator("keyrack-assistant"), longAgo.preview(key.id(), 1, "mem_1"));
+        grownOld(preview(portal).locator("keyrack-assistant"), longAgo.preview(key.id(), "mem_1"));
         Locator input = preview(portal).getByRole(AriaRole.TEXTBOX);
         input.fill("a quarter of an hour later");
         input.press("Enter");
@@ -264,7 +264,7 @@ class ComponentPageInBrowserTest {
         page.navigate(STAGE.url + "/a/" + STAGE.server.project);
         TestingChat chat = new TestingChat(page);
         assertThat(chat.input()).isVisible();
-        grownOld(chat.host(), new PageCodes(TestingKeyset.in(STAGE.server.data), () -> 1).hosted(key.id(), 1));
+        grownOld(chat.host(), new PageCodes(TestingKeyset.in(STAGE.server.data), () -> 1).hosted(key.id()));
         STAGE.server.owner.delete(key.path() + "/hosted-page");
         List<String> asked = new CopyOnWriteArrayList<>();
         page.onRequest(request -> asked.add(request.url()));

@@ -223,18 +223,93 @@ class IdentityTest {
                 + parts[1] + "." + (signature ? parts[2] : "");
     }
 
+    private TestingVisitor holding(String refresh) {
+        TestingVisitor visitor = new TestingVisitor(server, key.token(), TestingVisitor.PAGE);
+        visitor.refresh = refresh;
+        return visitor;
+    }
+
+    private static List<Answer> atOnce(List<Callable<Answer>> calls) throws InterruptedException {
+        try (var threads = Executors.newFixedThreadPool(calls.size())) {
+            return threads.invokeAll(calls).stream().map(Future::resultNow).toList();
+        }
+    }
+
     @Test
     void identityIsUsedOnceHoweverManyShowItAtOnce() throws Exception {
         String token = signed(claims("customer-1").build());
-        try (var threads = Executors.newFixedThreadPool(8)) {
-            List<Callable<Integer>> tries = IntStream.range(0, 8)
-                    .<Callable<Integer>>mapToObj(i ->
-                            () -> open(new TestingVisitor(server, key.token(), TestingVisitor.PAGE), token)
-                                    .status())
-                    .toList();
-            assertThat(threads.invokeAll(tries).stream().map(Future::resultNow).filter(s -> s == 201))
-                    .hasSize(1);
+        List<Callable<Answer>> tries = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            TestingVisitor visitor = i % 2 == 0 ? holding("") : holding(TestingVisitor.of(server, key.token()).refresh);
+            tries.add(() -> open(visitor, token));
         }
+        assertThat(atOnce(tries).stream().filter(answer -> answer.status() == 201))
+                .hasSize(1);
+    }
+
+    /** As a browser repeats it that has not got the answer, with whatever it held before. */
+    @Test
+    void identityThatIsShownAgainByTheSameGuestOpensTheSameSessionHoweverManyDoItAtOnce() throws Exception {
+        String token = signed(claims("customer-1").build());
+        String guest = TestingVisitor.of(server, key.token()).refresh;
+        List<Callable<Answer>> tries = IntStream.range(0, 8)
+                .<Callable<Answer>>mapToObj(i -> () -> open(holding(guest), token))
+                .toList();
+        List<Answer> answers = new ArrayList<>(atOnce(tries));
+        answers.add(open(holding(guest), token));
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.status()).isEqualTo(201));
+        assertThat(answers.stream().map(answer -> answer.at("/refresh")).distinct())
+                .hasSize(1);
+        assertThat(answers.stream().map(answer -> answer.at("/visitor/id")).distinct())
+                .hasSize(1);
+        assertThat(answers.getFirst().json().at("/visitor/known").asBoolean()).isTrue();
+        TestingVisitor customer = holding(answers.getLast().at("/refresh"));
+        customer.access = answers.getLast().at("/access");
+        assertThat(customer.tryStart().status()).isEqualTo(201);
+        assertThat(server.rows().toString()).doesNotContain(customer.refresh.split("\\.")[0]);
+    }
+
+    @Test
+    void identityThatIsShownAgainByTheSessionThatItOpenedChangesNothing() {
+        String token = signed(claims("customer-1").build());
+        for (String before : List.of("", TestingVisitor.of(server, key.token()).refresh)) {
+            String shown =
+                    before.isEmpty() ? token : signed(claims("customer-1").build());
+            TestingVisitor visitor = holding(before);
+            assertThat(open(visitor, shown).status()).isEqualTo(201);
+            String id = visitor.start();
+            assertThat(open(visitor, shown).status()).isEqualTo(201);
+            assertThat(visitor.client().get(path(id)).status()).isEqualTo(200);
+            // And by a customer whom another one said before.
+            String second = signed(claims("customer-1").build());
+            String refresh = visitor.refresh;
+            assertThat(open(visitor, second).status()).isEqualTo(201);
+            visitor.refresh = refresh;
+            assertThat(open(visitor, second).status()).as("the answer was lost").isEqualTo(201);
+            assertThat(visitor.client().get(path(id)).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void identityThatWasUsedIsRefusedToWhoeverElseShowsIt() {
+        String token = signed(claims("customer-1").build());
+        String guest = TestingVisitor.of(server, key.token()).refresh;
+        TestingVisitor customer = holding(guest);
+        assertThat(open(customer, token).status()).isEqualTo(201);
+        refused("with nothing", token);
+        for (TestingVisitor other : List.of(TestingVisitor.of(server, key.token()), known("customer-1"))) {
+            assertThat(open(other, token).code()).isEqualTo("IDENTITY_REFUSED");
+        }
+        TestingVisitor elsewhere = new TestingVisitor(server, key.token(), "https://elsewhere.example");
+        elsewhere.refresh = guest;
+        assertThat(open(elsewhere, token).code()).as("on another page").isEqualTo("IDENTITY_REFUSED");
+        // Once somebody has gone on with the session, and a minute is over, what was before it is worth nothing.
+        assertThat(customer.tryStart().status()).isEqualTo(201);
+        server.byHand("UPDATE visitor_sessions SET former_until = 1");
+        assertThat(open(holding(guest), token).code()).isEqualTo("IDENTITY_REFUSED");
+        assertThat(customer.tryStart().status()).as("and it goes on").isEqualTo(201);
+        customer.client().delete("/assistant/v1/sessions/current");
+        assertThat(open(holding(guest), token).code()).as("after logout").isEqualTo("IDENTITY_REFUSED");
     }
 
     @Test

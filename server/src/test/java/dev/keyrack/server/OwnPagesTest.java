@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -83,7 +84,7 @@ class OwnPagesTest {
     void pageThatIsTooOldIsToldSoAndGetsAnotherCodeWhenItIsLoadedAgain() {
         TestingServer.Made key = server.make("web", ONLY_ELSEWHERE);
         PageCodes longAgo = new PageCodes(TestingKeyset.in(server.data), () -> 1);
-        for (String old : new String[] {longAgo.hosted(key.id(), 1), longAgo.preview(key.id(), 1, "mem_1")}) {
+        for (String old : new String[] {longAgo.hosted(key.id()), longAgo.preview(key.id(), "mem_1")}) {
             Answer expired = session(old, own);
             assertThat(expired.status()).isEqualTo(401);
             assertThat(expired.code()).isEqualTo("PAGE_EXPIRED");
@@ -104,16 +105,53 @@ class OwnPagesTest {
     }
 
     @Test
-    void keyThatIsDisabledOrRegeneratedIsOffOnOurPages() {
+    void keyThatIsDisabledIsOffOnOurPages() {
         TestingServer.Made key = server.make("web", ONLY_ELSEWHERE);
         String code = hosted(key);
         server.owner.post(key.path() + "/disable");
         assertThat(session(code, own).code()).isEqualTo("DISABLED");
         server.owner.post(key.path() + "/enable");
         assertThat(session(code, own).status()).isEqualTo(201);
-        server.owner.post(key.path() + "/regenerate", "{}");
+        server.owner.delete(key.path());
         assertThat(session(code, own).code()).isEqualTo("REVOKED");
-        assertThat(session(hosted(key), own).status()).isEqualTo(201);
+    }
+
+    private Answer start(String access) {
+        return server.nobody
+                .as(
+                        "Origin",
+                        own,
+                        "Authorization",
+                        "Bearer " + access,
+                        "Idempotency-Key",
+                        UUID.randomUUID().toString())
+                .post("/assistant/v1/conversations", "{}");
+    }
+
+    /** Our pages have never shown a token: who is there has nothing to do with one that has leaked. */
+    @Test
+    void ourPagesGoOnWithTheKeysNewestTokenWhenItIsRegenerated() {
+        for (String overlap : new String[] {"{}", "{'overlapSeconds':3600}"}) {
+            TestingServer.Made key = server.make("web", ONLY_ELSEWHERE);
+            for (String code : new String[] {hosted(key), preview(key)}) {
+                server.byHand("DELETE FROM visitor_counts");
+                String access = session(code, own).at("/access");
+                assertThat(server.owner
+                                .post(key.path() + "/regenerate", overlap)
+                                .status())
+                        .isEqualTo(200);
+                assertThat(start(access).status()).as("who was there before").isEqualTo(201);
+                String again = session(code, own).at("/access");
+                assertThat(start(again).status()).as("a page that was open").isEqualTo(201);
+                assertThat(server.owner.post(key.path() + "/end-overlap").status())
+                        .isEqualTo(200);
+                assertThat(start(access).status()).isEqualTo(201);
+                assertThat(start(again).status()).isEqualTo(201);
+            }
+            assertThat(session(hosted(key), own).status())
+                    .as("a page that is opened")
+                    .isEqualTo(201);
+        }
     }
 
     @Test

@@ -141,6 +141,9 @@ class PermissionMatrixTest {
         POST   /api/v1/projects/{id}/assistant/webhook-secret |                                 | own      |  200   200     200      403      403    |  200    200
                                                 |                                 | other's  |  200   200     404      403      403    |  200    404
                                                 |                                 | foreign  |  404   404     404      404      404    |  404    404
+        POST   /api/v1/projects/{id}/assistant/webhook-secret/end-overlap |                                 | own      |  200   200     200      403      403    |  200    200
+                                                |                                 | other's  |  200   200     404      403      403    |  200    404
+                                                |                                 | foreign  |  404   404     404      404      404    |  404    404
         POST   /api/v1/projects/{id}/assistant/try | {'text':'Hi'}                   | own      |  200   200     200      403      403    |  200    200
                                                 | {'text':'Hi'}                   | other's  |  200   200     404      403      403    |  200    404
                                                 | {'text':'Hi'}                   | foreign  |  404   404     404      404      404    |  404    404

@@ -9,6 +9,8 @@ import dev.keyrack.server.accounts.Role;
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -74,6 +76,65 @@ class TranscriptsPageTest {
         Matcher next = Pattern.compile("rel=\"next\" href=\"([^\"]+)\"").matcher(first);
         assertThat(next.find()).isTrue();
         assertThat(reader.open(next.group(1).replace("&amp;", "&")).text()).contains(oldest);
+    }
+
+    /** Each message stands on one page, from the newest page back to the first message. */
+    @Test
+    void longConversationHasPages() {
+        TestingVisitor talker = TestingVisitor.of(server, server.make("web").token());
+        String talk = talker.start();
+        String[] numbers = {"one", "two", "three", "four", "five"};
+        for (String number : numbers) {
+            talker.send(talk, "echo " + number);
+        }
+        List<String> pages = new ArrayList<>();
+        String at = home + "/" + talk + "?limit=4";
+        while (at != null && pages.size() < 9) {
+            String page = reader.open(at).text();
+            pages.add(page);
+            Matcher earlier = Pattern.compile("rel=\"next\" href=\"([^\"]+)\"").matcher(page);
+            at = earlier.find() ? earlier.group(1).replace("&amp;", "&") + "&limit=4" : null;
+        }
+        assertThat(pages).hasSize(3);
+        assertThat(pages.get(0))
+                .contains("echo four", "echo five", "Earlier messages")
+                .doesNotContain("echo three");
+        assertThat(pages.get(1))
+                .contains("echo two", "echo three", "Back to the newest")
+                .doesNotContain("echo four");
+        assertThat(pages.get(2)).contains("echo one").doesNotContain("echo two", "Earlier messages");
+        assertThat(reader.open(home + "/" + talk).text())
+                .contains("echo one", "echo five")
+                .doesNotContain("class=\"pager\"");
+
+        String api = "/api/v1" + home + "/" + talk + "?limit=3";
+        List<String> said = new ArrayList<>();
+        String next = "";
+        do {
+            Answer page = server.owner.get(api + next);
+            assertThat(page.status()).as(page.text()).isEqualTo(200);
+            List<String> ids = new ArrayList<>();
+            page.json()
+                    .at("/messages")
+                    .forEach(message -> ids.add(message.at("/id").asString()));
+            said.addAll(0, ids);
+            next = page.json().at("/next").isNull() ? null : "&cursor=" + page.at("/next");
+        } while (next != null && said.size() < 20);
+        assertThat(said).hasSize(10).doesNotHaveDuplicates();
+        List<String> all = new ArrayList<>();
+        server.owner
+                .get("/api/v1" + home + "/" + talk)
+                .json()
+                .at("/messages")
+                .forEach(message -> all.add(message.at("/id").asString()));
+        assertThat(said).isEqualTo(all);
+        for (String wrong : new String[] {"limit=0", "limit=201", "cursor=AAAA", "sort=number"}) {
+            assertThat(server.owner
+                            .get("/api/v1" + home + "/" + talk + "?" + wrong)
+                            .status())
+                    .as(wrong)
+                    .isEqualTo(400);
+        }
     }
 
     @Test

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Verifier {
     private static final Set<Rule> NOTHING = Restrictions.SETS.getFirst();
 
+    /** In place of a generation: whichever is the newest. */
+    private static final int NEWEST = 0;
+
     private final Replica replica;
     private final LongSupplier now;
     private final Lease lease;
@@ -103,6 +106,19 @@ public final class Verifier {
      * @param excused restrictions that are not tested, nor told of when the key only observes them
      */
     public Verdict verify(KeyId id, int generation, Question question, Set<Rule> excused) {
+        return ofKey(id, generation, question, excused);
+    }
+
+    /**
+     * As {@link #verify(KeyId, int, Question, Set)}, for somebody who needs no token: a page of Keyrack's own.
+     *
+     * <p>Guarantee: it is what would be said of the newest token that this node knows of, whichever that is.
+     */
+    public Verdict verify(KeyId id, Question question, Set<Rule> excused) {
+        return ofKey(id, NEWEST, question, excused);
+    }
+
+    private Verdict ofKey(KeyId id, int generation, Question question, Set<Rule> excused) {
         // In this order, for the reason given above.
         Lease.Term term = lease.term();
         ReplicaTable table = replica.table();
@@ -118,8 +134,9 @@ public final class Verifier {
             if (key == null || generation > key.generation()) {
                 return Verdict.Refused.UNKNOWN;
             }
-            Verdict verdict = decide(
-                    table, term, key, generation, endOf(key, generation), question, caller, Restrictions.bits(excused));
+            int asked = generation == NEWEST ? key.generation() : generation;
+            Verdict verdict =
+                    decide(table, term, key, asked, endOf(key, asked), question, caller, Restrictions.bits(excused));
             if (!(verdict instanceof Verdict.Valid) || table.find(idHigh, idLow) == key) {
                 return verdict;
             }

@@ -14,6 +14,7 @@ import dev.keyrack.server.accounts.DeniedCalls;
 import dev.keyrack.server.accounts.OrganizationSettings;
 import dev.keyrack.server.accounts.Sessions;
 import dev.keyrack.server.accounts.SignInFailures;
+import dev.keyrack.server.assistants.WebhookSecretRetention;
 import dev.keyrack.server.audit.Anchors;
 import dev.keyrack.server.conversations.Answerer;
 import dev.keyrack.server.conversations.ConversationRetention;
@@ -219,6 +220,7 @@ public final class RunningServer implements AutoCloseable {
                                 "records of visits",
                                 new ConversationRetention(store, OrganizationSettings.USUAL_CONVERSATION_DAYS)
                                         ::clearVisits),
+                        new Housekeeping.Old("signing secrets of webhooks", new WebhookSecretRetention(store)::clear),
                         new Housekeeping.Old("sessions of the portal", new Sessions(store, ids)::clear),
                         new Housekeeping.Old(
                                 "counts of failed sign-ins",

@@ -9,6 +9,7 @@ import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.server.outbound.AddressGuard;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -38,7 +39,11 @@ public final class AssistantApi {
 
     record FaqBody(String fallback) {}
 
-    record WebhookBody(@Nullable String url, boolean secretSet) {}
+    /** @param formerSecretEndsAt until when the secret before the present one signs beside it; null where none does */
+    record WebhookBody(
+            @Nullable String url,
+            boolean secretSet,
+            @Nullable String formerSecretEndsAt) {}
 
     record OpenAiBody(
             @Nullable String url,
@@ -56,11 +61,16 @@ public final class AssistantApi {
             @Nullable String updatedAt) {
         static AssistantBody of(AssistantSettings settings) {
             AssistantSettings.OpenAi model = settings.openAi();
+            AssistantSettings.Webhook webhook = settings.webhook();
+            AssistantSettings.Former former = webhook.former();
             return new AssistantBody(
                     settings.projectId(),
                     settings.backend().text(),
                     new FaqBody(settings.fallback()),
-                    new WebhookBody(settings.webhook().url(), settings.webhook().sealedSecret() != null),
+                    new WebhookBody(
+                            webhook.url(),
+                            webhook.sealedSecret() != null,
+                            former == null ? null : Times.text(former.endsAt())),
                     new OpenAiBody(
                             model.url(),
                             model.model(),
@@ -97,9 +107,26 @@ public final class AssistantApi {
     @PostMapping("/webhook-secret")
     ResponseEntity<JsonNode> replaceSecret(Caller caller, @PathVariable String id, HttpServletRequest request) {
         JsonInput in = Requests.optionalBody(request);
+        Duration overlap = overlap(in);
         Creation<AssistantSetup.Updated> creation =
                 idempotency.creation(request, in, caller.credential(), AssistantApi::updated);
-        return creation.answer(() -> setup.replaceSecret(caller, id, creation));
+        return creation.answer(() -> setup.replaceSecret(caller, id, overlap, creation));
+    }
+
+    static Duration overlap(JsonInput in) {
+        return Duration.ofSeconds(
+                in.has("overlapSeconds")
+                        ? in.number("overlapSeconds", 0, AssistantSetup.MAX_OVERLAP_SECONDS)
+                        : AssistantSetup.USUAL_OVERLAP_SECONDS);
+    }
+
+    @PostMapping("/webhook-secret/end-overlap")
+    ResponseEntity<AssistantAnswer> endOverlap(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Requests.optionalBody(request).finish();
+        AssistantSettings settings = setup.endOverlap(caller, id);
+        return ResponseEntity.ok()
+                .eTag(Requests.etag(settings.version()))
+                .body(new AssistantAnswer(AssistantBody.of(settings)));
     }
 
     static Answer updated(AssistantSetup.Updated updated) {

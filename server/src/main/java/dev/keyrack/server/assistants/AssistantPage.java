@@ -19,6 +19,7 @@ import dev.keyrack.server.projects.Projects;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -64,6 +65,7 @@ public final class AssistantPage {
     /**
      * The page.
      *
+     * @param formerEndsAt until when the secret before the present one signs beside it; nothing where none does
      * @param secret of the webhook, if it was just made
      * @param gone whether one was made under this form, and is shown no more
      * @param count how many questions there are
@@ -73,6 +75,7 @@ public final class AssistantPage {
             boolean changeable,
             Form form,
             boolean secretSet,
+            @Nullable Long formerEndsAt,
             boolean apiKeySet,
             int count,
             @Nullable String secret,
@@ -102,7 +105,7 @@ public final class AssistantPage {
     }
 
     /** Where a page was answered by a form's address, which somebody now opens by itself. */
-    @GetMapping({"/webhook-secret", "/try"})
+    @GetMapping({"/webhook-secret", "/webhook-secret/end-overlap", "/try"})
     ResponseEntity<byte[]> back(Caller caller, @PathVariable String id) {
         return Pages.go(address(projects.get(caller, id).id()));
     }
@@ -120,11 +123,13 @@ public final class AssistantPage {
             @Nullable Trial trial) {
         Project project = projects.get(caller, id);
         AssistantSettings settings = setup.get(caller, id);
+        AssistantSettings.Former former = settings.webhook().former();
         return new Model(
                 project,
                 changeable(caller, project),
                 typed == null ? Form.of(fields(settings)) : typed,
                 settings.webhook().sealedSecret() != null,
+                former == null ? null : former.endsAt(),
                 settings.openAi().sealedKey() != null,
                 entries.all(caller, id).size(),
                 secret,
@@ -191,12 +196,20 @@ public final class AssistantPage {
     ResponseEntity<byte[]> replaceSecret(Caller caller, @PathVariable String id, HttpServletRequest request) {
         projects.get(caller, id);
         PortalSessions.requireRecent(request, address(id));
+        JsonInput in = new FormBody(request).number("overlapSeconds").input();
+        Duration overlap = AssistantApi.overlap(in);
         return changed(
                 caller,
                 id,
                 request,
-                new FormBody(request).input(),
-                creation -> creation.answer(() -> setup.replaceSecret(caller, id, creation)));
+                in,
+                creation -> creation.answer(() -> setup.replaceSecret(caller, id, overlap, creation)));
+    }
+
+    @PostMapping("/webhook-secret/end-overlap")
+    ResponseEntity<byte[]> endOverlap(Caller caller, @PathVariable String id) {
+        setup.endOverlap(caller, id);
+        return Pages.go(address(id) + "?done=assistant-overlap-ended");
     }
 
     private ResponseEntity<byte[]> changed(

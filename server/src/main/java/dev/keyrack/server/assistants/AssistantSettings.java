@@ -19,8 +19,27 @@ record AssistantSettings(
         long entriesVersion,
         long updatedAt) {
 
-    /** @param sealedSecret what calls are signed with, encrypted */
-    record Webhook(@Nullable String url, @Nullable String sealedSecret) {}
+    /**
+     * @param sealedSecret what calls are signed with, encrypted
+     * @param former the secret before it, while it signs beside it
+     */
+    record Webhook(
+            @Nullable String url,
+            @Nullable String sealedSecret,
+            @Nullable Former former) {}
+
+    /**
+     * A secret that another one has taken the place of.
+     *
+     * @param sealedSecret encrypted
+     * @param endsAt until when it signs, in microseconds since 1970
+     */
+    record Former(String sealedSecret, long endsAt) {}
+
+    /** These, with another webhook. */
+    AssistantSettings with(Webhook changed, long at) {
+        return new AssistantSettings(projectId, version + 1, backend, fallback, changed, openAi, entriesVersion, at);
+    }
 
     /**
      * @param temperature in thousandths; nothing for the model's own
@@ -39,7 +58,7 @@ record AssistantSettings(
                 0,
                 Backend.FAQ,
                 Assistants.FALLBACK,
-                new Webhook(null, null),
+                new Webhook(null, null, null),
                 new OpenAi(null, null, "", null, null),
                 0,
                 0);

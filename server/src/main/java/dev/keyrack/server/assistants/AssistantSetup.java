@@ -7,6 +7,7 @@ import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.Times;
 import dev.keyrack.server.projects.Project;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.store.AuditAction;
@@ -16,6 +17,7 @@ import dev.keyrack.server.store.Keyset;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Secret;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -31,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 public final class AssistantSetup {
     /** Standard Webhooks: 24 to 64 random bytes. */
     private static final int SECRET_BYTES = 32;
+
+    /** How long the secret before the present one signs beside it, where nobody says anything else. */
+    static final long USUAL_OVERLAP_SECONDS = Duration.ofDays(1).toSeconds();
+
+    static final long MAX_OVERLAP_SECONDS = Duration.ofDays(30).toSeconds();
 
     private final Store store;
     private final Keyset keyset;
@@ -89,7 +96,9 @@ public final class AssistantSetup {
                 patch.backend().or(before.backend(), Backend.FAQ),
                 patch.fallback().or(before.fallback(), Assistants.FALLBACK),
                 new AssistantSettings.Webhook(
-                        webhookUrl, made == null ? before.webhook().sealedSecret() : sealed(made, projectId)),
+                        webhookUrl,
+                        made == null ? before.webhook().sealedSecret() : sealed(made, projectId),
+                        before.webhook().former()),
                 new AssistantSettings.OpenAi(
                         patch.modelUrl().or(model.url()),
                         patch.model().or(model.model()),
@@ -175,23 +184,24 @@ public final class AssistantSetup {
         }
     }
 
-    /** A new secret for the webhook; the one before signs nothing any more. */
-    Answer replaceSecret(Caller caller, String projectId, Creation<Updated> creation) {
+    /**
+     * A new secret for the webhook. The one before signs beside it for the overlap; one that was in an overlap already signs
+     * nothing any more.
+     */
+    Answer replaceSecret(Caller caller, String projectId, Duration overlap, Creation<Updated> creation) {
         return caller.change(
                         store,
                         creation.once(tx -> projects.require(tx, caller, projectId, Right.CHANGE_PROJECTS), tx -> {
                             Project project = projects.require(tx, caller, projectId, Right.CHANGE_PROJECTS);
                             AssistantSettings before = settings(tx, projectId);
+                            String present = before.webhook().sealedSecret();
                             Secret made = secret();
-                            AssistantSettings after = new AssistantSettings(
-                                    projectId,
-                                    before.version() + 1,
-                                    before.backend(),
-                                    before.fallback(),
+                            AssistantSettings.Former former = present == null || overlap.isZero()
+                                    ? null
+                                    : new AssistantSettings.Former(present, tx.at() + overlap.toNanos() / 1_000);
+                            AssistantSettings after = before.with(
                                     new AssistantSettings.Webhook(
-                                            before.webhook().url(), sealed(made, projectId)),
-                                    before.openAi(),
-                                    before.entriesVersion(),
+                                            before.webhook().url(), sealed(made, projectId), former),
                                     tx.at());
                             sql.put(tx, after);
                             Idempotency.erase(tx, projectId);
@@ -202,9 +212,39 @@ public final class AssistantSetup {
                                             AuditAction.PROJECT_ASSISTANT_SECRET_REPLACED,
                                             project.target(),
                                             null,
-                                            null));
+                                            former == null ? null : ending(former.endsAt())));
                         }))
                 .result();
+    }
+
+    /** Ends the overlap before its time: the former secret signs nothing any more. Where there is none, nothing changes. */
+    AssistantSettings endOverlap(Caller caller, String projectId) {
+        return caller.change(store, tx -> {
+                    Project project = projects.require(tx, caller, projectId, Right.CHANGE_PROJECTS);
+                    AssistantSettings before = settings(tx, projectId);
+                    AssistantSettings.Former former = before.webhook().former();
+                    if (former == null) {
+                        return Change.none(before);
+                    }
+                    AssistantSettings after = before.with(
+                            new AssistantSettings.Webhook(
+                                    before.webhook().url(), before.webhook().sealedSecret(), null),
+                            tx.at());
+                    sql.put(tx, after);
+                    return Change.of(
+                            after,
+                            new AuditEvent(
+                                    project.organizationId(),
+                                    AuditAction.PROJECT_ASSISTANT_OVERLAP_ENDED,
+                                    project.target(),
+                                    ending(former.endsAt()),
+                                    ending(tx.at())));
+                })
+                .result();
+    }
+
+    private static Map<String, Object> ending(long at) {
+        return Map.of("formerEndsAt", Times.text(at));
     }
 
     private Secret secret() {

@@ -5,8 +5,10 @@ import dev.keyrack.server.store.Keyset;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.verifier.Secret;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The assistants of projects: they answer. How they are set up is for {@link AssistantSetup}. */
@@ -62,9 +64,7 @@ public final class Assistants {
             case WEBHOOK ->
                 webhook.answer(
                         Objects.requireNonNull(settings.webhook().url()),
-                        open(
-                                Objects.requireNonNull(settings.webhook().sealedSecret()),
-                                Places.webhookSecret(turn.projectId())),
+                        secrets(settings.webhook(), turn.projectId()),
                         turn,
                         asked.at(),
                         checked);
@@ -91,6 +91,15 @@ public final class Assistants {
         reply.add(good.map(match -> match.entry().answer())
                 .orElse(asked.settings().fallback()));
         return best;
+    }
+
+    /** What a call of the webhook is signed with, the newest first. */
+    private List<Secret> secrets(AssistantSettings.Webhook webhook, String projectId) {
+        return Stream.concat(
+                        Stream.of(Objects.requireNonNull(webhook.sealedSecret())),
+                        Stream.ofNullable(webhook.former()).map(AssistantSettings.Former::sealedSecret))
+                .map(kept -> open(kept, Places.webhookSecret(projectId)))
+                .toList();
     }
 
     private Secret open(String sealed, String place) {

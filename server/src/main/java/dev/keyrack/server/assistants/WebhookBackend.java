@@ -8,8 +8,10 @@ import dev.keyrack.server.outbound.OutboundAnswer;
 import dev.keyrack.verifier.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,14 +24,21 @@ final class WebhookBackend implements BackendCall.Dialect {
         this.call = call;
     }
 
-    /** @param at seconds since 1970 */
-    void answer(String url, Secret secret, Turn turn, long at, CheckedReply reply) throws AssistantFailed {
+    /**
+     * @param secrets what it is signed with, each: whoever knows one of them can verify it
+     * @param at seconds since 1970
+     */
+    void answer(String url, List<Secret> secrets, Turn turn, long at, CheckedReply reply) throws AssistantFailed {
         String body = BackendCall.JSON.writeValueAsString(body(turn));
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("Accept", "text/event-stream, application/json");
         headers.put("webhook-id", turn.messageId());
         headers.put("webhook-timestamp", String.valueOf(at));
-        headers.put("webhook-signature", signature(secret, turn.messageId(), at, body));
+        headers.put(
+                "webhook-signature",
+                secrets.stream()
+                        .map(secret -> signature(secret, turn.messageId(), at, body))
+                        .collect(Collectors.joining(" ")));
         call.run(url, headers, body.getBytes(StandardCharsets.UTF_8), this, reply);
     }
 

@@ -144,10 +144,7 @@ public final class ComponentPage {
         return pages.forVisitors(
                 request,
                 "components/preview",
-                new Preview(
-                        id,
-                        codes.preview(id, now.key().generation(), caller.actor().id()),
-                        Components.json(now.options())),
+                new Preview(id, codes.preview(id, caller.actor().id()), Components.json(now.options())),
                 "'self'");
     }
 

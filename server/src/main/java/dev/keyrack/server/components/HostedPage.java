@@ -61,7 +61,7 @@ public final class HostedPage {
                 new Model(
                         shown.options().title(),
                         key.id(),
-                        codes.hosted(key.id(), key.generation()),
+                        codes.hosted(key.id()),
                         Components.json(shown.options()),
                         organizations.logoAddress(key.organizationId()).orElse(null)),
                 "'none'");
@@ -70,7 +70,7 @@ public final class HostedPage {
     /** Whoever would be refused a conversation finds no page. */
     private void requireOpen(HttpServletRequest request, WebKey key) {
         try {
-            calls.requireGoodOnOwnPage(request, new KeyId(key.id()), key.generation());
+            calls.requireGoodOnOwnPage(request, new KeyId(key.id()));
         } catch (ProblemException e) {
             throw new ProblemException(
                     e.problem() instanceof Problem.Visiting(VisitorCode code, String text, long seconds)

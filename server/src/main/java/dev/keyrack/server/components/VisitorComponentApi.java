@@ -31,7 +31,7 @@ public final class VisitorComponentApi {
     ResponseEntity<Published> get(@PathVariable String keyId, HttpServletRequest request) {
         Components.Published found =
                 components.published(keyId).orElseThrow(() -> new ProblemException(new Problem.NotFound()));
-        calls.requireGood(request, new KeyId(keyId), found.key().generation());
+        calls.requireGood(request, new KeyId(keyId));
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noCache())
                 .eTag(Components.tag(found.options()))

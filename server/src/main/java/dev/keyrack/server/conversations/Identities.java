@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Whom a host's own backend vouches for, by a signed token (RFC 7519).
  *
  * <p>Guarantees: only HMAC-SHA-256 under a live identity key of this very web key is taken (RFC 8725, 3.1), whatever the token
- * says of itself; it is good for one session, and for 15 minutes at most.
+ * says of itself; it opens one session, and is good for 15 minutes at most.
  */
 final class Identities {
     private static final int MAX_TOKEN = 4_096;
@@ -120,11 +120,23 @@ final class Identities {
         return new ProblemException(new Problem.Visiting(VisitorCode.IDENTITY_REFUSED));
     }
 
-    /**
-     * Uses up what was vouched, in the transaction that opens the session. Whether it could: it may have been used before, or
-     * its key have ended in the meantime.
-     */
+    /** Whether its key has not ended in the meantime; it then lasts until the transaction's end. */
+    boolean holds(Tx tx, Vouched vouched) {
+        return sql.hold(tx, vouched.kid());
+    }
+
+    /** Uses up what was vouched, in the transaction that opens the session. Whether this was the first time. */
     boolean use(Tx tx, Vouched vouched) {
-        return sql.hold(tx, vouched.kid()) && sql.use(tx, vouched.digest(), vouched.endsAt());
+        return sql.use(tx, vouched.digest(), vouched.endsAt());
+    }
+
+    /** Notes which session it was used for. */
+    void open(Tx tx, Vouched vouched, String sessionId) {
+        sql.open(tx, vouched.digest(), sessionId);
+    }
+
+    /** Whether it was used for this session. */
+    boolean opened(Tx tx, Vouched vouched, String sessionId) {
+        return sql.opened(tx, vouched.digest(), sessionId);
     }
 }

@@ -105,6 +105,26 @@ final class IdentityKeySql {
                 == 1;
     }
 
+    /** Notes which session it opened. */
+    void open(Tx tx, String digest, String sessionId) {
+        tx.handle()
+                .createUpdate("UPDATE identities_used SET session_id = :session WHERE digest = :digest")
+                .bind("session", sessionId)
+                .bind("digest", digest)
+                .execute();
+    }
+
+    /** Whether this identity opened this session. */
+    boolean opened(Tx tx, String digest, String sessionId) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM identities_used WHERE digest = :digest AND session_id = :session")
+                .bind("digest", digest)
+                .bind("session", sessionId)
+                .mapTo(Integer.class)
+                .findFirst()
+                .isPresent();
+    }
+
     int clearUsed(Tx tx, int most) {
         return tx.handle()
                 .createUpdate("""

@@ -54,9 +54,16 @@ final class MessageSql {
 
     /** The newest of a conversation, oldest first. */
     List<Message> newest(Tx tx, String conversationId, int most) {
+        return newestBefore(tx, conversationId, Long.MAX_VALUE, most);
+    }
+
+    /** The newest of those before this one, oldest first. */
+    List<Message> newestBefore(Tx tx, String conversationId, long number, int most) {
         return tx.handle()
-                .createQuery(MESSAGE + "WHERE conversation_id = :conversation ORDER BY number DESC LIMIT :most")
+                .createQuery(MESSAGE
+                        + "WHERE conversation_id = :conversation AND number < :number ORDER BY number DESC LIMIT :most")
                 .bind("conversation", conversationId)
+                .bind("number", number)
                 .bind("most", most)
                 .map((row, context) -> message(row))
                 .list()

@@ -11,6 +11,7 @@ import dev.keyrack.server.projects.Project;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.store.Store;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What was said to the visitors of a project, for those whose role lets them read it. */
 final class Transcripts {
@@ -53,17 +54,32 @@ final class Transcripts {
                                 listed.conversation().id())));
     }
 
-    /** One with its newest messages, oldest first. */
-    record Shown(ConversationSql.Listed listed, List<Message> messages) {}
+    /**
+     * One, with a page of its messages, oldest first.
+     *
+     * @param next the cursor of the page with those before them; nothing where there are none
+     */
+    record Shown(
+            ConversationSql.Listed listed,
+            List<Message> messages,
+            @Nullable String next) {}
 
-    Shown get(Caller caller, String projectId, String id) {
+    /** @param query of its messages, from the newest back */
+    Shown get(Caller caller, String projectId, String id, ListQuery query) {
         require(caller, projectId);
-        return store.read(tx -> sql.listed(tx, projectId, id)
-                .map(listed -> new Shown(
-                        listed,
-                        messages.newest(tx, id, Conversations.MOST_SHOWN).stream()
-                                .map(m -> m.at(tx.at()))
-                                .toList()))
-                .orElseThrow(() -> new ProblemException(new Problem.NotFound())));
+        Cursor after = query.after();
+        long before = after == null ? Long.MAX_VALUE : after.number(0);
+        return store.read(tx -> {
+            ConversationSql.Listed listed =
+                    sql.listed(tx, projectId, id).orElseThrow(() -> new ProblemException(new Problem.NotFound()));
+            Page<Message> page = Page.of(
+                    messages.newestBefore(tx, id, before, query.limit() + 1).reversed(),
+                    query,
+                    message -> new Cursor(query.sort(), List.of(String.valueOf(message.number()))));
+            return new Shown(
+                    listed,
+                    page.items().reversed().stream().map(m -> m.at(tx.at())).toList(),
+                    page.next());
+        });
     }
 }

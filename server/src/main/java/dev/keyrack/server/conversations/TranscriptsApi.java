@@ -3,6 +3,7 @@ package dev.keyrack.server.conversations;
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
+import dev.keyrack.server.http.Paged;
 import dev.keyrack.server.http.Times;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -18,6 +19,9 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping(path = "/api/v1/projects/{id}/conversations", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class TranscriptsApi {
     static final ListQuery.Rules LIST = new ListQuery.Rules(List.of("-startedAt"), 2).searchable("-startedAt");
+
+    /** Of the messages of one. */
+    static final ListQuery.Rules MESSAGES = new ListQuery.Rules(List.of("-number"), 1);
 
     private final Transcripts transcripts;
 
@@ -42,7 +46,11 @@ public final class TranscriptsApi {
         }
     }
 
-    record TranscriptAnswer(TranscriptBody conversation, List<MessageBody> messages) {}
+    /** @param next the cursor of the messages before these; null where there are none */
+    record TranscriptAnswer(
+            TranscriptBody conversation,
+            List<MessageBody> messages,
+            @Nullable String next) implements Paged {}
 
     @GetMapping
     Page<TranscriptBody> list(Caller caller, @PathVariable String id, HttpServletRequest request) {
@@ -50,10 +58,12 @@ public final class TranscriptsApi {
     }
 
     @GetMapping("/{conversation}")
-    TranscriptAnswer get(Caller caller, @PathVariable String id, @PathVariable String conversation) {
-        Transcripts.Shown shown = transcripts.get(caller, id, conversation);
+    TranscriptAnswer get(
+            Caller caller, @PathVariable String id, @PathVariable String conversation, HttpServletRequest request) {
+        Transcripts.Shown shown = transcripts.get(caller, id, conversation, MESSAGES.read(request));
         return new TranscriptAnswer(
                 TranscriptBody.of(shown.listed()),
-                shown.messages().stream().map(MessageBody::of).toList());
+                shown.messages().stream().map(MessageBody::of).toList(),
+                shown.next());
     }
 }

@@ -99,14 +99,20 @@ public final class TranscriptsPage {
             String state,
             @Nullable String rating) {}
 
-    /** @param earlier whether there were more messages before those */
-    public record Transcript(Project project, Row row, List<Said> messages, boolean earlier) {}
+    /** @param earlier the cursor of the messages before those; nothing where there are none */
+    public record Transcript(
+            Project project,
+            Row row,
+            List<Said> messages,
+            ListLinks links,
+            @Nullable String earlier) {}
 
     @GetMapping("/{conversation}")
     ResponseEntity<byte[]> show(
             Caller caller, @PathVariable String id, @PathVariable String conversation, HttpServletRequest request) {
         Project project = projects.get(caller, id);
-        Transcripts.Shown shown = transcripts.get(caller, id, conversation);
+        ListQuery query = TranscriptsApi.MESSAGES.readForPage(request);
+        Transcripts.Shown shown = transcripts.get(caller, id, conversation, query);
         List<Said> messages = shown.messages().stream()
                 .map(message -> new Said(
                         message.author().text(),
@@ -115,10 +121,14 @@ public final class TranscriptsPage {
                         message.state().text(),
                         message.rating()))
                 .toList();
-        Row row = Row.of(shown.listed());
         return pages.show(
                 request,
                 "conversations/transcript",
-                new Transcript(project, row, messages, row.messages() > messages.size()));
+                new Transcript(
+                        project,
+                        Row.of(shown.listed()),
+                        messages,
+                        new ListLinks(request, query, List.of()),
+                        shown.next()));
     }
 }

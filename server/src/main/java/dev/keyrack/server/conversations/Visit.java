@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionId nothing for a member who uses the chat API
  * @param customer whom the host's backend vouched for; nothing for a guest
  * @param key the web key; nothing for the chat API
- * @param generation of the key's token that the session was opened with
+ * @param generation of the key's token that the session was opened with; on a page of Keyrack's own it does not matter
  */
 record Visit(
         @Nullable String sessionId,

@@ -31,14 +31,14 @@ public final class VisitorCallApi {
         this.base = base;
     }
 
-    /** @throws ProblemException with the verdict's code, if this generation of the key is not good where the call is from */
-    public void requireGood(HttpServletRequest request, KeyId key, int generation) {
-        verdicts.require(key, generation, place(request), Excused.NONE);
+    /** @throws ProblemException with the verdict's code, if the key is not good where the call is from */
+    public void requireGood(HttpServletRequest request, KeyId key) {
+        verdicts.require(key, place(request), Excused.NONE);
     }
 
     /** As {@link #requireGood}, for the project's own page. */
-    public void requireGoodOnOwnPage(HttpServletRequest request, KeyId key, int generation) {
-        verdicts.require(key, generation, place(request), Excused.HOSTED);
+    public void requireGoodOnOwnPage(HttpServletRequest request, KeyId key) {
+        verdicts.require(key, place(request), Excused.HOSTED);
     }
 
     Place place(HttpServletRequest request) {

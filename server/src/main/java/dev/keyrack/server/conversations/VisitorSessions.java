@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarantees: a session opens, and each of its calls goes through, only where a verification of the key would be
  * {@code VALID} at that moment. A refresh token is good once; the one before it until its successor was used, since an answer
  * may get lost, and for a minute at least, for two tabs; whoever shows any other ends the session for everybody who holds it.
- * A guest never becomes a customer: whoever is vouched for is another visitor. An identity that is refused counts like a
- * session, so that nobody tries them without end; and whoever is over a limit keeps nobody else from writing.
+ * A guest never becomes a customer: whoever is vouched for is another visitor. An identity opens one session: shown again with
+ * the refresh token that was shown with it, or with one of that session, it opens the same one, and else nothing. One that is
+ * refused counts like a session, so that nobody tries them without end; and whoever is over a limit keeps nobody else from
+ * writing.
  */
 public final class VisitorSessions {
     private static final long ACCESS_MICROS = Duration.ofMinutes(10).toNanos() / 1_000;
@@ -108,7 +110,7 @@ public final class VisitorSessions {
         Excused excused = page == null ? Excused.NONE : page.excused();
         Verdict.Valid verdict = page == null
                 ? verdicts.require(Objects.requireNonNullElse(wanted.key(), NO_TOKEN), place)
-                : verdicts.require(page.key(), page.generation(), place, excused);
+                : verdicts.require(page.key(), place, excused);
         KeyId key = new KeyId(verdict.key().id());
         if (!stillExcused(excused, key)) {
             throw new ProblemException(new Problem.Visiting(VisitorCode.UNKNOWN));
@@ -141,11 +143,22 @@ public final class VisitorSessions {
         if (!wait.isZero()) {
             return new Tried.Paused(wait);
         }
-        // Before anything else is written: what was counted stays when it is refused.
-        if (wanted.identity() != null && (vouched == null || !identities.use(tx, vouched))) {
-            return new Tried.IdentityRefused();
+        ReplicaKey key = verdict.key();
+        VisitorTokens.Refresh shown =
+                Optional.ofNullable(wanted.visitor()).flatMap(tokens::parse).orElse(null);
+        if (wanted.identity() == null) {
+            Held guest = guest(tx, shown, key, place);
+            return new Tried.Done(opened(tx, guest, guest.session().kid(), place, excused, verdict));
         }
-        return new Tried.Done(opened(tx, wanted, place, excused, verdict, vouched));
+        // What was counted stays when it is refused.
+        return Optional.ofNullable(vouched)
+                .filter(v -> identities.holds(tx, v))
+                .flatMap(v -> identities.use(tx, v)
+                        ? Optional.of(known(tx, v, shown, key, place))
+                        : knownAgain(tx, v, shown, key, place))
+                .<Tried>map(session -> new Tried.Done(
+                        opened(tx, session, Objects.requireNonNull(vouched).kid(), place, excused, verdict)))
+                .orElseGet(Tried.IdentityRefused::new);
     }
 
     private Duration wait(Tx tx, KeyId key, Place place, VisitorLimits.Asking limit) {
@@ -161,25 +174,51 @@ public final class VisitorSessions {
                 : wait;
     }
 
-    private Opened opened(
-            Tx tx,
-            Wanted wanted,
-            Place place,
-            Excused excused,
-            Verdict.Valid verdict,
-            Identities.@Nullable Vouched vouched) {
-        ReplicaKey key = verdict.key();
-        Optional<Held> held = Optional.ofNullable(wanted.visitor()).flatMap(token -> held(tx, token, key, place));
-        Visitor visitor = vouched == null
-                ? held.map(Held::visitor).orElseGet(() -> sql.make(tx, visitor(key, null), null, null))
-                : sql.make(tx, visitor(key, vouched.customer()), vouched.name(), null);
+    /** Whoever was here before, or a new guest. */
+    private Held guest(Tx tx, VisitorTokens.@Nullable Refresh shown, ReplicaKey key, Place place) {
+        return held(tx, shown, key, place)
+                .orElseGet(
+                        () -> begun(tx, tokens.refreshSecret(), sql.make(tx, visitor(key, null), null, null), place));
+    }
+
+    private Held known(
+            Tx tx, Identities.Vouched vouched, VisitorTokens.@Nullable Refresh shown, ReplicaKey key, Place place) {
+        Visitor visitor = sql.make(tx, visitor(key, vouched.customer()), vouched.name(), null);
+        Optional<Held> held = held(tx, shown, key, place);
         Held session = held.filter(h -> h.visitor().id().equals(visitor.id())).orElseGet(() -> {
             // Somebody else's from now on: the session of whoever was here before is left behind.
             held.ifPresent(h -> sql.end(tx, h.session().id()));
-            return begun(tx, visitor, place);
+            return begun(
+                    tx,
+                    shown == null ? tokens.refreshSecret() : tokens.refreshSecret(vouched.digest(), shown.secret()),
+                    visitor,
+                    place);
         });
-        VisitorSessionSql.Session rotated =
-                rotated(tx, session, vouched == null ? session.session().kid() : vouched.kid());
+        identities.open(tx, vouched, session.session().id());
+        return session;
+    }
+
+    /** The session that it opened, where nobody has gone on with that yet, or for whoever goes on with it. */
+    private Optional<Held> knownAgain(
+            Tx tx, Identities.Vouched vouched, VisitorTokens.@Nullable Refresh shown, ReplicaKey key, Place place) {
+        if (shown == null) {
+            return Optional.empty();
+        }
+        Secret secret = tokens.refreshSecret(vouched.digest(), shown.secret());
+        Optional<Held> opened = found(tx, secret, key, place)
+                .filter(session -> isFormer(tx, session, 0))
+                .flatMap(session -> held(tx, secret, 0, session));
+        return opened.isPresent()
+                ? opened
+                : held(tx, shown, key, place)
+                        .filter(h -> identities.opened(tx, vouched, h.session().id()));
+    }
+
+    private Opened opened(
+            Tx tx, Held session, @Nullable String kid, Place place, Excused excused, Verdict.Valid verdict) {
+        ReplicaKey key = verdict.key();
+        Visitor visitor = session.visitor();
+        VisitorSessionSql.Session rotated = rotated(tx, session, kid);
         sql.seen(tx, visitor.id());
         Secret access = tokens.access();
         long ends = tx.at() + ACCESS_MICROS;
@@ -212,33 +251,38 @@ public final class VisitorSessions {
     private record Held(Secret secret, long presented, VisitorSessionSql.Session session, Visitor visitor) {}
 
     /** The session that a refresh token is of; nothing if it is none of this key and page, or has ended. */
-    private Optional<Held> held(Tx tx, Secret token, ReplicaKey key, Place place) {
-        VisitorTokens.Refresh refresh = tokens.parse(token).orElse(null);
-        if (refresh == null) {
-            return Optional.empty();
-        }
+    private Optional<Held> held(Tx tx, VisitorTokens.@Nullable Refresh shown, ReplicaKey key, Place place) {
         VisitorSessionSql.Session session =
-                sql.byDigest(tx, VisitorTokens.digest(refresh.secret())).orElse(null);
-        if (session == null
-                || session.endsAt() <= tx.at()
-                || !session.keyId().equals(key.id())
-                || !Objects.equals(session.origin(), place.origin())) {
+                shown == null ? null : found(tx, shown.secret(), key, place).orElse(null);
+        if (shown == null || session == null) {
             return Optional.empty();
         }
-        boolean newest = refresh.rotation() == session.rotation();
-        boolean former = refresh.rotation() == session.rotation() - 1
-                && (session.heard() < session.rotation() || tx.at() < session.formerUntil());
-        if (!newest && !former) {
+        if (shown.rotation() != session.rotation() && !isFormer(tx, session, shown.rotation())) {
             // Two hold it who do not know of each other: one of them stole it, and nobody can tell which.
             sql.end(tx, session.id());
             return Optional.empty();
         }
-        return sql.visitor(tx, session.visitorId())
-                .map(visitor -> new Held(refresh.secret(), refresh.rotation(), session, visitor));
+        return held(tx, shown.secret(), shown.rotation(), session);
     }
 
-    private Held begun(Tx tx, Visitor visitor, Place place) {
-        Secret secret = tokens.refreshSecret();
+    private Optional<VisitorSessionSql.Session> found(Tx tx, Secret secret, ReplicaKey key, Place place) {
+        return sql.byDigest(tx, VisitorTokens.digest(secret))
+                .filter(session -> session.endsAt() > tx.at()
+                        && session.keyId().equals(key.id())
+                        && Objects.equals(session.origin(), place.origin()));
+    }
+
+    /** Whether the token of this number is the one before the newest, and still leads to that. */
+    private static boolean isFormer(Tx tx, VisitorSessionSql.Session session, long rotation) {
+        return rotation == session.rotation() - 1
+                && (session.heard() < session.rotation() || tx.at() < session.formerUntil());
+    }
+
+    private Optional<Held> held(Tx tx, Secret secret, long presented, VisitorSessionSql.Session session) {
+        return sql.visitor(tx, session.visitorId()).map(visitor -> new Held(secret, presented, session, visitor));
+    }
+
+    private Held begun(Tx tx, Secret secret, Visitor visitor, Place place) {
         VisitorSessionSql.Session session = new VisitorSessionSql.Session(
                 ids.next("ses"),
                 visitor.id(),

@@ -32,11 +32,13 @@ final class VisitorTokens {
 
     private final SecretKey refreshKey;
     private final SecretKey macKey;
+    private final SecretKey openedKey;
     private final Ids ids;
 
     VisitorTokens(Keyset keyset, Ids ids) {
         this.refreshKey = keyset.derive("conversations/refresh");
         this.macKey = keyset.derive("conversations/kept");
+        this.openedKey = keyset.derive("conversations/opened");
         this.ids = ids;
     }
 
@@ -49,6 +51,17 @@ final class VisitorTokens {
 
     Secret refreshSecret() {
         return Secret.of(ids.next("vr") + ids.next(""));
+    }
+
+    /**
+     * The secret of the session that an identity opens for whoever held another secret: the same for the same two, so that a
+     * repetition leads to the same session, and known to nobody who does not hold that other one.
+     *
+     * @param identity what is kept of the identity's own id
+     */
+    Secret refreshSecret(String identity, Secret held) {
+        String text = Ids.text(hmac(openedKey, identity + "/" + held.reveal()));
+        return Secret.of("vr_" + text.substring(0, 16) + "_" + text.substring(16));
     }
 
     /** The refresh token of this number: the same each time. */

@@ -44,10 +44,32 @@ public final class VisitorVerdicts {
         return require(new KeyId(key.id()), known.generation(), place, Excused.NONE);
     }
 
-    /** @throws ProblemException with the verdict's code, if what was opened with this generation is no longer good here */
+    /**
+     * @param generation of the token that was shown; what a page of Keyrack's own opened follows the key's newest one
+     * @throws ProblemException with the verdict's code, if what was opened with this generation is no longer good here
+     */
     Verdict.Valid require(KeyId key, int generation, Place place, Excused excused) {
         Question question = question(place);
-        Verdict verdict = verifier.verify(key, generation, question, excused.rules());
+        return counted(question, ask(key, generation, question, excused));
+    }
+
+    /**
+     * For whoever shows no token.
+     *
+     * @throws ProblemException with the verdict's code, if the key's newest token is not good here
+     */
+    Verdict.Valid require(KeyId key, Place place, Excused excused) {
+        Question question = question(place);
+        return counted(question, verifier.verify(key, question, excused.rules()));
+    }
+
+    private Verdict ask(KeyId key, int generation, Question question, Excused excused) {
+        return excused == Excused.NONE
+                ? verifier.verify(key, generation, question, excused.rules())
+                : verifier.verify(key, question, excused.rules());
+    }
+
+    private Verdict.Valid counted(Question question, Verdict verdict) {
         refusals.count(question, verdict);
         return switch (verdict) {
             case Verdict.Valid valid -> valid;
@@ -66,11 +88,7 @@ public final class VisitorVerdicts {
         if (key == null) {
             return Optional.empty();
         }
-        Code code = verifier.verify(
-                        key,
-                        visit.generation(),
-                        question(visit.place()),
-                        visit.excused().rules())
+        Code code = ask(key, visit.generation(), question(visit.place()), visit.excused())
                 .code();
         return code == Code.VALID ? Optional.empty() : Optional.of(code);
     }
@@ -80,10 +98,7 @@ public final class VisitorVerdicts {
         KeyId key = visit.key();
         if (key != null) {
             Question question = question(visit.place());
-            refusals.count(
-                    question,
-                    verifier.verify(
-                            key, visit.generation(), question, visit.excused().rules()));
+            refusals.count(question, ask(key, visit.generation(), question, visit.excused()));
         }
     }
 }

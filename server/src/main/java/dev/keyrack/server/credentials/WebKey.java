@@ -5,19 +5,9 @@ import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
 import java.util.Optional;
 
-/**
- * A web key as other slices know it.
- *
- * @param generation of its newest token
- */
+/** A web key as other slices know it. */
 public record WebKey(
-        String id,
-        String organizationId,
-        String projectId,
-        String name,
-        KeyState state,
-        int generation,
-        AuditEvent.Target target) {
+        String id, String organizationId, String projectId, String name, KeyState state, AuditEvent.Target target) {
     static Optional<WebKey> of(Key key) {
         return key.type() != KeyType.WEB
                 ? Optional.empty()
@@ -27,7 +17,6 @@ public record WebKey(
                         key.projectId(),
                         key.name(),
                         key.state(),
-                        key.generation(),
                         key.target()));
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next the cursor of the following page; null on the last one
  */
-public record Page<T>(List<T> items, @Nullable String next) {
+public record Page<T>(List<T> items, @Nullable String next) implements Paged {
     public Page {
         items = List.copyOf(items);
     }

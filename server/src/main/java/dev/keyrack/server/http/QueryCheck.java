@@ -16,7 +16,7 @@ public final class QueryCheck implements HandlerInterceptor {
     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
         String query = request.getQueryString();
         boolean takesOne = !(handler instanceof HandlerMethod method)
-                || method.getReturnType().getParameterType() == Page.class;
+                || Paged.class.isAssignableFrom(method.getReturnType().getParameterType());
         if (query == null || query.isEmpty() || takesOne) {
             return true;
         }

@@ -32,6 +32,7 @@ public enum AuditAction {
     PROJECT_ASSISTANT_UPDATED("project.assistant-updated"),
     /** A new secret for the signatures of the webhook that answers; the one before is no longer used. */
     PROJECT_ASSISTANT_SECRET_REPLACED("project.assistant-secret-replaced"),
+    PROJECT_ASSISTANT_OVERLAP_ENDED("project.assistant-overlap-ended"),
     /** Its questions and answers, counted. */
     PROJECT_ASSISTANT_ENTRIES_CHANGED("project.assistant-entries-changed"),
     KEY_CREATED,

@@ -22,6 +22,15 @@ public final class Ids {
         return id.toString();
     }
 
+    /** As many of an identifier's characters as these are bytes: the same for the same, 5.6 bits of each. */
+    public static String text(byte[] bytes) {
+        StringBuilder text = new StringBuilder();
+        for (byte b : bytes) {
+            text.append(ALPHABET.charAt(Byte.toUnsignedInt(b) % ALPHABET.length()));
+        }
+        return text.toString();
+    }
+
     /** The source itself, for tokens. */
     public RandomGenerator random() {
         return random;

@@ -2,6 +2,7 @@ package dev.keyrack.server.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
 import com.zaxxer.hikari.pool.HikariPool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,6 +90,18 @@ final class SqliteDatabase {
         config.setMaxLifetime(0);
         config.setIdleTimeout(0);
         config.setPoolName(name);
+        config.setExceptionOverride(new Refused());
         return config;
+    }
+
+    /**
+     * Which connections the pool gives to nobody any more: the driver takes one whose BEGIN was refused, since the database
+     * was busy, for one with a transaction, and whoever had it next would fail to end that.
+     */
+    private static final class Refused implements SQLExceptionOverride {
+        @java.lang.Override
+        public Override adjudicate(SQLException e) {
+            return SqliteEngine.busy(e) ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+        }
     }
 }

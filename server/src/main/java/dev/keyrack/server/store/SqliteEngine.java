@@ -8,11 +8,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 
 /** SQLite: one process, one writer, so that nothing can collide. */
 final class SqliteEngine implements Engine {
+    /** Busy, locked, and a race for the locks of the write-ahead log. */
+    private static final Set<Integer> BUSY = Set.of(5, 6, 15);
+
     private final InstantSource clock;
 
     SqliteEngine(InstantSource clock) {
@@ -65,16 +69,26 @@ final class SqliteEngine implements Engine {
         return false;
     }
 
-    /** By the primary result codes of SQLite (sqlite.org/rescode.html), in the low byte of the extended ones. */
+    /** Whether somebody else had what was wanted for longer than one waits. */
+    static boolean busy(SQLException e) {
+        return BUSY.contains(primary(e));
+    }
+
+    /** The primary result code of SQLite (sqlite.org/rescode.html), which is the low byte of the extended ones. */
+    private static int primary(SQLException e) {
+        return e.getErrorCode() & 0xff;
+    }
+
     @Override
     public Optional<Failure> failure(SQLException e, boolean committing) {
-        return switch (e.getErrorCode() & 0xff) {
+        if (busy(e)) {
+            return Failure.of(StoreFailure.Reason.BUSY, "The store is busy. Nothing was changed: repeat the call.");
+        }
+        return switch (primary(e)) {
             case 13 ->
                 Failure.of(
                         StoreFailure.Reason.FULL,
                         "The disk that holds the data folder is full. Nothing was changed: free some space and repeat.");
-            case 5, 6 ->
-                Failure.of(StoreFailure.Reason.BUSY, "The store is busy. Nothing was changed: repeat the call.");
             case 8, 10, 11, 14, 26 ->
                 // What was written before it failed may be found whole when the file is opened again.
                 committing

@@ -73,7 +73,8 @@ class BackendsTest {
     }
 
     private void webhook(TestingBackend backend, TestingReply reply) throws AssistantFailed {
-        new WebhookBackend(call).answer(backend.url("/answer"), SECRET, TURN, 1_790_000_000L, new CheckedReply(reply));
+        new WebhookBackend(call)
+                .answer(backend.url("/answer"), List.of(SECRET), TURN, 1_790_000_000L, new CheckedReply(reply));
     }
 
     private String webhook(TestingBackend backend) throws AssistantFailed {
@@ -345,7 +346,7 @@ class BackendsTest {
         failed(
                 Reason.ADDRESS_REFUSED,
                 () -> new WebhookBackend(call)
-                        .answer("http://10.0.0.1/", SECRET, TURN, 1, new CheckedReply(new TestingReply())));
+                        .answer("http://10.0.0.1/", List.of(SECRET), TURN, 1, new CheckedReply(new TestingReply())));
     }
 
     @Test

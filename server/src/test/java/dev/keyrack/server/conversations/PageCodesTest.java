@@ -40,17 +40,16 @@ class PageCodesTest {
             Database.Opened opened = database.open(folder, InstantSource.system());
             opened.store().close();
             PageCodes codes = new PageCodes(opened.keyset(), now::get);
-            String preview = codes.preview(KEY.value(), 3, "mem_1");
-            String hosted = codes.hosted(KEY.value(), 3);
-            assertThat(codes.read(Secret.of(preview), OWN)).contains(new PageCodes.Page(KEY, 3, Excused.PREVIEW));
-            assertThat(codes.read(Secret.of(hosted), OWN)).contains(new PageCodes.Page(KEY, 3, Excused.HOSTED));
+            String preview = codes.preview(KEY.value(), "mem_1");
+            String hosted = codes.hosted(KEY.value());
+            assertThat(codes.read(Secret.of(preview), OWN)).contains(new PageCodes.Page(KEY, Excused.PREVIEW));
+            assertThat(codes.read(Secret.of(hosted), OWN)).contains(new PageCodes.Page(KEY, Excused.HOSTED));
             for (String forged : new String[] {
                 "",
                 hosted.replace("hosted", "preview"),
                 preview.replace("mem_1", "mem_2"),
                 preview.replace(KEY.value(), "BBBBBBBBBBB"),
-                preview.replace(".3.", ".4."),
-                preview.replaceFirst("\\.[0-9]{3,}\\.", ".9999999999999999."),
+                preview.replaceFirst("\\.[0-9]+\\.", ".9999999999999999."),
                 preview + "x",
                 preview.substring(0, preview.length() - 1)
             }) {

@@ -27,7 +27,7 @@ class SqliteEngineTest {
 
     /** The record that makes a commit whole is written last: without room for it there is no commit. */
     @ParameterizedTest
-    @EnumSource(names = {"SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED"})
+    @EnumSource(names = {"SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
     void fileThatHasNoRoomOrIsBusyWasNotChanged(SQLiteErrorCode code) {
         assertThat(failure(code, true).message()).contains("Nothing was changed");
     }

@@ -7,7 +7,9 @@ import dev.keyrack.server.engines.TestingDatabase;
 import dev.keyrack.verifier.FeedChange;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +157,26 @@ class StoreTest {
     void programKnowsTheNumberOfItsNewestMigration() {
         assertThat(number("SELECT MAX(CAST(version AS INTEGER)) FROM flyway_schema_history"))
                 .isEqualTo(DatabaseGlance.NEWEST_SCHEMA);
+    }
+
+    /** While somebody else, such as a backup, has the database for longer than a change waits. */
+    @Test
+    void whatIsAskedOfABusyStoreIsRefusedAsBusyAndWhatComesNextIsDone() throws Exception {
+        try (Connection other = database.connect();
+                Statement lock = other.createStatement()) {
+            lock.execute(
+                    TestingDatabase.onPostgres()
+                            ? "BEGIN; LOCK TABLE organizations IN ACCESS EXCLUSIVE MODE"
+                            : "BEGIN IMMEDIATE");
+            assertThatThrownBy(() -> store.change(CAUSE, tx -> Organizations.insert(tx, "a")))
+                    .isInstanceOfSatisfying(StoreFailure.class, failure -> {
+                        assertThat(failure.reason()).isEqualTo(StoreFailure.Reason.BUSY);
+                        assertThat(failure).hasMessageContaining("Nothing was changed");
+                    });
+            lock.execute("ROLLBACK");
+        }
+        store.change(CAUSE, tx -> Organizations.insert(tx, "a"));
+        assertRecords(1);
     }
 
     @Test
