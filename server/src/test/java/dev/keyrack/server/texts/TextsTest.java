@@ -1,4 +1,4 @@
-package dev.keyrack.server.portal;
+package dev.keyrack.server.texts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
