@@ -75,7 +75,7 @@ class ProjectsPageTest {
         owner.open("/projects/" + id + "/edit");
         Answer wrong = owner.send("/projects/" + id + "/edit", "name", "After", "ownerId", "nobody@example.com");
         assertThat(wrong.status()).isEqualTo(400);
-        assertThat(wrong.text()).contains("there is no member of this id", "ownerId-error");
+        assertThat(wrong.text()).contains("is no member of the organization; choose one", "ownerId-error");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.keyrack.server.assistants.AssistantFailed;
 import dev.keyrack.server.assistants.Reply;
 import dev.keyrack.server.assistants.Turn;
 import dev.keyrack.server.conversations.Answerer;
+import dev.keyrack.verifier.Sentence;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,7 +28,7 @@ final class TestingAnswerer implements Answerer {
         String question = turn.question();
         if (question.startsWith("fail")) {
             reply.add("Half");
-            throw new AssistantFailed(AssistantFailed.Reason.REFUSED, "it says no");
+            throw new AssistantFailed(AssistantFailed.Reason.REFUSED, Sentence.of("assistant.failure.no-json"));
         }
         if (question.startsWith("bug")) {
             throw new IllegalArgumentException("a bug");

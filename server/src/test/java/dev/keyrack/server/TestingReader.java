@@ -32,6 +32,7 @@ final class TestingReader {
 
     private final String url;
     private final String cookie;
+    private String language = "en";
     private String csrf = "";
     private String once = "";
 
@@ -95,6 +96,12 @@ final class TestingReader {
     /** The same address, with these cookies and no others. */
     TestingReader with(String cookies) {
         return new TestingReader(url, cookies);
+    }
+
+    /** The same reader, whose browser asks for this language. */
+    TestingReader speaking(String tag) {
+        language = tag;
+        return this;
     }
 
     /** What the forms of the page that was opened last send along. */
@@ -184,8 +191,9 @@ final class TestingReader {
     }
 
     private HttpRequest.Builder request(String address) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(URI.create(url + address)).header("Accept", "text/html");
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + address))
+                .header("Accept", "text/html")
+                .header("Accept-Language", language);
         return cookie.isEmpty() ? request : request.header("Cookie", cookie);
     }
 

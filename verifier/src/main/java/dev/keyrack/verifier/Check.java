@@ -9,9 +9,9 @@ import java.util.Optional;
  * @param outcome whether it held
  * @param seen the value that was asked about; empty where none was told, or none is asked for
  * @param nearest what of the allowed values is most like it; empty when it held, or when nothing is allowed
- * @param detail a sentence for a person
+ * @param says why, for a person
  */
-public record Check(Code refusal, Outcome outcome, Optional<String> seen, Optional<String> nearest, String detail) {
+public record Check(Code refusal, Outcome outcome, Optional<String> seen, Optional<String> nearest, Sentence says) {
     /** How a condition turned out. */
     public enum Outcome {
         /** The key does not have this condition, or the question does not touch it. */
@@ -23,19 +23,19 @@ public record Check(Code refusal, Outcome outcome, Optional<String> seen, Option
         OBSERVED
     }
 
-    static Check notSet(Code refusal, String detail) {
-        return new Check(refusal, Outcome.NOT_SET, Optional.empty(), Optional.empty(), detail);
+    static Check notSet(Code refusal, Sentence says) {
+        return new Check(refusal, Outcome.NOT_SET, Optional.empty(), Optional.empty(), says);
     }
 
-    static Check held(Code refusal, Optional<String> seen, String detail) {
-        return new Check(refusal, Outcome.HELD, seen, Optional.empty(), detail);
+    static Check held(Code refusal, Optional<String> seen, Sentence says) {
+        return new Check(refusal, Outcome.HELD, seen, Optional.empty(), says);
     }
 
-    static Check refused(Code refusal, Optional<String> seen, Optional<String> nearest, String detail) {
-        return new Check(refusal, Outcome.REFUSED, seen, nearest, detail);
+    static Check refused(Code refusal, Optional<String> seen, Optional<String> nearest, Sentence says) {
+        return new Check(refusal, Outcome.REFUSED, seen, nearest, says);
     }
 
     Check observed() {
-        return new Check(refusal, Outcome.OBSERVED, seen, nearest, detail);
+        return new Check(refusal, Outcome.OBSERVED, seen, nearest, says);
     }
 }

@@ -46,17 +46,17 @@ public final class Simulation {
         List<Check> checks = new ArrayList<>();
         checks.add(
                 key.state() == KeyState.REVOKED
-                        ? refused(Code.REVOKED, "The key is revoked. That can never be undone.")
-                        : Check.held(Code.REVOKED, Optional.empty(), "The key is not revoked."));
+                        ? refused(Code.REVOKED, Sentence.of("why.revoked"))
+                        : Check.held(Code.REVOKED, Optional.empty(), Sentence.of("why.not-revoked")));
         checks.add(expiry(at));
         checks.add(
                 key.state() == KeyState.DISABLED
-                        ? refused(Code.DISABLED, "The key is disabled; it can be enabled.")
-                        : Check.held(Code.DISABLED, Optional.empty(), "The key is not disabled."));
+                        ? refused(Code.DISABLED, Sentence.of("why.disabled"))
+                        : Check.held(Code.DISABLED, Optional.empty(), Sentence.of("why.not-disabled")));
         checks.add(
                 key.organization().suspended()
-                        ? refused(Code.SUSPENDED, "The key's organization is suspended.")
-                        : Check.held(Code.SUSPENDED, Optional.empty(), "The key's organization is not suspended."));
+                        ? refused(Code.SUSPENDED, Sentence.of("why.suspended"))
+                        : Check.held(Code.SUSPENDED, Optional.empty(), Sentence.of("why.not-suspended")));
         WhyRestricted restricted = new WhyRestricted(key.restrictions(), question, now);
         for (Rule rule : Rule.values()) {
             checks.add(restricted.check(rule));
@@ -85,21 +85,21 @@ public final class Simulation {
 
     private Check expiry(long at) {
         if (key.expiresAt() == FeedChange.NEVER) {
-            return Check.notSet(Code.EXPIRED, "The key does not expire.");
+            return Check.notSet(Code.EXPIRED, Sentence.of("why.never-expires"));
         }
         Instant end = Instant.EPOCH.plus(key.expiresAt(), ChronoUnit.MICROS);
         return key.expiresAt() <= at
-                ? refused(Code.EXPIRED, "The key expired at " + end + ".")
-                : Check.held(Code.EXPIRED, Optional.empty(), "The key expires at " + end + ".");
+                ? refused(Code.EXPIRED, Sentence.of("why.expired", end))
+                : Check.held(Code.EXPIRED, Optional.empty(), Sentence.of("why.expires", end));
     }
 
     private Check permission(Question question) {
         String asked = question.permission();
         if (asked == null) {
-            return Check.notSet(Code.PERMISSION_DENIED, "No permission was asked for.");
+            return Check.notSet(Code.PERMISSION_DENIED, Sentence.of("why.no-permission-asked"));
         }
         if (key.grants(asked, table.catalogue())) {
-            return Check.held(Code.PERMISSION_DENIED, Optional.of(asked), "The key has the permission " + asked + ".");
+            return Check.held(Code.PERMISSION_DENIED, Optional.of(asked), Sentence.of("why.permission", asked));
         }
         List<String> granted = key.permissions().orElse(List.of());
         return Check.refused(
@@ -107,37 +107,36 @@ public final class Simulation {
     }
 
     /** Why the key does not have this permission: what its owner can change, and what only the operator can. */
-    private String lacks(String asked, List<String> granted) {
+    private Sentence lacks(String asked, List<String> granted) {
         if (!Permissions.isQuestion(asked)) {
-            return asked + " is no permission: it must be resource.action, without wildcards.";
+            return Sentence.of("why.no-such-permission", asked);
         }
         if (Permissions.RESERVED.contains(asked)) {
-            return "The permission " + asked + " is given by its name only, and this key does not name it.";
+            return Sentence.of("why.reserved", asked);
         }
         long since = table.catalogue().since(asked, key.type());
         if (since == ReplicaCatalogue.FORBIDDEN) {
-            return "The operator's catalogue does not allow " + key.type().text() + " keys the permission " + asked
-                    + ".";
+            return Sentence.of("why.forbidden", key.type().text(), asked);
         }
         boolean covered =
                 key.permissions().isEmpty() || granted.stream().anyMatch(one -> Permissions.covers(one, asked));
         if (covered) {
-            return "The permission " + asked
-                    + " came into the operator's catalogue after this key's permissions were set;"
-                    + " set them again to take it over.";
+            return Sentence.of("why.newer", asked);
         }
         return granted.isEmpty()
-                ? "The key has no permission " + asked + "."
-                : "The key has no permission " + asked + "; it has " + shown(granted) + ".";
+                ? Sentence.of("why.no-permissions", asked)
+                : Sentence.of("why.lacks", asked, shown(granted));
     }
 
-    private static String shown(List<String> granted) {
+    private static Sentence shown(List<String> granted) {
         int most = 5;
-        return String.join(", ", granted.subList(0, Math.min(most, granted.size())))
-                + (granted.size() > most ? " and " + (granted.size() - most) + " more" : "");
+        String first = String.join(", ", granted.subList(0, Math.min(most, granted.size())));
+        return granted.size() > most
+                ? Sentence.of("why.permissions-and-more", first, granted.size() - most)
+                : Sentence.of("why.permissions", first);
     }
 
-    private static Check refused(Code code, String detail) {
-        return Check.refused(code, Optional.empty(), Optional.empty(), detail);
+    private static Check refused(Code code, Sentence why) {
+        return Check.refused(code, Optional.empty(), Optional.empty(), why);
     }
 }

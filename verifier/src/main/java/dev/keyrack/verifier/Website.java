@@ -24,35 +24,34 @@ public record Website(boolean https, boolean subdomains, String host, int port) 
         record Read(Website website, String dropped) implements Reading {}
 
         /** @param why completes “the text …” */
-        record Refused(String why) implements Reading {}
+        record Refused(Sentence why) implements Reading {}
     }
 
     /** Reads what a person wrote. */
     public static Reading read(String text) {
         int begin = OriginReader.scheme(text);
         if (begin == 0) {
-            return new Reading.Refused("must begin with https:// or http://, such as https://example.com");
+            return new Reading.Refused(Sentence.of("problem.website.scheme"));
         }
         if (text.length() > MAX_LENGTH) {
-            return new Reading.Refused("is longer than " + MAX_LENGTH + " characters");
+            return new Reading.Refused(Sentence.of("problem.website.long", MAX_LENGTH));
         }
         int end = endOfAuthority(text, begin);
         String authority = text.substring(begin, end);
         if (authority.indexOf('@') >= 0) {
-            return new Reading.Refused("has a user name in it; leave out everything up to the @");
+            return new Reading.Refused(Sentence.of("problem.website.user"));
         }
         boolean subdomains = authority.startsWith(WILDCARD);
         String rest = subdomains ? authority.substring(WILDCARD.length()) : authority;
         if (rest.indexOf('*') >= 0) {
-            return new Reading.Refused(
-                    "has a * that does not stand alone at the left: write https://*.example.com for all subdomains");
+            return new Reading.Refused(Sentence.of("problem.website.wildcard"));
         }
         OriginReader origin = new OriginReader();
         if (!origin.read(text.substring(0, begin) + rest)) {
-            return new Reading.Refused("has no host name or address that a browser knows, or a port that is none");
+            return new Reading.Refused(Sentence.of("problem.website.host"));
         }
         if (subdomains && origin.isAddress()) {
-            return new Reading.Refused("asks for subdomains of an IP address, which has none");
+            return new Reading.Refused(Sentence.of("problem.website.subdomains-of-address"));
         }
         return new Reading.Read(
                 new Website(origin.https(), subdomains, origin.hostText(), origin.port()), text.substring(end));

@@ -26,10 +26,13 @@ final class WhyRestricted {
 
     Check check(Rule rule) {
         if (!restrictions.isSet(rule)) {
-            return Check.notSet(rule.refusal(), "The key is not restricted by " + rule.text() + ".");
+            return Check.notSet(rule.refusal(), Sentence.of("why.not-restricted", rule.text()));
         }
         if (restrictions.holds(rule, question, caller, now)) {
-            return Check.held(rule.refusal(), seen(rule), seen(rule).orElse("") + " is allowed.");
+            return Check.held(
+                    rule.refusal(),
+                    seen(rule),
+                    Sentence.of("why.allowed", seen(rule).orElse("")));
         }
         Check refused = switch (rule) {
             case WEBSITES -> website();
@@ -52,31 +55,26 @@ final class WhyRestricted {
         List<Website> allowed = new ArrayList<>(restrictions.websites().orElse(List.of()));
         local().ifPresent(local -> allowed.addAll(local.websites()));
         if (text == null) {
-            return website(
-                    allowed,
-                    Optional.empty(),
-                    "No Origin header was sent: browsers send one from a page, programs and apps do not.");
+            return website(allowed, Optional.empty(), Sentence.of("why.no-origin"));
         }
         OriginReader origin = caller.origin();
         if (!origin.read(text)) {
-            return website(
-                    allowed,
-                    Optional.empty(),
-                    "What was sent is no origin of a website: it must be http or https, a host and perhaps a port. A page"
-                            + " from a file, and one in a sandboxed frame, have none.");
+            return website(allowed, Optional.empty(), Sentence.of("why.origin-unreadable"));
         }
         if (allowed.isEmpty()) {
-            return website(allowed, Optional.empty(), "The list of websites is empty, which refuses every website.");
+            return website(allowed, Optional.empty(), Sentence.of("why.no-websites"));
         }
         Website here = new Website(origin.https(), false, origin.hostText(), origin.port());
         Website nearest = nearest(here, allowed);
         return website(
-                allowed, Optional.of(nearest.text()), here.text() + " was refused: " + difference(here, nearest));
+                allowed,
+                Optional.of(nearest.text()),
+                Sentence.of("why.refused", here.text(), difference(here, nearest)));
     }
 
-    private Check website(List<Website> allowed, Optional<String> nearest, String detail) {
+    private Check website(List<Website> allowed, Optional<String> nearest, Sentence why) {
         Optional<String> first = allowed.stream().map(Website::text).findFirst();
-        return Check.refused(Code.WEBSITE_NOT_ALLOWED, seen(Rule.WEBSITES), nearest.or(() -> first), detail);
+        return Check.refused(Code.WEBSITE_NOT_ALLOWED, seen(Rule.WEBSITES), nearest.or(() -> first), why);
     }
 
     /** Hosts that are equal, or parent and child, come before those that are only written alike. */
@@ -106,19 +104,19 @@ final class WhyRestricted {
         return same || under ? 2 : 3;
     }
 
-    private static String difference(Website here, Website allowed) {
+    private static Sentence difference(Website here, Website allowed) {
         if (rank(here, allowed) <= 1) {
             return here.https() == allowed.https()
-                    ? "only port " + allowed.port() + " is allowed, not " + here.port() + "."
-                    : "only " + (allowed.https() ? "https" : "http") + " is allowed.";
+                    ? Sentence.of("why.other-port", allowed.port(), here.port())
+                    : Sentence.of("why.other-scheme", allowed.https() ? "https" : "http");
         }
         if (here.host().equals(allowed.host())) {
-            return allowed.text() + " stands for the subdomains of this host, not for the host itself.";
+            return Sentence.of("why.subdomains-only", allowed.text());
         }
         if (here.host().endsWith("." + allowed.host())) {
-            return allowed.text() + " stands for this one host, not for its subdomains.";
+            return Sentence.of("why.host-only", allowed.text());
         }
-        return "the nearest that is allowed is " + allowed.text() + ".";
+        return Sentence.of("why.nearest", allowed.text());
     }
 
     private Check network() {
@@ -127,28 +125,26 @@ final class WhyRestricted {
         String text = question.ip();
         AddressReader address = caller.address();
         boolean readable = text != null && address.read(text);
-        String detail;
+        Sentence why;
         Optional<Network> nearest = Optional.empty();
         if (text == null) {
-            detail = "The address of the caller was not told.";
+            why = Sentence.of("why.no-address");
         } else if (!readable) {
-            detail = "What was told is no IP address: it must be like 192.0.2.7 or 2001:db8::1, without a zone.";
+            why = Sentence.of("why.address-unreadable");
         } else if (allowed.isEmpty()) {
-            detail = "The list of networks is empty, which refuses every address.";
+            why = Sentence.of("why.no-networks");
         } else {
             nearest = allowed.stream()
                     .filter(network -> network.four() == address.four())
                     .max(Comparator.comparingInt(network -> network.shared(address)));
-            detail = nearest.map(
-                            network -> text + " was refused: the nearest that is allowed is " + network.text() + ".")
-                    .orElse(text + " was refused: only addresses of " + (address.four() ? "IPv6" : "IPv4")
-                            + " are allowed.");
+            why = nearest.map(network -> Sentence.of("why.refused", text, Sentence.of("why.nearest", network.text())))
+                    .orElse(Sentence.of("why.other-version", text, address.four() ? "IPv6" : "IPv4"));
         }
         return Check.refused(
                 Code.NETWORK_NOT_ALLOWED,
                 seen(Rule.NETWORKS),
                 nearest.or(() -> allowed.stream().findFirst()).map(Network::text),
-                detail);
+                why);
     }
 
     private Check app() {
@@ -157,21 +153,24 @@ final class WhyRestricted {
         Optional<App> nearest = asked == null
                 ? allowed.stream().findFirst()
                 : allowed.stream().min(Comparator.comparingInt(app -> Likeness.distance(asked.id(), app.id())));
-        String detail;
+        Sentence why;
         if (asked == null) {
-            detail = "The app was not told.";
+            why = Sentence.of("why.no-app");
         } else if (nearest.isEmpty()) {
-            detail = "The list of apps is empty, which refuses every app.";
+            why = Sentence.of("why.no-apps");
         } else if (!nearest.get().id().equals(asked.id())) {
-            detail = asked.id() + " was refused: the nearest that is allowed is "
-                    + nearest.get().id() + ".";
+            why = Sentence.of(
+                    "why.refused",
+                    asked.id(),
+                    Sentence.of("why.nearest", nearest.get().id()));
         } else if (asked.platform() != null && asked.platform() != nearest.get().platform()) {
-            detail = asked.id() + " is allowed on " + nearest.get().platform().text() + " only.";
+            why = Sentence.of(
+                    "why.other-platform", asked.id(), nearest.get().platform().text());
         } else {
-            detail = asked.certificate() == null
-                    ? asked.id() + " was refused: the certificate that it is signed with was not told."
-                    : asked.id() + " was refused: it is signed with another certificate.";
+            why = asked.certificate() == null
+                    ? Sentence.of("why.no-certificate", asked.id())
+                    : Sentence.of("why.other-certificate", asked.id());
         }
-        return Check.refused(Code.APP_NOT_ALLOWED, seen(Rule.APPS), nearest.map(App::text), detail);
+        return Check.refused(Code.APP_NOT_ALLOWED, seen(Rule.APPS), nearest.map(App::text), why);
     }
 }

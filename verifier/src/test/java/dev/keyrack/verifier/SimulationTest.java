@@ -28,21 +28,22 @@ class SimulationTest {
         return new Simulation(List.of(TestingFeed.ACME), of.change()).ask(question, NOW);
     }
 
-    private static Check check(Simulation.Answer answer, Code refusal) {
+    private static Told check(Simulation.Answer answer, Code refusal) {
         return answer.checks().stream()
                 .filter(check -> check.refusal() == refusal)
                 .findFirst()
+                .map(Told::of)
                 .orElseThrow();
     }
 
-    private Check site(@Nullable String origin, String... allowed) {
+    private Told site(@Nullable String origin, String... allowed) {
         Restrictions restrictions = new Restrictions.Builder()
                 .websites(List.of(allowed).stream().map(Website::of).toList(), false)
                 .build();
         return check(ask(key.restricted(restrictions), ASKED.origin(origin)), Code.WEBSITE_NOT_ALLOWED);
     }
 
-    private Check network(@Nullable String ip, String... allowed) {
+    private Told network(@Nullable String ip, String... allowed) {
         Restrictions restrictions = new Restrictions.Builder()
                 .networks(List.of(allowed).stream()
                         .map(text -> Network.parse(text).orElseThrow())
@@ -51,7 +52,7 @@ class SimulationTest {
         return check(ask(key.restricted(restrictions), ASKED.ip(ip)), Code.NETWORK_NOT_ALLOWED);
     }
 
-    private Check app(@Nullable String asked, App... allowed) {
+    private Told app(@Nullable String asked, App... allowed) {
         Restrictions restrictions =
                 new Restrictions.Builder().apps(List.of(allowed)).build();
         return check(
@@ -78,7 +79,7 @@ class SimulationTest {
                 .extracting(Check::outcome)
                 .containsExactly(HELD, NOT_SET, HELD, HELD, NOT_SET, NOT_SET, NOT_SET, NOT_SET);
         assertThat(answer.checks())
-                .extracting(Check::detail)
+                .extracting(check -> English.of(check.says()))
                 .containsExactly(
                         "The key is not revoked.",
                         "The key does not expire.",
@@ -106,7 +107,7 @@ class SimulationTest {
         Simulation.Answer expiring = ask(key.expiring(NOW + 1), ASKED);
         assertThat(expiring.code()).isEqualTo(Code.VALID);
         assertThat(check(expiring, Code.EXPIRED))
-                .isEqualTo(new Check(
+                .isEqualTo(new Told(
                         Code.EXPIRED,
                         HELD,
                         Optional.empty(),
@@ -130,14 +131,14 @@ class SimulationTest {
     @Test
     void whatHoldsShowsTheValueThatWasSeen() {
         assertThat(site("https://EXAMPLE.com", "https://example.com"))
-                .isEqualTo(Check.held(
+                .isEqualTo(Told.held(
                         Code.WEBSITE_NOT_ALLOWED,
                         Optional.of("https://EXAMPLE.com"),
                         "https://EXAMPLE.com is allowed."));
         assertThat(network("192.0.2.1", "192.0.2.0/24"))
-                .isEqualTo(Check.held(Code.NETWORK_NOT_ALLOWED, Optional.of("192.0.2.1"), "192.0.2.1 is allowed."));
+                .isEqualTo(Told.held(Code.NETWORK_NOT_ALLOWED, Optional.of("192.0.2.1"), "192.0.2.1 is allowed."));
         assertThat(app("ios:a.b", new App(App.Platform.IOS, "a.b", null)))
-                .isEqualTo(Check.held(Code.APP_NOT_ALLOWED, Optional.of("ios:a.b"), "ios:a.b is allowed."));
+                .isEqualTo(Told.held(Code.APP_NOT_ALLOWED, Optional.of("ios:a.b"), "ios:a.b is allowed."));
     }
 
     @ParameterizedTest
@@ -160,7 +161,7 @@ class SimulationTest {
                         "http://plain.example.com",
                         "https://shop.example.com",
                         "https://*.example.org"))
-                .isEqualTo(Check.refused(Code.WEBSITE_NOT_ALLOWED, Optional.of(origin), Optional.of(nearest), detail));
+                .isEqualTo(Told.refused(Code.WEBSITE_NOT_ALLOWED, Optional.of(origin), Optional.of(nearest), detail));
     }
 
     @Test
@@ -178,15 +179,15 @@ class SimulationTest {
 
     @Test
     void websiteThatCannotBeReadIsToldSo() {
-        Check none = site(null, "https://example.com");
+        Told none = site(null, "https://example.com");
         assertThat(none.seen()).isEmpty();
         assertThat(none.nearest()).contains("https://example.com");
         assertThat(none.detail()).startsWith("No Origin header was sent");
-        Check unreadable = site("null", "https://example.com");
+        Told unreadable = site("null", "https://example.com");
         assertThat(unreadable.seen()).contains("null");
         assertThat(unreadable.nearest()).contains("https://example.com");
         assertThat(unreadable.detail()).startsWith("What was sent is no origin");
-        Check empty = site("https://example.com");
+        Told empty = site("https://example.com");
         assertThat(empty.outcome()).isEqualTo(REFUSED);
         assertThat(empty.nearest()).isEmpty();
         assertThat(empty.detail()).isEqualTo("The list of websites is empty, which refuses every website.");
@@ -211,14 +212,14 @@ class SimulationTest {
                         "192.0.2.0/24",
                         "10.0.0.1",
                         "203.0.113.0/24"))
-                .isEqualTo(Check.refused(Code.NETWORK_NOT_ALLOWED, Optional.of(ip), Optional.of(nearest), detail));
+                .isEqualTo(Told.refused(Code.NETWORK_NOT_ALLOWED, Optional.of(ip), Optional.of(nearest), detail));
     }
 
     @Test
     void addressThatCannotBeReadOrIsOfTheOtherFamilyIsToldSo() {
-        Check none = network(null, "192.0.2.0/24");
+        Told none = network(null, "192.0.2.0/24");
         assertThat(none)
-                .isEqualTo(Check.refused(
+                .isEqualTo(Told.refused(
                         Code.NETWORK_NOT_ALLOWED,
                         Optional.empty(),
                         Optional.of("192.0.2.0/24"),
@@ -239,7 +240,7 @@ class SimulationTest {
         App android = new App(App.Platform.ANDROID, "com.example.shop", CERTIFICATE);
         App ios = new App(App.Platform.IOS, "org.other.App", null);
         assertThat(app(null, ios, android))
-                .isEqualTo(Check.refused(
+                .isEqualTo(Told.refused(
                         Code.APP_NOT_ALLOWED,
                         Optional.empty(),
                         Optional.of("ios:org.other.App"),
@@ -247,7 +248,7 @@ class SimulationTest {
         assertThat(app("a.b").detail()).isEqualTo("The list of apps is empty, which refuses every app.");
         assertThat(app("a.b").nearest()).isEmpty();
         assertThat(app("com.example.shops", ios, android))
-                .isEqualTo(Check.refused(
+                .isEqualTo(Told.refused(
                         Code.APP_NOT_ALLOWED,
                         Optional.of("com.example.shops"),
                         Optional.of(android.text()),
@@ -272,7 +273,7 @@ class SimulationTest {
         Simulation.Answer answer = ask(key.restricted(restrictions), ASKED.origin("https://example.org"));
         assertThat(answer.code()).isEqualTo(Code.NETWORK_NOT_ALLOWED);
         assertThat(check(answer, Code.WEBSITE_NOT_ALLOWED))
-                .isEqualTo(new Check(
+                .isEqualTo(new Told(
                         Code.WEBSITE_NOT_ALLOWED,
                         OBSERVED,
                         Optional.of("https://example.org"),
@@ -284,12 +285,12 @@ class SimulationTest {
     @Test
     void permissionIsToldWithWhatTheKeyHas() {
         assertThat(check(ask(key, ASKED.permission("chat.start")), Code.PERMISSION_DENIED))
-                .isEqualTo(Check.held(
+                .isEqualTo(Told.held(
                         Code.PERMISSION_DENIED, Optional.of("chat.start"), "The key has the permission chat.start."));
         Simulation.Answer none = ask(key.granted(List.of()), ASKED.permission("chat.start"));
         assertThat(none.code()).isEqualTo(Code.PERMISSION_DENIED);
         assertThat(check(none, Code.PERMISSION_DENIED))
-                .isEqualTo(Check.refused(
+                .isEqualTo(Told.refused(
                         Code.PERMISSION_DENIED,
                         Optional.of("chat.start"),
                         Optional.empty(),
@@ -297,7 +298,7 @@ class SimulationTest {
         assertThat(check(
                         ask(key.granted(List.of("orders.read", "chat.star")), ASKED.permission("chat.start")),
                         Code.PERMISSION_DENIED))
-                .isEqualTo(Check.refused(
+                .isEqualTo(Told.refused(
                         Code.PERMISSION_DENIED,
                         Optional.of("chat.start"),
                         Optional.of("chat.star"),
@@ -367,7 +368,7 @@ class SimulationTest {
         assertThat(simulation.why(Code.WEBSITE_NOT_ALLOWED, local, NOW).outcome())
                 .isEqualTo(REFUSED);
         assertThat(simulation.why(Code.APP_NOT_ALLOWED, local, NOW).outcome()).isEqualTo(NOT_SET);
-        assertThat(simulation.why(Code.PERMISSION_DENIED, local, NOW).detail())
+        assertThat(English.of(simulation.why(Code.PERMISSION_DENIED, local, NOW).says()))
                 .isEqualTo("The key has no permission chat.start.");
         assertThatIllegalArgumentException().isThrownBy(() -> simulation.why(Code.EXPIRED, local, NOW));
     }

@@ -28,7 +28,7 @@ class WebsiteTest {
     }
 
     private static String refused(String text) {
-        return ((Website.Reading.Refused) Website.read(text)).why();
+        return English.of(((Website.Reading.Refused) Website.read(text)).why());
     }
 
     @Property

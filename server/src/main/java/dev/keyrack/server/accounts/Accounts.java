@@ -14,6 +14,7 @@ import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import dev.keyrack.verifier.TokenFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,8 +76,7 @@ public final class Accounts {
     private void requireNobody(Tx tx) {
         sql.lockInstallation(tx);
         if (sql.anyOrganization(tx)) {
-            throw new ProblemException(
-                    new Problem.Conflict("This store is in use: it was set up already. Nothing was changed."));
+            throw new ProblemException(new Problem.Conflict(Sentence.of("problem.set-up-already")));
         }
     }
 
@@ -128,8 +128,7 @@ public final class Accounts {
 
     private Begun begin(Tx tx, String name, String subdomain, String email, String ownerName, boolean operator) {
         if (sql.bySubdomain(tx, subdomain).isPresent()) {
-            throw new ProblemException(
-                    Problem.Conflict.at("/subdomain", "is taken by another organization; choose another"));
+            throw new ProblemException(Problem.Conflict.at("/subdomain", Sentence.of("problem.subdomain-taken")));
         }
         Organization organization = new Organization(
                 ids.next("org"), name, subdomain, operator, "active", OrganizationSettings.NONE, null, 1, tx.at());
@@ -194,8 +193,7 @@ public final class Accounts {
     private static Member requireMember(Caller caller) {
         Member member = caller.member();
         if (member == null) {
-            throw new ProblemException(new Problem.Forbidden(
-                    "Only a member has a personal token; the operator on this machine has none."));
+            throw new ProblemException(new Problem.Forbidden(Sentence.of("problem.token-of-operator")));
         }
         return member;
     }

@@ -9,6 +9,7 @@ import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,7 @@ public final class AccountsApi {
             return new NewOrganization(
                     in.name("name", 100),
                     Subdomains.read(in),
-                    in.text("ownerEmail", s -> EMAIL.matcher(s).matches(), "an e-mail address"));
+                    in.text("ownerEmail", s -> EMAIL.matcher(s).matches(), Sentence.of("problem.email")));
         }
     }
 

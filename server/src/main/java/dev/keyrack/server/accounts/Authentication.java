@@ -12,6 +12,7 @@ import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Digest;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import dev.keyrack.verifier.TokenFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
@@ -32,9 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarantee: one answer for every token that is not good, so that nothing is learned from it.
  */
 public final class Authentication {
-    private static final String HOW = "Send your personal token in x-api-key, or as Authorization: Bearer.";
-
-    private static final String NOT_GOOD = "The token is not good: it was mistyped, replaced or deleted. " + HOW;
+    private static final Sentence NOT_GOOD = Sentence.of("problem.token-not-good");
 
     /** The subdomain of the organization that the operator means. */
     static final String ORGANIZATION = "Keyrack-Organization";
@@ -57,10 +56,10 @@ public final class Authentication {
     public Caller caller(HttpServletRequest request) {
         List<Presented> presented = presented(request);
         if (presented.isEmpty()) {
-            throw refused(request, new Tried(Why.NO_CREDENTIAL), "This needs a credential. " + HOW);
+            throw refused(request, new Tried(Why.NO_CREDENTIAL), Sentence.of("problem.credential-needed"));
         }
         if (presented.size() > 1) {
-            throw refused(request, new Tried(Why.SEVERAL_CREDENTIALS), "More than one credential was sent. " + HOW);
+            throw refused(request, new Tried(Why.SEVERAL_CREDENTIALS), Sentence.of("problem.credentials-several"));
         }
         Presented one = presented.getFirst();
         String address = request.getRemoteAddr();
@@ -95,8 +94,7 @@ public final class Authentication {
         AccountSql.Holder now =
                 holder(tx, token).orElseThrow(() -> new ProblemException(new Problem.Unauthenticated(NOT_GOOD)));
         if (!now.sameRights(judged)) {
-            throw new ProblemException(new Problem.Forbidden(
-                    "Your rights changed while this was on its way. Nothing was changed: send it again."));
+            throw new ProblemException(new Problem.Forbidden(Sentence.of("problem.rights-changed-send")));
         }
     }
 
@@ -107,7 +105,7 @@ public final class Authentication {
         }
         return store.read(tx -> sql.bySubdomain(tx, subdomain))
                 .orElseThrow(() -> new ProblemException(
-                        Problem.InvalidRequest.at(ORGANIZATION, "there is no organization of this subdomain")));
+                        Problem.InvalidRequest.at(ORGANIZATION, Sentence.of("problem.no-such-organization"))));
     }
 
     private Optional<AccountSql.Holder> holder(Tx tx, TokenFormat.Parsed token) {
@@ -127,7 +125,7 @@ public final class Authentication {
             switch (scheme.toLowerCase(Locale.ROOT)) {
                 case "bearer" -> all.add(new Presented(Secret.of(rest), null));
                 case "basic" -> all.add(basic(request, rest));
-                default -> throw unreadable(request, "This Authorization scheme is not known here. " + HOW);
+                default -> throw unreadable(request, Sentence.of("problem.scheme-unknown"));
             }
         }
         return all;
@@ -145,9 +143,9 @@ public final class Authentication {
                 return new Presented(Secret.of(pair.substring(colon + 1)), pair.substring(0, colon));
             }
         } catch (IllegalArgumentException | CharacterCodingException e) {
-            throw unreadable(request, "The Basic credential cannot be read (RFC 7617). " + HOW);
+            throw unreadable(request, Sentence.of("problem.basic-unreadable"));
         }
-        throw unreadable(request, "The Basic credential has no colon (RFC 7617). " + HOW);
+        throw unreadable(request, Sentence.of("problem.basic-no-colon"));
     }
 
     /** Of a token only its public id. */
@@ -157,12 +155,12 @@ public final class Authentication {
                 .orElse(new Tried(Why.NO_TOKEN));
     }
 
-    private ProblemException unreadable(HttpServletRequest request, String detail) {
-        return refused(request, new Tried(Why.UNREADABLE), detail);
+    private ProblemException unreadable(HttpServletRequest request, Sentence says) {
+        return refused(request, new Tried(Why.UNREADABLE), says);
     }
 
-    private ProblemException refused(HttpServletRequest request, Tried tried, String detail) {
+    private ProblemException refused(HttpServletRequest request, Tried tried, Sentence says) {
         denied.count(request.getRemoteAddr(), tried);
-        return new ProblemException(new Problem.Unauthenticated(detail));
+        return new ProblemException(new Problem.Unauthenticated(says));
     }
 }

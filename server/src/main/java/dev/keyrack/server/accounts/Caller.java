@@ -9,6 +9,7 @@ import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Committed;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.Sentence;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -67,9 +68,8 @@ public record Caller(
      */
     public Organization requireOrganization() {
         if (organization == null) {
-            throw new ProblemException(Problem.InvalidRequest.at(
-                    Authentication.ORGANIZATION,
-                    "name one of the organizations by its subdomain, for example with --organization"));
+            throw new ProblemException(
+                    Problem.InvalidRequest.at(Authentication.ORGANIZATION, Sentence.of("problem.name-organization")));
         }
         return organization;
     }
@@ -109,8 +109,7 @@ public record Caller(
 
     private ProblemException notInRole() {
         String role = member == null ? "operator" : member.role().text();
-        return new ProblemException(new Problem.Forbidden(
-                "Your role here (" + role + ") does not allow this. An Owner or Admin can do it or change your role."));
+        return new ProblemException(new Problem.Forbidden(Sentence.of("problem.role-not-allowed", role)));
     }
 
     /** @throws ProblemException if they are a member of an organization that is suspended */
@@ -128,8 +127,7 @@ public record Caller(
     /** @throws ProblemException if the caller runs no installation */
     public void requireOperator() {
         if (!operator()) {
-            throw new ProblemException(new Problem.Forbidden(
-                    "Only an Owner or Admin of the organization that runs this installation may do this."));
+            throw new ProblemException(new Problem.Forbidden(Sentence.of("problem.operators-only")));
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.keyrack.server.store.AuditEvent;
 import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,24 +50,19 @@ public final class ChosenPasswords {
     void change(Caller caller, Secret current, Secret wanted, @Nullable String session, Optional<Secret> device) {
         Member member = caller.member();
         if (member == null) {
-            throw new ProblemException(
-                    new Problem.Forbidden("Only a member has a password; the operator on this machine has none."));
+            throw new ProblemException(new Problem.Forbidden(Sentence.of("problem.password-of-operator")));
         }
         String former = store.read(tx -> sql.password(tx, member.id()))
-                .orElseThrow(
-                        () -> new ProblemException(
-                                new Problem.Conflict(
-                                        "You have not chosen a password yet. Ask an Owner, or the operator, for a link to choose one.")));
+                .orElseThrow(() -> new ProblemException(new Problem.Conflict(Sentence.of("problem.no-password-yet"))));
         PasswordGuesses.Outcome typed =
                 guesses.check(caller.cause(), member, device, () -> passwords.matches(current, former));
         if (typed.pause().isPositive()) {
             long seconds = typed.pause().plusMillis(999).toSeconds();
-            throw new ProblemException(new Problem.TooManyTries(
-                    "Too many tries with a wrong password. Wait " + seconds + " s, then try again.", seconds));
+            throw new ProblemException(
+                    new Problem.TooManyTries(Sentence.of("problem.too-many-passwords", seconds), seconds));
         }
         if (!typed.good()) {
-            throw new ProblemException(Problem.InvalidRequest.at(
-                    "/current", "is not your password. Type it again, or ask for a link under “Forgotten password”"));
+            throw new ProblemException(Problem.InvalidRequest.at("/current", Sentence.of("problem.not-your-password")));
         }
         String hash = hashOf(
                 wanted,
@@ -75,8 +71,7 @@ public final class ChosenPasswords {
                 caller.requireOrganization().name());
         caller.change(store, tx -> {
             if (!sql.password(tx, member.id()).equals(Optional.of(former))) {
-                throw new ProblemException(new Problem.Conflict(
-                        "Your password was changed elsewhere in the meantime. Nothing was changed now."));
+                throw new ProblemException(new Problem.Conflict(Sentence.of("problem.password-changed-elsewhere")));
             }
             sql.setPassword(tx, member.id(), hash);
             sql.endSessions(tx, member.id(), session);

@@ -1,11 +1,11 @@
 package dev.keyrack.server.accounts;
 
 import dev.keyrack.server.mail.Mail;
-import dev.keyrack.server.portal.Texts;
 import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.Cause;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.StoreFailure;
+import dev.keyrack.server.texts.Texts;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;

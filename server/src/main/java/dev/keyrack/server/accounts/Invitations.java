@@ -17,6 +17,7 @@ import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,8 +73,7 @@ public final class Invitations {
     private Change<Invited> invited(
             Tx tx, Caller caller, String organization, String email, Role role, OneTimeCode code) {
         if (members.byEmail(tx, organization, email).isPresent()) {
-            throw new ProblemException(
-                    Problem.Conflict.at("/email", "is a member's already; change the role under Members"));
+            throw new ProblemException(Problem.Conflict.at("/email", Sentence.of("problem.email-of-member")));
         }
         sql.clear(tx, organization, tx.at() - LISTED_MICROS);
         Invitation invitation = new Invitation(
@@ -200,20 +200,16 @@ public final class Invitations {
 
     private void requireRoom(Tx tx, Invitation invitation) {
         if (members.byEmail(tx, invitation.organizationId(), invitation.email()).isPresent()) {
-            throw new ProblemException(new Problem.Conflict(
-                    invitation.email() + " is a member of this organization already. Sign in with that address."));
+            throw new ProblemException(new Problem.Conflict(Sentence.of("problem.member-already", invitation.email())));
         }
         if (members.everywhere(tx, invitation.email(), MEMBERSHIPS).size() == MEMBERSHIPS) {
-            throw new ProblemException(new Problem.Conflict(invitation.email() + " is a member of " + MEMBERSHIPS
-                    + " organizations already, and of no more can one address be. Leave one, or ask for an invitation to"
-                    + " another address."));
+            throw new ProblemException(
+                    new Problem.Conflict(Sentence.of("problem.too-many-memberships", invitation.email(), MEMBERSHIPS)));
         }
     }
 
     private ProblemException notGood(@Nullable String address) {
         denied.count(address, new DeniedCalls.Tried(DeniedCalls.Why.LINK));
-        return new ProblemException(new Problem.Unauthenticated(
-                "This invitation is not good: it was accepted or withdrawn, has ended, or was replaced by a newer one. Ask"
-                        + " whoever invited you for another."));
+        return new ProblemException(new Problem.Unauthenticated(Sentence.of("problem.invitation-not-good")));
     }
 }

@@ -11,7 +11,7 @@ import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.server.mail.Mail;
 import dev.keyrack.server.portal.Pages;
-import dev.keyrack.server.portal.Texts;
+import dev.keyrack.server.texts.Texts;
 import dev.keyrack.verifier.Secret;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;

@@ -8,6 +8,7 @@ import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import org.springframework.http.HttpStatus;
@@ -99,10 +100,7 @@ public final class LinkPage {
     }
 
     private ResponseEntity<byte[]> notGood(HttpServletRequest request) {
-        Form form = Form.of(Map.of())
-                .with(new Problem.Conflict(
-                        "This invitation is not good: it was accepted, has ended, or was replaced by a newer one. Ask"
-                                + " whoever invited you for another link."));
+        Form form = Form.of(Map.of()).with(new Problem.Conflict(Sentence.of("problem.invitation-link-not-good")));
         return pages.show(request, HttpStatus.UNAUTHORIZED, "accounts/invitation-code", new Model(form, "", "", ""));
     }
 

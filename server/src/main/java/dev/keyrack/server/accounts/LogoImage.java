@@ -3,6 +3,7 @@ package dev.keyrack.server.accounts;
 import dev.keyrack.server.http.ContentTag;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.verifier.Sentence;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -36,10 +37,10 @@ final class LogoImage {
     /** @throws ProblemException if the file is none of what is taken */
     static byte[] png(byte[] file) {
         if (file.length == 0) {
-            throw refused("choose a file");
+            throw refused(Sentence.of("problem.logo-none"));
         }
         if (file.length > MOST_BYTES) {
-            throw refused("has at most 64 KiB; make the picture smaller");
+            throw refused(Sentence.of("problem.logo-bytes"));
         }
         BufferedImage image = shrunk(decoded(file));
         ByteArrayOutputStream png = new ByteArrayOutputStream();
@@ -63,15 +64,14 @@ final class LogoImage {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
             reader.setInput(in, true, true);
             if (reader.getWidth(0) > MOST_PIXELS || reader.getHeight(0) > MOST_PIXELS) {
-                throw refused(
-                        "has at most " + MOST_PIXELS + " by " + MOST_PIXELS + " pixels; make the picture smaller");
+                throw refused(Sentence.of("problem.logo-pixels", MOST_PIXELS));
             }
             return reader.read(0);
         } catch (ProblemException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
             // Decoders throw all kinds of things at files that are not what they say.
-            throw refused("cannot be read; save it as PNG or JPEG again");
+            throw refused(Sentence.of("problem.logo-unreadable"));
         } finally {
             reader.dispose();
         }
@@ -84,7 +84,7 @@ final class LogoImage {
         if (begins(file, 0xFF, 0xD8, 0xFF)) {
             return "jpeg";
         }
-        throw refused("is no PNG and no JPEG; save it as one of them");
+        throw refused(Sentence.of("problem.logo-format"));
     }
 
     private static boolean begins(byte[] file, int... with) {
@@ -135,7 +135,7 @@ final class LogoImage {
         return (int) (((alpha / pixels) << 24) | ((red / alpha) << 16) | ((green / alpha) << 8) | (blue / alpha));
     }
 
-    private static ProblemException refused(String why) {
+    private static ProblemException refused(Sentence why) {
         return new ProblemException(Problem.InvalidRequest.at("/logo", why));
     }
 }

@@ -3,6 +3,7 @@ package dev.keyrack.server.accounts;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.portal.Pages;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
@@ -56,8 +57,7 @@ public final class LogoPage {
                 return in.readAllBytes();
             }
         } catch (IOException | ServletException | IllegalStateException e) {
-            throw new ProblemException(
-                    Problem.InvalidRequest.at("/logo", "could not be read to its end; choose it again"));
+            throw new ProblemException(Problem.InvalidRequest.at("/logo", Sentence.of("problem.file-not-read")));
         }
     }
 

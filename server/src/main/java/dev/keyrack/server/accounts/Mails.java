@@ -1,6 +1,6 @@
 package dev.keyrack.server.accounts;
 
-import dev.keyrack.server.portal.Texts;
+import dev.keyrack.server.texts.Texts;
 
 /** What mails say. A name that somebody chose stands in no subject, where it could pass for ours. */
 final class Mails {

@@ -11,6 +11,7 @@ import dev.keyrack.server.store.AuditEvent;
 import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.Sentence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -195,30 +196,20 @@ public final class Members {
             Member one = owners.getFirst().id().equals(leaving.id()) ? owners.getLast() : owners.getFirst();
             throw new ProblemException(Problem.Conflict.at(
                     "/newOwnerId",
-                    "is needed: this member has " + count(owned.keys(), "key") + " and "
-                            + count(owned.projects(), "project")
-                            + ". Name an Owner, Admin or Developer to whom they go,"
-                            + " for example " + one.id() + " (" + one.email() + ")"));
+                    Sentence.of("problem.heir-needed", owned.keys(), owned.projects(), one.id(), one.email())));
         }
         Member heir = newOwnerId.equals(leaving.id())
                 ? null
                 : sql.member(tx, leaving.organizationId(), newOwnerId).orElse(null);
         if (heir == null || heir.role().reach(Right.CHANGE_KEYS) == Reach.NONE) {
-            throw new ProblemException(Problem.InvalidRequest.at(
-                    "/newOwnerId", "must be the id of another member who is Owner, Admin or Developer here"));
+            throw new ProblemException(Problem.InvalidRequest.at("/newOwnerId", Sentence.of("problem.heir-unfit")));
         }
         return heir;
     }
 
-    private static String count(long number, String of) {
-        return number + " " + of + (number == 1 ? "" : "s");
-    }
-
     private void requireAnotherOwner(Tx tx, Member owner) {
         if (sql.owners(tx, owner.organizationId(), 2).size() < 2) {
-            throw new ProblemException(new Problem.Conflict(owner.email()
-                    + " is the only Owner of this organization, which needs one. Make another member an Owner first, then"
-                    + " repeat this. Nothing was changed."));
+            throw new ProblemException(new Problem.Conflict(Sentence.of("problem.only-owner", owner.email())));
         }
     }
 

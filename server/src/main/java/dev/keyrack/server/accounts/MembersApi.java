@@ -4,6 +4,7 @@ import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Requests;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,6 @@ public final class MembersApi {
     static final ListQuery.Rules LIST = new ListQuery.Rules(
                     List.of("email", "-email", "role", "-role", "createdAt", "-createdAt"), 2)
             .searchable("email");
-    static final String ROLES = "one of owner, admin, developer, support, analytics";
 
     private final Members members;
 
@@ -65,7 +65,7 @@ public final class MembersApi {
 
     /** Nothing for what is no role, which is noted. */
     static Optional<Role> role(JsonInput in) {
-        return Role.of(in.text("role", text -> Role.of(text).isPresent(), ROLES));
+        return Role.of(in.text("role", text -> Role.of(text).isPresent(), Sentence.of("problem.role")));
     }
 
     @DeleteMapping("/{id}")
@@ -77,8 +77,9 @@ public final class MembersApi {
     /** Reads to whom everything goes, and removes the member: the same for the form of the page. */
     static Members.Removed remove(Members members, Caller caller, String id, JsonInput in) {
         @Nullable
-        String newOwner =
-                in.has("newOwnerId") ? in.text("newOwnerId", text -> text.length() <= 100, "the id of a member") : null;
+        String newOwner = in.has("newOwnerId")
+                ? in.text("newOwnerId", text -> text.length() <= 100, Sentence.of("problem.member-id"))
+                : null;
         in.finish();
         return members.remove(caller, id, newOwner);
     }

@@ -4,6 +4,7 @@ import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.AuditEvent;
 import dev.keyrack.verifier.FeedChange;
+import dev.keyrack.verifier.Sentence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +37,7 @@ public record Organization(
     /** @throws ProblemException if it is suspended */
     public void requireActive() {
         if (suspended()) {
-            throw new ProblemException(new Problem.Forbidden("The organization " + name
-                    + " is suspended: its keys are refused, and its members cannot sign in or call anything. Only the"
-                    + " operator of this installation can resume it."));
+            throw new ProblemException(new Problem.Forbidden(Sentence.of("problem.organization-suspended", name)));
         }
     }
 

@@ -6,6 +6,7 @@ import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.Pages;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Map;
 import java.util.Objects;
@@ -90,9 +91,7 @@ public final class OrganizationPage {
             String seen = Form.of(request).value("version");
             organizations.update(caller, id, name, settings, version -> {
                 if (!seen.equals(String.valueOf(version))) {
-                    throw new ProblemException(new Problem.PreconditionFailed(
-                            "Somebody changed it since you opened this page. What you typed is still here: look at what"
-                                    + " is saved now in another tab, then save again."));
+                    throw new ProblemException(new Problem.PreconditionFailed(Sentence.of("problem.form-stale")));
                 }
             });
             return Pages.go("/settings/organization?done=organization-saved");

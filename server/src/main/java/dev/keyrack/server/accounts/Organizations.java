@@ -12,6 +12,7 @@ import dev.keyrack.server.store.Committed;
 import dev.keyrack.server.store.FeedDraft;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.Sentence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -125,9 +126,7 @@ public final class Organizations {
             Organization before = visible(tx, caller, id);
             if (before.operator()) {
                 throw new ProblemException(
-                        new Problem.Conflict(
-                                before.name()
-                                        + " runs this installation and cannot be suspended: nobody could resume it. Nothing was changed."));
+                        new Problem.Conflict(Sentence.of("problem.operators-organization", before.name())));
             }
             if (before.state().equals(state)) {
                 return Change.none(before);

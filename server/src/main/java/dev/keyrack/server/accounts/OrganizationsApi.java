@@ -5,6 +5,7 @@ import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Locale;
@@ -113,10 +114,7 @@ public final class OrganizationsApi {
     }
 
     private static String colour(JsonInput in) {
-        return in.text(
-                        "accentColor",
-                        text -> COLOUR.matcher(text).matches(),
-                        "a colour such as #1f5fbf: a # and six of 0-9 and a-f")
+        return in.text("accentColor", text -> COLOUR.matcher(text).matches(), Sentence.of("problem.colour"))
                 .toLowerCase(Locale.ROOT);
     }
 

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableMap;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.Sentence;
 import org.jspecify.annotations.Nullable;
 
 /** Whose keys and projects are, for the slices that keep them. */
@@ -42,6 +43,6 @@ public final class Owners {
     public Owner require(Tx tx, String organizationId, String memberId) {
         return sql.owner(tx, organizationId, memberId)
                 .orElseThrow(() -> new ProblemException(
-                        Problem.InvalidRequest.at("/ownerId", "there is no member of this id in the organization")));
+                        Problem.InvalidRequest.at("/ownerId", Sentence.of("problem.no-such-member"))));
     }
 }

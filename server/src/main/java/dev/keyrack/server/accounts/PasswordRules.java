@@ -1,6 +1,7 @@
 package dev.keyrack.server.accounts;
 
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,28 +24,25 @@ final class PasswordRules {
      *
      * @param organization the name of the organization that it is for
      */
-    Optional<String> refusal(Secret password, String email, String organization) {
+    Optional<Sentence> refusal(Secret password, String email, String organization) {
         String text = Normalizer.normalize(password.reveal(), Normalizer.Form.NFC);
         long length = text.codePoints().count();
         if (length < SHORTEST) {
-            return Optional.of("has at least " + SHORTEST + " characters, not " + length
-                    + "; four or five words that do not belong together are easy to remember");
+            return Optional.of(Sentence.of("problem.password-short", SHORTEST, length));
         }
         if (length > LONGEST) {
-            return Optional.of("has at most " + LONGEST + " characters, not " + length + "; make it shorter");
+            return Optional.of(Sentence.of("problem.password-long", LONGEST, length));
         }
         String folded = text.toLowerCase(Locale.ROOT);
         String address = email.toLowerCase(Locale.ROOT);
         if (isOnly(folded, address) || isOnly(folded, address.replaceFirst("@.*", ""))) {
-            return Optional.of("is your e-mail address or a part of it; choose one that nobody can look up");
+            return Optional.of(Sentence.of("problem.password-of-email"));
         }
         if (isOnly(folded, organization.toLowerCase(Locale.ROOT))) {
-            return Optional.of("is the organization's name; choose one that nobody can look up");
+            return Optional.of(Sentence.of("problem.password-of-organization"));
         }
         if (common.has(folded)) {
-            return Optional.of(
-                    "is one of those that are tried first, as common words, rows of keys and repetitions are;"
-                            + " four or five words that do not belong together are safer");
+            return Optional.of(Sentence.of("problem.password-common"));
         }
         return Optional.empty();
     }

@@ -5,6 +5,7 @@ import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.portal.Cookies;
 import dev.keyrack.server.portal.Reader;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Arrays;
 import java.util.List;
@@ -26,12 +27,12 @@ public final class PortalSessions {
     public Caller caller(HttpServletRequest request) {
         Sessions.Signed signed = cookies.read(request, Cookies.Kind.SESSION)
                 .flatMap(code -> sessions.find(code, request.getRemoteAddr(), Requests.id(request)))
-                .orElseThrow(() -> new ProblemException(new Problem.Unauthenticated("Sign in to see this page.")));
+                .orElseThrow(
+                        () -> new ProblemException(new Problem.Unauthenticated(Sentence.of("problem.sign-in-first"))));
         if (signed.session().organization().suspended()) {
             // Signing in says why; a session that opens nothing would not even let its reader sign out.
             sessions.endSuspended(signed.session(), request.getRemoteAddr(), Requests.id(request));
-            throw new ProblemException(new Problem.Unauthenticated(
-                    "The organization is suspended. Ask the operator of this installation."));
+            throw new ProblemException(new Problem.Unauthenticated(Sentence.of("problem.suspended")));
         }
         request.setAttribute(SIGNED, signed);
         request.setAttribute(Reader.ATTRIBUTE, reader(signed.caller(), signed.session()));
@@ -72,7 +73,7 @@ public final class PortalSessions {
         if (request.getAttribute(SIGNED) instanceof Sessions.Signed signed) {
             return signed;
         }
-        throw new ProblemException(new Problem.Unauthenticated("Sign in to see this page."));
+        throw new ProblemException(new Problem.Unauthenticated(Sentence.of("problem.sign-in-first")));
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import dev.keyrack.verifier.TokenFormat;
 import java.util.List;
 import java.util.Optional;
@@ -65,12 +66,11 @@ public final class Recovery {
                     List<Member> owners = sql.owners(tx, email, organization == null ? "" : organization.id());
                     if (owners.isEmpty()) {
                         throw new ProblemException(
-                                Problem.InvalidRequest.at("/email", "there is no Owner with this address"));
+                                Problem.InvalidRequest.at("/email", Sentence.of("problem.no-such-owner")));
                     }
                     if (owners.size() > 1) {
                         throw new ProblemException(Problem.InvalidRequest.at(
-                                Authentication.ORGANIZATION,
-                                "there is such an Owner in several organizations; name one by its subdomain"));
+                                Authentication.ORGANIZATION, Sentence.of("problem.several-owners")));
                     }
                     return offered(tx, owners.getFirst(), code);
                 })
@@ -88,8 +88,7 @@ public final class Recovery {
         caller.requireOperator();
         Organization own = caller.organization();
         if (own != null && own.id().equals(organizationId)) {
-            throw new ProblemException(new Problem.Forbidden(
-                    "Members of your own organization get their link under Members, from whoever manages their role."));
+            throw new ProblemException(new Problem.Forbidden(Sentence.of("problem.own-organization-link")));
         }
         OneTimeCode code = OneTimeCode.next(random);
         return caller.change(store, tx -> {
@@ -116,10 +115,7 @@ public final class Recovery {
                             .orElseThrow(() -> new ProblemException(new Problem.NotFound()));
                     if (by.is(member)) {
                         // Else whoever gets hold of a personal token makes a password of it, which outlives the token.
-                        throw new ProblemException(
-                                new Problem.Forbidden(
-                                        "Nobody makes a link for themselves: change your"
-                                                + " password with the one that you have, or ask another Owner or the operator."));
+                        throw new ProblemException(new Problem.Forbidden(Sentence.of("problem.own-link")));
                     }
                     by.requireManages(member.role());
                     return offered(tx, member, code);
@@ -196,9 +192,6 @@ public final class Recovery {
 
     private ProblemException notGood(@Nullable String address) {
         denied.count(address, new DeniedCalls.Tried(DeniedCalls.Why.LINK));
-        return new ProblemException(new Problem.Unauthenticated(
-                "This link is not good: it was used, has ended, or was replaced by a newer one. Ask an Owner of your"
-                        + " organization for another; the operator makes one for an Owner with ./keyrack setup"
-                        + " --reset-owner EMAIL."));
+        return new ProblemException(new Problem.Unauthenticated(Sentence.of("problem.link-not-good")));
     }
 }

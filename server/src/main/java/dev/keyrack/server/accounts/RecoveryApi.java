@@ -6,6 +6,7 @@ import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -57,7 +58,7 @@ public final class RecoveryApi {
     }
 
     static String email(JsonInput in) {
-        return in.text("email", s -> AccountsApi.EMAIL.matcher(s).matches(), "an e-mail address");
+        return in.text("email", s -> AccountsApi.EMAIL.matcher(s).matches(), Sentence.of("problem.email"));
     }
 
     /** A repeated call makes another link, which ends the former. */
@@ -90,9 +91,7 @@ public final class RecoveryApi {
     /** The code of a link, as it stands behind the #. */
     static Secret code(JsonInput in) {
         return Secret.of(in.text(
-                "code",
-                s -> s.length() <= OneTimeCode.MOST,
-                "the code of a link, at most " + OneTimeCode.MOST + " characters"));
+                "code", s -> s.length() <= OneTimeCode.MOST, Sentence.of("problem.link-code", OneTimeCode.MOST)));
     }
 
     @PostMapping(path = "/me/password", consumes = MediaType.APPLICATION_JSON_VALUE)

@@ -3,6 +3,7 @@ package dev.keyrack.server.accounts;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.Sentence;
 import org.jspecify.annotations.Nullable;
 
 /** Who may do what with members of which role, judged by the roles as they are in the transaction. */
@@ -24,8 +25,8 @@ final class Seniority {
             return new Of(null);
         }
         return new Of(members.member(tx, organizationId, judged.id())
-                .orElseThrow(() -> new ProblemException(new Problem.Forbidden(
-                        "You are no longer a member of this organization. Nothing was changed."))));
+                .orElseThrow(
+                        () -> new ProblemException(new Problem.Forbidden(Sentence.of("problem.no-longer-member")))));
     }
 
     /** @param member nothing for the operator on this machine, who manages every role */
@@ -36,18 +37,15 @@ final class Seniority {
 
         void requireManages(Role role) {
             if (member != null && !member.role().manages(role)) {
-                throw new ProblemException(new Problem.Forbidden("Your role here ("
-                        + member.role().text() + ") does not manage " + role.text()
-                        + "s. Ask an Owner. Nothing was changed."));
+                throw new ProblemException(new Problem.Forbidden(Sentence.of(
+                        "problem.role-does-not-manage", member.role().text(), role.text())));
             }
         }
 
         /** Another one's role by whoever manages both; one's own only by an Owner, who steps down. */
         void requireMayChange(Member whose, Role to) {
             if (is(whose) && whose.role() != Role.OWNER) {
-                throw new ProblemException(new Problem.Forbidden(
-                        "Nobody changes their own role, but an Owner who steps down. Ask another Owner or Admin. Nothing"
-                                + " was changed."));
+                throw new ProblemException(new Problem.Forbidden(Sentence.of("problem.own-role")));
             }
             requireManages(whose.role());
             requireManages(to);

@@ -13,6 +13,7 @@ import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -36,7 +37,6 @@ public final class Sessions {
 
     private static final long SEEN_EVERY_MICROS = 60_000_000;
     private static final int CODE_BYTES = 32;
-    private static final String ENDED = "You are not signed in any more. Sign in again.";
 
     private final Store store;
     private final Ids ids;
@@ -121,12 +121,13 @@ public final class Sessions {
 
     /** Judges a session again, that was judged as this a while ago. */
     private void requireStill(Tx tx, String digest, Session judged) {
-        Session now = current(tx, digest).orElseThrow(() -> new ProblemException(new Problem.Unauthenticated(ENDED)));
+        Session now = current(tx, digest)
+                .orElseThrow(
+                        () -> new ProblemException(new Problem.Unauthenticated(Sentence.of("problem.signed-off"))));
         if (!now.member().id().equals(judged.member().id())
                 || now.member().role() != judged.member().role()
                 || !now.organization().state().equals(judged.organization().state())) {
-            throw new ProblemException(new Problem.Forbidden(
-                    "Your rights changed while this was on its way. Nothing was changed: repeat it."));
+            throw new ProblemException(new Problem.Forbidden(Sentence.of("problem.rights-changed-repeat")));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.keyrack.server.accounts;
 
 import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.verifier.Sentence;
 import java.text.Normalizer;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -8,13 +9,12 @@ import java.util.regex.Pattern;
 /** Subdomains of organizations: one label of a host name (RFC 1123, section 2.1), in lower case. */
 public final class Subdomains {
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-    private static final String WHAT = "1 to 63 characters of a-z, 0-9 and -, not beginning or ending with -";
     private static final int LONGEST = 63;
 
     private Subdomains() {}
 
     static String read(JsonInput in) {
-        return in.text("subdomain", s -> LABEL.matcher(s).matches(), WHAT);
+        return in.text("subdomain", s -> LABEL.matcher(s).matches(), Sentence.of("problem.subdomain"));
     }
 
     /** The subdomain; where it is missing, one that is made from this name. */
@@ -24,7 +24,7 @@ public final class Subdomains {
         }
         String proposed = proposed(name);
         if (proposed.isEmpty() && !name.isEmpty()) {
-            in.error("/subdomain", "cannot be made from this name; choose " + WHAT);
+            in.error("/subdomain", Sentence.of("problem.subdomain-not-made"));
         }
         return proposed;
     }

@@ -6,6 +6,7 @@ import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.Actor;
 import dev.keyrack.server.store.Cause;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -81,9 +82,7 @@ public final class Welcome {
         String digest = new OneTimeCode(code).digest();
         if (!digest.equals(this.digest)) {
             denied.count(address, new DeniedCalls.Tried(DeniedCalls.Why.LINK));
-            throw new ProblemException(new Problem.Unauthenticated(
-                    "This link is not good: it was used, or Keyrack was started again since. As long as nobody is set up,"
-                            + " each start prints another."));
+            throw new ProblemException(new Problem.Unauthenticated(Sentence.of("problem.welcome-link-not-good")));
         }
         String hash = passwords.hashOf(password, "/password", first.email(), first.organization());
         Arrived arrived = accounts.welcome(new Cause(Actor.OPERATOR, address, requestId), first, hash);

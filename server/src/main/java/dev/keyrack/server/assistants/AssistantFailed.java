@@ -1,15 +1,20 @@
 package dev.keyrack.server.assistants;
 
+import dev.keyrack.server.texts.Texts;
+import dev.keyrack.verifier.Sentence;
+
 /** An assistant gave no answer, or not all of it. Its message is for those who set it up and holds no secret. */
 public final class AssistantFailed extends Exception {
     private static final long serialVersionUID = 1L;
 
     private final Reason reason;
+    private final transient Sentence says;
 
-    /** @param detail what happened and what to do about it, in one sentence */
-    public AssistantFailed(Reason reason, String detail) {
-        super(detail);
+    /** @param says what happened and what to do about it */
+    public AssistantFailed(Reason reason, Sentence says) {
+        super(Texts.english().text(says));
         this.reason = reason;
+        this.says = says;
     }
 
     /** Why, as logs and metrics count it. */
@@ -28,5 +33,10 @@ public final class AssistantFailed extends Exception {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** What the message says, for a person in their language. */
+    public Sentence says() {
+        return says;
     }
 }

@@ -17,6 +17,7 @@ import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Project;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -97,7 +98,7 @@ public final class AssistantPage {
             @Nullable String question,
             int percent,
             boolean used,
-            @Nullable String failure) {}
+            @Nullable Sentence failure) {}
 
     @GetMapping
     ResponseEntity<byte[]> show(Caller caller, @PathVariable String id, HttpServletRequest request) {
@@ -264,6 +265,6 @@ public final class AssistantPage {
                 match == null ? null : match.entry().question(),
                 match == null ? 0 : (int) Math.round(match.score() * 100),
                 match != null && match.score() >= FaqIndex.THRESHOLD,
-                failure == null ? null : String.valueOf(failure.getMessage()));
+                failure == null ? null : failure.says());
     }
 }

@@ -4,6 +4,7 @@ import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.outbound.AddressGuard;
 import dev.keyrack.server.outbound.Target;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,7 @@ record AssistantPatch(
     }
 
     private static Backend backend(JsonInput in) {
-        String text = in.text("backend", name -> Backend.of(name).isPresent(), "faq, webhook or openai");
+        String text = in.text("backend", name -> Backend.of(name).isPresent(), Sentence.of("problem.backend"));
         return Backend.of(text).orElse(Backend.FAQ);
     }
 
@@ -84,13 +85,10 @@ record AssistantPatch(
         String text = typed.text().strip();
         try {
             if (Target.parse(text).isRefused(guard)) {
-                in.error(
-                        in.pointer("url"),
-                        "must be on the public Internet, or in a network that the operator allows in"
-                                + " KEYRACK_BACKEND_NETWORKS, and not Keyrack itself");
+                in.error(in.pointer("url"), Sentence.of("problem.address-not-public"));
             }
-        } catch (IllegalArgumentException e) {
-            in.error(in.pointer("url"), "must be " + e.getMessage());
+        } catch (Target.Misspelt e) {
+            in.error(in.pointer("url"), e.says());
         }
         return text;
     }
@@ -100,7 +98,7 @@ record AssistantPatch(
         Secret key = Secret.of(in.secret("apiKey").reveal().strip());
         String text = key.reveal();
         if (text.isEmpty() || text.length() > MAX_API_KEY || !text.chars().allMatch(c -> c > ' ' && c <= '~')) {
-            in.error(in.pointer("apiKey"), "has 1 to " + MAX_API_KEY + " visible ASCII characters; copy it again");
+            in.error(in.pointer("apiKey"), Sentence.of("problem.backend-key", MAX_API_KEY));
         }
         return key;
     }

@@ -17,6 +17,7 @@ import dev.keyrack.server.store.Keyset;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -137,13 +138,13 @@ public final class AssistantSetup {
         }
         if (!missing.isEmpty()) {
             throw new ProblemException(new Problem.InvalidRequest(
-                    "The backend “" + settings.backend().text() + "” needs more. Nothing was changed.", missing));
+                    Sentence.of("problem.backend-needs-more", settings.backend().text()), missing));
         }
     }
 
     private static void require(@Nullable String value, String pointer, List<Problem.FieldError> missing) {
         if (value == null) {
-            missing.add(new Problem.FieldError(pointer, "is required by this backend"));
+            missing.add(new Problem.FieldError(pointer, Sentence.of("problem.backend-needs-this")));
         }
     }
 

@@ -5,6 +5,7 @@ import dev.keyrack.server.outbound.CallFailed;
 import dev.keyrack.server.outbound.Outbound;
 import dev.keyrack.server.outbound.OutboundAnswer;
 import dev.keyrack.server.outbound.Target;
+import dev.keyrack.verifier.Sentence;
 import java.io.IOException;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -66,10 +67,7 @@ final class BackendCall {
     private static void read(OutboundAnswer answer, Dialect dialect, CheckedReply reply)
             throws IOException, AssistantFailed {
         if (answer.status() >= 300 && answer.status() < 400) {
-            throw new AssistantFailed(
-                    Reason.REFUSED,
-                    "It answers with a redirect (status " + answer.status()
-                            + "), which is not followed. Enter the address that it leads to.");
+            throw new AssistantFailed(Reason.REFUSED, Sentence.of("assistant.failure.redirect", answer.status()));
         }
         if (answer.status() != 200) {
             throw dialect.refused(answer.status(), answer);
@@ -77,11 +75,7 @@ final class BackendCall {
         switch (answer.contentType()) {
             case "text/event-stream" -> readEvents(answer, dialect, reply);
             case "application/json" -> reply.add(dialect.text(json(answer.text(MAX_JSON))));
-            default ->
-                throw new AssistantFailed(
-                        Reason.UNREADABLE,
-                        "Its content type is neither application/json nor text/event-stream. Check that the address is"
-                                + " the one that answers.");
+            default -> throw new AssistantFailed(Reason.UNREADABLE, Sentence.of("assistant.failure.content-type"));
         }
         reply.finish();
     }
@@ -99,9 +93,7 @@ final class BackendCall {
             ended |= dialect.isEnd(piece);
         }
         if (!ended) {
-            throw new AssistantFailed(
-                    Reason.UNREADABLE,
-                    "It closed the stream of events before it said that the answer ends (" + LAST + ").");
+            throw new AssistantFailed(Reason.UNREADABLE, Sentence.of("assistant.failure.no-end", LAST));
         }
     }
 
@@ -110,44 +102,21 @@ final class BackendCall {
             return JSON.readTree(text);
         } catch (JacksonException e) {
             // Without its cause, which quotes what could not be read.
-            throw new AssistantFailed(Reason.UNREADABLE, "It answered with something that is no JSON.");
+            throw new AssistantFailed(Reason.UNREADABLE, Sentence.of("assistant.failure.no-json"));
         }
     }
 
     private static AssistantFailed failure(CallFailed.Reason reason) {
         return switch (reason) {
-            case NAME_UNKNOWN ->
-                new AssistantFailed(
-                        Reason.UNREACHABLE, "The host of its address has no IP address. Check the spelling.");
+            case NAME_UNKNOWN -> new AssistantFailed(Reason.UNREACHABLE, Sentence.of("assistant.failure.name"));
             case ADDRESS_REFUSED ->
-                new AssistantFailed(
-                        Reason.ADDRESS_REFUSED,
-                        "Its address is not on the public Internet, and such addresses are not called. The operator can"
-                                + " allow a network in KEYRACK_BACKEND_NETWORKS.");
-            case UNREACHABLE ->
-                new AssistantFailed(
-                        Reason.UNREACHABLE,
-                        "It cannot be connected to. Check that it runs, and that a firewall lets us in.");
-            case TLS ->
-                new AssistantFailed(
-                        Reason.UNREACHABLE,
-                        "A secure connection was not possible. Check that its certificate is valid for this host and from"
-                                + " a public authority.");
-            case TIMED_OUT, CANCELLED ->
-                new AssistantFailed(
-                        Reason.TIMED_OUT,
-                        "It did not answer, or not go on, in time: 30 seconds for each part, 110 seconds for all of it.");
-            case BROKEN_OFF ->
-                new AssistantFailed(
-                        Reason.UNREADABLE,
-                        "It closed the connection before its answer ended. See its own log for why.");
-            case NOT_HTTP ->
-                new AssistantFailed(
-                        Reason.UNREADABLE,
-                        "What it says is no HTTP that can be read. Check port and scheme (http, https).");
-            case TOO_LARGE ->
-                new AssistantFailed(
-                        Reason.UNREADABLE, "Its answer is too large. Make the backend answer more briefly.");
+                new AssistantFailed(Reason.ADDRESS_REFUSED, Sentence.of("assistant.failure.address"));
+            case UNREACHABLE -> new AssistantFailed(Reason.UNREACHABLE, Sentence.of("assistant.failure.unreachable"));
+            case TLS -> new AssistantFailed(Reason.UNREACHABLE, Sentence.of("assistant.failure.tls"));
+            case TIMED_OUT, CANCELLED -> new AssistantFailed(Reason.TIMED_OUT, Sentence.of("assistant.failure.time"));
+            case BROKEN_OFF -> new AssistantFailed(Reason.UNREADABLE, Sentence.of("assistant.failure.broken-off"));
+            case NOT_HTTP -> new AssistantFailed(Reason.UNREADABLE, Sentence.of("assistant.failure.http"));
+            case TOO_LARGE -> new AssistantFailed(Reason.UNREADABLE, Sentence.of("assistant.failure.large"));
         };
     }
 }

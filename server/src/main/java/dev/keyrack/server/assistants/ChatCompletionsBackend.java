@@ -4,6 +4,7 @@ import dev.keyrack.server.assistants.AssistantFailed.Reason;
 import dev.keyrack.server.outbound.OutboundAnswer;
 import dev.keyrack.server.outbound.Target;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -82,13 +83,14 @@ final class ChatCompletionsBackend {
 
     /** @param key is taken out of errors, some of which repeat it */
     private record Dialect(@Nullable Secret key) implements BackendCall.Dialect {
+        private static final Sentence UNQUOTED = Sentence.of("assistant.failure.unquoted");
+
         @Override
         public String text(JsonNode whole) throws AssistantFailed {
             requireNoError(whole);
             JsonNode content = whole.at("/choices/0/message/content");
             if (!content.isString()) {
-                throw new AssistantFailed(
-                        Reason.UNREADABLE, "Its answer has no text where chat completions have it (choices, message).");
+                throw new AssistantFailed(Reason.UNREADABLE, Sentence.of("assistant.failure.no-choices"));
             }
             return content.stringValue();
         }
@@ -107,45 +109,46 @@ final class ChatCompletionsBackend {
 
         private void requireNoError(JsonNode said) throws AssistantFailed {
             if (said.has("error") && !said.get("error").isNull()) {
-                throw new AssistantFailed(Reason.REFUSED, "It answered with an error" + quoted(said));
+                throw new AssistantFailed(Reason.REFUSED, Sentence.of("assistant.failure.error", quoted(said)));
             }
         }
 
         @Override
         public AssistantFailed refused(int status, OutboundAnswer answer) throws IOException {
-            String why;
+            Sentence why;
             try {
                 why = answer.contentType().equals("application/json")
                         ? quoted(BackendCall.JSON.readTree(answer.text(MAX_ERROR_BODY)))
-                        : ".";
+                        : UNQUOTED;
             } catch (JacksonException | OutboundAnswer.TooLarge e) {
-                why = ".";
+                why = UNQUOTED;
             }
-            String hint = switch (status) {
-                case 401, 403 -> " Check the API key.";
-                case 404 -> " Check the base URL and the model.";
-                case 429 -> " Its limit is reached.";
-                default -> "";
-            };
-            return new AssistantFailed(Reason.REFUSED, "It answered with status " + status + why + hint);
+            Sentence hint = Sentence.of(
+                    switch (status) {
+                        case 401, 403 -> "assistant.failure.hint.key";
+                        case 404 -> "assistant.failure.hint.model";
+                        case 429 -> "assistant.failure.hint.limit";
+                        default -> "assistant.failure.hint.none";
+                    });
+            return new AssistantFailed(Reason.REFUSED, Sentence.of("assistant.failure.status", status, why, hint));
         }
 
         /** What an error says of itself: {@code {"error":{"message":"…"}}}, or {@code {"error":"…"}}. */
-        private String quoted(JsonNode said) {
+        private Sentence quoted(JsonNode said) {
             JsonNode message = said.at("/error/message").isString() ? said.at("/error/message") : said.path("error");
             if (!message.isString()) {
-                return ".";
+                return UNQUOTED;
             }
             String text = message.stringValue();
             if (key != null && !key.reveal().isEmpty()) {
                 text = text.replace(key.reveal(), "…");
             }
             text = text.replaceAll("[\\p{Cc}\\p{Cs}\\p{Cf}\\p{Z}]+", " ").strip();
-            return ": “"
-                    + (text.codePointCount(0, text.length()) > MAX_ERROR
+            return Sentence.of(
+                    "assistant.failure.quoted",
+                    text.codePointCount(0, text.length()) > MAX_ERROR
                             ? text.substring(0, text.offsetByCodePoints(0, MAX_ERROR)) + "…"
-                            : text)
-                    + "”.";
+                            : text);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.keyrack.server.assistants;
 
 import dev.keyrack.server.assistants.AssistantFailed.Reason;
+import dev.keyrack.verifier.Sentence;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -47,9 +48,7 @@ final class CheckedReply {
     private void pass(String text) throws AssistantFailed {
         bytes += text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > Reply.MAX_BYTES) {
-            throw new AssistantFailed(
-                    Reason.UNREADABLE,
-                    "The answer has more than " + Reply.MAX_BYTES + " bytes. Make the backend answer more briefly.");
+            throw new AssistantFailed(Reason.UNREADABLE, Sentence.of("assistant.failure.bytes", Reply.MAX_BYTES));
         }
         if (!text.isEmpty()) {
             reply.add(text);
@@ -63,7 +62,7 @@ final class CheckedReply {
             pass(String.valueOf(NO_CHARACTER));
         }
         if (bytes == 0) {
-            throw new AssistantFailed(Reason.UNREADABLE, "The answer is empty. See the backend's own log for why.");
+            throw new AssistantFailed(Reason.UNREADABLE, Sentence.of("assistant.failure.empty"));
         }
     }
 

@@ -18,6 +18,7 @@ import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.Sentence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,8 +95,8 @@ public final class Entries {
 
     private static void requireRoom(int count) {
         if (count > Entry.MAX) {
-            throw new ProblemException(new Problem.Conflict("A project has at most " + Entry.MAX
-                    + " questions, and these would be " + count + ". Delete some first; nothing was changed."));
+            throw new ProblemException(
+                    new Problem.Conflict(Sentence.of("problem.too-many-questions", Entry.MAX, count)));
         }
     }
 

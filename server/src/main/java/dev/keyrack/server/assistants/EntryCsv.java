@@ -3,6 +3,7 @@ package dev.keyrack.server.assistants;
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.verifier.Sentence;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
@@ -56,7 +57,8 @@ final class EntryCsv {
                 if (columns == null) {
                     columns = columns(line);
                 } else if (rows.size() == Entry.MAX) {
-                    throw refused("The file has more than " + Entry.MAX + " entries. A project has at most that many.");
+                    throw new ProblemException(
+                            new Problem.InvalidRequest(Sentence.of("problem.csv-entries", Entry.MAX), List.of()));
                 } else {
                     rows.add(row(line, columns, parser.getCurrentLineNumber(), notes));
                 }
@@ -99,10 +101,7 @@ final class EntryCsv {
 
     private static Row row(CSVRecord line, Map<String, Integer> columns, long number, JsonInput notes) {
         if (line.size() != columns.size()) {
-            notes.error(
-                    "/" + number,
-                    "line " + number + ": has " + line.size()
-                            + " columns instead of 2; put texts with commas, quotes or" + " line breaks into quotes");
+            notes.error("/" + number, Sentence.of("problem.csv-columns", number, line.size()));
             return new Row("", "");
         }
         return new Row(
@@ -124,20 +123,18 @@ final class EntryCsv {
             if (e.problem() instanceof Problem.InvalidRequest wrong) {
                 notes.error(
                         "/" + number + "/" + column,
-                        "line " + number + ", column " + column + ": "
-                                + wrong.errors().getFirst().detail());
+                        Sentence.of(
+                                "problem.csv-cell",
+                                number,
+                                column,
+                                wrong.errors().getFirst().says()));
             }
         }
         return read;
     }
 
     private static ProblemException noHeader() {
-        return new ProblemException(
-                Problem.InvalidRequest.at("/1", "line 1: must name the columns: question,answer. Nothing was changed"));
-    }
-
-    private static ProblemException refused(String detail) {
-        return new ProblemException(new Problem.InvalidRequest(detail, List.of()));
+        return new ProblemException(Problem.InvalidRequest.at("/1", Sentence.of("problem.csv-header")));
     }
 
     /** Where the quotes go wrong: found by reading again, up to there. */
@@ -158,10 +155,7 @@ final class EntryCsv {
         } catch (IOException e) {
             // That is the line, too.
         }
-        return new ProblemException(Problem.InvalidRequest.at(
-                "/" + line,
-                "line " + line + " or after: quotes do not fit. Put the whole text into quotes, and write a quote in it"
-                        + " twice. Nothing was changed"));
+        return new ProblemException(Problem.InvalidRequest.at("/" + line, Sentence.of("problem.csv-quotes", line)));
     }
 
     static String write(List<Entry> entries) {

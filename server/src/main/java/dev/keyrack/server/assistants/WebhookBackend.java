@@ -6,6 +6,7 @@ import com.standardwebhooks.exceptions.WebhookSigningException;
 import dev.keyrack.server.assistants.AssistantFailed.Reason;
 import dev.keyrack.server.outbound.OutboundAnswer;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,8 +79,7 @@ final class WebhookBackend implements BackendCall.Dialect {
     @Override
     public String piece(JsonNode piece) throws AssistantFailed {
         if (!piece.path("text").isString()) {
-            throw new AssistantFailed(
-                    Reason.UNREADABLE, "Its answer has no text. The form is {\"text\":\"…\"}, whole or in pieces.");
+            throw new AssistantFailed(Reason.UNREADABLE, Sentence.of("assistant.failure.no-text"));
         }
         return piece.get("text").stringValue();
     }
@@ -93,9 +93,10 @@ final class WebhookBackend implements BackendCall.Dialect {
     public AssistantFailed refused(int status, OutboundAnswer answer) {
         return new AssistantFailed(
                 Reason.REFUSED,
-                "It answered with status " + status + " instead of 200."
-                        + (status == 401 || status == 403
-                                ? " Check that it verifies signatures with the present secret."
-                                : " See its own log for why."));
+                Sentence.of(
+                        status == 401 || status == 403
+                                ? "assistant.failure.webhook-unauthorized"
+                                : "assistant.failure.webhook-status",
+                        status));
     }
 }

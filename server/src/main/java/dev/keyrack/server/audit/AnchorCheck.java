@@ -4,6 +4,7 @@ import dev.keyrack.server.audit.Finding.Fault;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.server.store.AuditSigner;
 import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.Sentence;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -31,7 +32,7 @@ final class AnchorCheck {
     }
 
     /** @param place what the anchors come from, as it is told to a person */
-    void hold(Tx tx, String place, AnchorLines lines) {
+    void hold(Tx tx, Sentence place, AnchorLines lines) {
         String previous = null;
         long number = 0;
         for (String line = lines.next(); line != null; line = lines.next()) {
@@ -41,14 +42,14 @@ final class AnchorCheck {
             }
             Anchor anchor = Anchor.parse(line).orElse(null);
             if (anchor == null) {
-                findings.anchor("Line " + number + " of " + place + " is no anchor, or was changed.");
+                findings.anchor(Sentence.of("finding.anchor.none", number, place));
             } else if (!anchor.key().equals(signer.publicKey())) {
-                findings.anchor("Line " + number + " of " + place + " was signed under another keyset.");
+                findings.anchor(Sentence.of("finding.anchor.keyset", number, place));
             } else if (!anchor.signedBy(signer)) {
-                findings.anchor("Line " + number + " of " + place + " was changed: its signature does not fit.");
+                findings.anchor(Sentence.of("finding.anchor.signature", number, place));
             } else {
                 if (anchor.previous() != null && !anchor.previous().equals(previous)) {
-                    findings.anchor("Before line " + number + " of " + place + ", lines are missing.");
+                    findings.anchor(Sentence.of("finding.anchor.lines-missing", number, place));
                 }
                 anchors++;
                 hold(tx, anchor);
@@ -70,7 +71,7 @@ final class AnchorCheck {
             return;
         }
         long last = sql.last(tx, organization);
-        String when = "when it was anchored at " + anchor.at() + ", the trail had " + anchor.count() + " events";
+        Sentence when = Sentence.of("finding.when", anchor.at(), anchor.count());
         if (mac == null && last < anchor.count()) {
             findings.event(
                     organization,
@@ -78,19 +79,18 @@ final class AnchorCheck {
                     null,
                     Fault.CUT_OFF,
                     last == 0
-                            ? "and the whole trail were cut off: " + when
-                            : "was cut off, with all that followed: " + when);
+                            ? Sentence.of("finding.all-cut-off-when", when)
+                            : Sentence.of("finding.cut-off-when", when));
         } else if (mac == null) {
-            findings.event(organization, anchor.count(), null, Fault.MISSING, "is missing: " + when);
+            findings.event(
+                    organization, anchor.count(), null, Fault.MISSING, Sentence.of("finding.missing-when", when));
         } else {
             findings.event(
                     organization,
                     before(anchor) + 1,
                     Times.micros(anchor.at()),
                     Fault.REPLACED,
-                    "or one of those after it, up to number " + anchor.count()
-                            + ", is not the one that was anchored at " + anchor.at()
-                            + ": an older copy of the database was restored, or the trail was written anew");
+                    Sentence.of("finding.replaced", anchor.count(), anchor.at()));
         }
     }
 

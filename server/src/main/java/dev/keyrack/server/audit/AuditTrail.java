@@ -6,6 +6,7 @@ import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.server.store.AuditAction;
 import dev.keyrack.server.store.Store;
+import dev.keyrack.verifier.Sentence;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -28,12 +29,11 @@ public final class AuditTrail {
 
     /** A list of events by what, who and when. */
     static ListQuery.Rules filtered() {
-        return list().filter(
-                        "target", id -> id.length() <= 100, "the id of a key, project, organization, member or token")
-                .filter("actor", id -> id.length() <= 100, "the id of a member")
-                .filter("action", text -> AuditAction.of(text).isPresent(), "an action such as key.revoked")
-                .filter("since", Times::isText, "a time such as 2027-01-01T00:00:00Z (RFC 3339)")
-                .filter("until", Times::isText, "a time such as 2027-01-01T00:00:00Z (RFC 3339)");
+        return list().filter("target", id -> id.length() <= 100, Sentence.of("problem.target-id"))
+                .filter("actor", id -> id.length() <= 100, Sentence.of("problem.member-id"))
+                .filter("action", text -> AuditAction.of(text).isPresent(), Sentence.of("problem.action"))
+                .filter("since", Times::isText, Sentence.of("problem.time"))
+                .filter("until", Times::isText, Sentence.of("problem.time"));
     }
 
     /** What was done to one key, project, organization, member or token. */

@@ -6,6 +6,7 @@ import dev.keyrack.server.http.Cursor;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Times;
+import dev.keyrack.server.texts.Texts;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class ChainApi {
                     finding.number(),
                     Times.textOrNull(finding.at()),
                     finding.fault().text(),
-                    finding.detail());
+                    Texts.english().text(finding.says()));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.keyrack.server.audit.Finding.Fault;
 import dev.keyrack.server.store.AuditChain;
 import dev.keyrack.server.store.AuditRow;
 import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.Sentence;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -63,15 +64,9 @@ final class ChainCheck {
 
     private void otherNumber(String organization, long expected, AuditRow found) {
         if (found.seq() > expected) {
-            findings.event(
-                    organization,
-                    expected,
-                    null,
-                    Fault.MISSING,
-                    "is missing: the next one that is there has the number " + found.seq());
+            findings.event(organization, expected, null, Fault.MISSING, Sentence.of("finding.missing", found.seq()));
         } else {
-            findings.event(
-                    organization, found.seq(), found.at(), Fault.CHANGED, "stands before number 1, where none can");
+            findings.event(organization, found.seq(), found.at(), Fault.CHANGED, Sentence.of("finding.before-first"));
         }
     }
 
@@ -92,31 +87,20 @@ final class ChainCheck {
                 number,
                 bad.event().at(),
                 moved ? Fault.REORDERED : Fault.CHANGED,
-                moved
-                        ? "is not the one that was written here: that one stands at number " + elsewhere.get()
-                        : "is not as it was written: it was changed, or put in the place of another");
+                moved ? Sentence.of("finding.moved", elsewhere.get()) : Sentence.of("finding.changed"));
     }
 
     private void end(Tx tx, String organization, long last, String mac) {
         ChainSql.Head head = sql.head(tx, organization).orElse(null);
         if (head == null) {
-            findings.event(organization, last, null, Fault.HEAD, "is the last, but the trail's head is missing");
+            findings.event(organization, last, null, Fault.HEAD, Sentence.of("finding.no-head"));
         } else if (head.seq() > last) {
-            findings.event(
-                    organization,
-                    last + 1,
-                    null,
-                    Fault.CUT_OFF,
-                    "was cut off, with all that followed: the trail once had " + head.seq() + " events");
+            findings.event(organization, last + 1, null, Fault.CUT_OFF, Sentence.of("finding.cut-off", head.seq()));
         } else if (head.seq() < last) {
             findings.event(
-                    organization,
-                    head.seq() + 1,
-                    null,
-                    Fault.HEAD,
-                    "stands after the trail's head, which says that there are " + head.seq() + " events");
+                    organization, head.seq() + 1, null, Fault.HEAD, Sentence.of("finding.after-head", head.seq()));
         } else if (!head.mac().equals(mac)) {
-            findings.event(organization, last, null, Fault.HEAD, "is the last, but the trail's head is another's");
+            findings.event(organization, last, null, Fault.HEAD, Sentence.of("finding.other-head"));
         }
     }
 }

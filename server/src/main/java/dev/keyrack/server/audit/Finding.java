@@ -1,5 +1,6 @@
 package dev.keyrack.server.audit;
 
+import dev.keyrack.verifier.Sentence;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -9,14 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param organizationId whose trail; nothing when it is an anchor that names none that can be trusted
  * @param number of the first event that is not as it was; nothing when it is an anchor that is not
  * @param at when that event was written, or the anchor signed, in microseconds; nothing when that is not known either
- * @param detail for a person
+ * @param says what, for a person
  */
 public record Finding(
         @Nullable String organizationId,
         @Nullable Long number,
         @Nullable Long at,
         Fault fault,
-        String detail) {
+        Sentence says) {
     public enum Fault {
         /** The event is not as it was written. */
         CHANGED,

@@ -1,5 +1,6 @@
 package dev.keyrack.server.audit;
 
+import dev.keyrack.verifier.Sentence;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,8 @@ final class Findings {
     private long more;
 
     /** Of two in the same trail, the one with the lower number stays; of the same number, the one found first. */
-    void event(String organizationId, long number, @Nullable Long at, Finding.Fault fault, String detail) {
-        Finding finding = new Finding(organizationId, number, at, fault, detail);
+    void event(String organizationId, long number, @Nullable Long at, Finding.Fault fault, Sentence says) {
+        Finding finding = new Finding(organizationId, number, at, fault, says);
         Finding known = events.get(organizationId);
         if (known == null && events.size() >= KEPT) {
             more++;
@@ -33,9 +34,9 @@ final class Findings {
         return known != null && Objects.requireNonNull(known.number()) <= number;
     }
 
-    void anchor(String detail) {
+    void anchor(Sentence says) {
         if (anchors.size() < KEPT) {
-            anchors.add(new Finding(null, null, null, Finding.Fault.ANCHOR, detail));
+            anchors.add(new Finding(null, null, null, Finding.Fault.ANCHOR, says));
         } else {
             more++;
         }

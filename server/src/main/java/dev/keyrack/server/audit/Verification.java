@@ -6,6 +6,7 @@ import dev.keyrack.server.store.AuditChain;
 import dev.keyrack.server.store.AuditSigner;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.Sentence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -54,14 +55,12 @@ public final class Verification {
 
     private Report run(InputStream given, @Nullable List<String> only) {
         if (!underWay.compareAndSet(false, true)) {
-            throw new ProblemException(new Problem.Conflict(
-                    "The audit trail is being verified already. Repeat this when that has ended."));
+            throw new ProblemException(new Problem.Conflict(Sentence.of("problem.verified-already")));
         }
         try (AnchorLines others = new AnchorLines(given, Long.MAX_VALUE)) {
             return run(others, only);
         } catch (IOException | UncheckedIOException e) {
-            throw new ProblemException(new Problem.InvalidRequest(
-                    "The anchors could not be read to their end. Send them again.", List.of()));
+            throw new ProblemException(new Problem.InvalidRequest(Sentence.of("problem.anchors-not-read"), List.of()));
         } finally {
             underWay.set(false);
         }
@@ -86,7 +85,8 @@ public final class Verification {
         try (AnchorLines own = file.lines(file.size())) {
             return store.read(tx -> read(tx, findings, own, others, only));
         } catch (IOException e) {
-            findings.anchor(file.path().getFileName() + " in the data folder cannot be read.");
+            findings.anchor(Sentence.of(
+                    "finding.file-unread", String.valueOf(file.path().getFileName())));
             return store.read(
                     tx -> read(tx, findings, new AnchorLines(InputStream.nullInputStream(), 0), others, only));
         }
@@ -97,8 +97,8 @@ public final class Verification {
         List<String> organizations = only == null ? new ChainSql().organizations(tx) : only;
         organizations.forEach(organization -> trails.walk(tx, organization));
         AnchorCheck anchors = new AnchorCheck(signer, findings);
-        anchors.hold(tx, String.valueOf(file.path().getFileName()), own);
-        anchors.hold(tx, "the anchors given", others);
+        anchors.hold(tx, Sentence.of("finding.place", String.valueOf(file.path().getFileName())), own);
+        anchors.hold(tx, Sentence.of("finding.anchors-given"), others);
         return new Report(organizations.size(), trails.events(), anchors.anchors(), findings.all(), findings.more());
     }
 }

@@ -2,6 +2,7 @@ package dev.keyrack.server.components;
 
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.PlainText;
+import dev.keyrack.verifier.Sentence;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.IllformedLocaleException;
@@ -30,7 +31,7 @@ final class ComponentInput {
                         before.locale(),
                         DEFAULT.locale(),
                         ComponentInput::isLocale,
-                        "auto, or a language such as de or pt-BR (BCP 47)"),
+                        Sentence.of("problem.locale")),
                 oneOf(in, "scheme", before.scheme(), DEFAULT.scheme(), List.of("auto", "light", "dark")),
                 text(
                         in,
@@ -38,7 +39,7 @@ final class ComponentInput {
                         before.accent(),
                         DEFAULT.accent(),
                         c -> c.matches("#[0-9A-Fa-f]{6}"),
-                        "a colour such as #2457d6"),
+                        Sentence.of("problem.component-colour")),
                 bool(in, "closeButton", before.closeButton(), DEFAULT.closeButton()),
                 bool(in, "newConversationButton", before.newConversationButton(), DEFAULT.newConversationButton()),
                 bool(in, "expand", before.expand(), DEFAULT.expand()),
@@ -116,7 +117,7 @@ final class ComponentInput {
                         && text.equals(text.strip())
                         && text.codePoints().count() <= length
                         && PlainText.isLine(text),
-                "a text of 1 to " + length + " characters on one line, without outer spaces");
+                Sentence.of("problem.one-line-text", length));
     }
 
     private static boolean stays(JsonInput in, String field) {
@@ -137,12 +138,18 @@ final class ComponentInput {
             String before,
             String otherwise,
             java.util.function.Predicate<String> fits,
-            String what) {
-        return stays(in, field) ? before : in.isNull(field) ? otherwise : in.text(field, fits, what);
+            Sentence unfit) {
+        return stays(in, field) ? before : in.isNull(field) ? otherwise : in.text(field, fits, unfit);
     }
 
     private static String oneOf(JsonInput in, String field, String before, String otherwise, List<String> values) {
-        return text(in, field, before, otherwise, Set.copyOf(values)::contains, "one of " + String.join(", ", values));
+        return text(
+                in,
+                field,
+                before,
+                otherwise,
+                Set.copyOf(values)::contains,
+                Sentence.of("problem.one-of", String.join(", ", values)));
     }
 
     private static @Nullable String link(JsonInput in, String field, @Nullable String before) {
@@ -150,10 +157,7 @@ final class ComponentInput {
                 ? before
                 : in.isNull(field)
                         ? null
-                        : in.text(
-                                field,
-                                ComponentInput::isLink,
-                                "a link that begins with https:// or http://, of at most " + MAX_LINK + " characters");
+                        : in.text(field, ComponentInput::isLink, Sentence.of("problem.link", MAX_LINK));
     }
 
     private static boolean isLink(String text) {

@@ -14,6 +14,7 @@ import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.KeyState;
+import dev.keyrack.verifier.Sentence;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -171,8 +172,7 @@ public final class Components {
 
     private static WebKey changeable(WebKey key) {
         if (key.state() == KeyState.REVOKED) {
-            throw new ProblemException(
-                    new Problem.Conflict("The key is revoked: it can be looked at, and nothing of it changed."));
+            throw new ProblemException(new Problem.Conflict(Sentence.of("problem.key-revoked-component")));
         }
         return key;
     }

@@ -11,6 +11,7 @@ import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -117,11 +118,10 @@ public final class ChatApi {
         String[] after = query.get("after");
         List<Problem.FieldError> errors = query.keySet().stream()
                 .filter(name -> !name.equals("after"))
-                .map(name -> new Problem.FieldError("?" + name, "is not a parameter of this address"))
+                .map(name -> new Problem.FieldError("?" + name, Sentence.of("problem.not-of-this-address")))
                 .toList();
         if (!errors.isEmpty() || (after != null && after.length != 1)) {
-            throw new ProblemException(new Problem.InvalidRequest(
-                    "This address takes one parameter, after: the id of the last message that you have.", errors));
+            throw new ProblemException(new Problem.InvalidRequest(Sentence.of("problem.only-after"), errors));
         }
         Visit visit = chats.of(caller, id, conversation);
         return new Page<>(

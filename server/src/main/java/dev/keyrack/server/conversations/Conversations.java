@@ -12,6 +12,7 @@ import dev.keyrack.server.store.Ids;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -162,7 +163,7 @@ final class Conversations {
                     ? 0
                     : messages.get(tx, id, messageId)
                             .orElseThrow(() -> new ProblemException(
-                                    Problem.InvalidRequest.at("?after", "is no message of this conversation")))
+                                    Problem.InvalidRequest.at("?after", Sentence.of("problem.no-such-message"))))
                             .number();
             return messages.after(tx, id, number, MOST_SHOWN).stream()
                     .map(m -> m.at(tx.at()))

@@ -5,6 +5,7 @@ import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.store.StoreFailure;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -91,7 +92,7 @@ public final class ConversationsApi {
                 : in.text(
                         "locale",
                         tag -> tag.length() <= 35 && tag.matches("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"),
-                        "a language tag such as de or pt-BR");
+                        Sentence.of("problem.language-tag"));
     }
 
     @GetMapping(path = "/{id}/stream")
@@ -143,7 +144,7 @@ public final class ConversationsApi {
         JsonInput in = Requests.body(request);
         String rating = in.isNull("rating")
                 ? null
-                : in.text("rating", text -> text.equals("up") || text.equals("down"), "up, down or null");
+                : in.text("rating", text -> text.equals("up") || text.equals("down"), Sentence.of("problem.rating"));
         in.finish();
         conversations.rate(visit, VisitorCallApi.cause(request), id, message, rating);
     }

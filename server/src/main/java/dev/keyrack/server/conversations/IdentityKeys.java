@@ -17,6 +17,7 @@ import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import java.util.List;
 import java.util.Map;
 
@@ -67,11 +68,10 @@ public final class IdentityKeys {
 
     private Change<Issued> made(Tx tx, Caller caller, WebKey key) {
         if (key.state() == KeyState.REVOKED) {
-            throw new ProblemException(new Problem.Conflict("The key is revoked: nobody can be vouched for with it."));
+            throw new ProblemException(new Problem.Conflict(Sentence.of("problem.key-revoked-identity")));
         }
         if (sql.list(tx, key.id()).size() >= MOST) {
-            throw new ProblemException(new Problem.Conflict(
-                    "This key has two identity keys already. End the one that is no longer used, then make another."));
+            throw new ProblemException(new Problem.Conflict(Sentence.of("problem.two-identity-keys")));
         }
         String kid = ids.next("idk");
         Secret secret = secrets.make();

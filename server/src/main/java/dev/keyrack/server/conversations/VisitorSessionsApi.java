@@ -5,6 +5,7 @@ import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -44,7 +45,7 @@ public final class VisitorSessionsApi {
         JsonInput in = Requests.body(request);
         Secret page = optional(in, "page");
         if (page != null && in.has("key")) {
-            in.error("/page", "stands in for the key: send one of the two");
+            in.error("/page", Sentence.of("problem.session-or-key"));
         }
         VisitorSessions.Wanted wanted = new VisitorSessions.Wanted(
                 page == null ? in.secret("key") : optional(in, "key"),

@@ -7,6 +7,7 @@ import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Sentence;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -61,9 +62,7 @@ public final class CredentialPairs {
         NewKey wanted = new NewKey(NAME, KeyType.SERVER, projectId, null, null, KeyRestrictions.NONE, Map.of(), SOURCE);
         return credentials.create(caller, wanted, creation, tx -> {
             if (sql.id(tx, organization, projectId, SOURCE).isPresent()) {
-                throw new ProblemException(new Problem.Conflict(
-                        "This project has its credentials already, and nothing was changed. Reset the app secret to get"
-                                + " another one."));
+                throw new ProblemException(new Problem.Conflict(Sentence.of("problem.pair-already")));
             }
         });
     }

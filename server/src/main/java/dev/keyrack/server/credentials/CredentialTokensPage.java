@@ -15,6 +15,7 @@ import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
@@ -101,7 +102,7 @@ public final class CredentialTokensPage {
                     .put("projectId", String.valueOf(project.id()))
                     .input();
             NewKey wanted = NewKeyInput.read(in, new RestrictionsInput(), Optional.empty(), caller.at());
-            if (!project.problem().isEmpty()) {
+            if (project.problem() != null) {
                 in.error("/projectId", project.problem());
             }
             Creation<Credentials.Issued> creation = creation(caller, request, form, in);
@@ -120,8 +121,8 @@ public final class CredentialTokensPage {
         String typed = form.value("projectId").strip();
         if (typed.isEmpty()) {
             return offer.few().size() == 1
-                    ? new ProjectChoice.Found(offer.few().getFirst().id(), "")
-                    : new ProjectChoice.Found(null, "is needed: choose one");
+                    ? new ProjectChoice.Found(offer.few().getFirst().id(), null)
+                    : new ProjectChoice.Found(null, Sentence.of("problem.choose-one"));
         }
         return choice.find(caller, typed);
     }

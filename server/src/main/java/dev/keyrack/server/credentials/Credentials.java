@@ -32,6 +32,7 @@ import dev.keyrack.verifier.KeyId;
 import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import dev.keyrack.verifier.Simulation;
 import dev.keyrack.verifier.TokenFormat;
 import java.security.GeneralSecurityException;
@@ -143,8 +144,7 @@ public final class Credentials {
         caller.only(Right.CHANGE_KEYS);
         KeyAccess.requireMayGive(caller, wanted.permissions());
         if (!projects.has(tx, caller, wanted.projectId())) {
-            throw new ProblemException(Problem.InvalidRequest.at(
-                    "/projectId", "there is no project of this id; GET /api/v1/projects lists them"));
+            throw new ProblemException(Problem.InvalidRequest.at("/projectId", Sentence.of("problem.no-such-project")));
         }
     }
 
@@ -214,8 +214,7 @@ public final class Credentials {
     private static String me(Caller caller) {
         Member member = caller.member();
         if (member == null) {
-            throw new ProblemException(Problem.InvalidRequest.at(
-                    "?owner", "must be the id of a member: the operator on this machine is none"));
+            throw new ProblemException(Problem.InvalidRequest.at("?owner", Sentence.of("problem.owner-of-operator")));
         }
         return member.id();
     }
@@ -326,10 +325,8 @@ public final class Credentials {
         return caller.change(store, tx -> {
                     Key key = access.require(tx, caller, Right.CHANGE_KEYS, id);
                     if (!key.type().publishable()) {
-                        throw new ProblemException(new Problem.Forbidden("The token of a "
-                                + key.type().text()
-                                + " key was shown once, when it was made, and is not kept. Regenerate the key to get a"
-                                + " new one."));
+                        throw new ProblemException(new Problem.Forbidden(Sentence.of(
+                                "problem.token-shown-once", key.type().text())));
                     }
                     KeyRules.requireNotRevoked(key);
                     String ciphertext = sql.ciphertext(tx, key.id(), key.generation())

@@ -17,6 +17,7 @@ import dev.keyrack.server.http.Times;
 import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
@@ -39,8 +40,8 @@ import tools.jackson.databind.JsonNode;
 @RequestMapping(path = "/api/v1/keys", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class CredentialsApi {
     static final ListQuery.Rules LIST = new ListQuery.Rules(Credentials.sorts(), 3)
-            .filter("projectId", id -> id.length() <= 100, "the id of a project")
-            .filter("owner", id -> id.length() <= 100, "the id of a member, or me")
+            .filter("projectId", id -> id.length() <= 100, Sentence.of("problem.project-id"))
+            .filter("owner", id -> id.length() <= 100, Sentence.of("problem.member-id-or-me"))
             .filterMany("type", text -> KeyType.of(text).isPresent(), NewKeyInput.TYPES)
             .filterMany("state", ShownState::is, ShownState.NAMES)
             .searchable("name");

@@ -7,6 +7,7 @@ import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Permissions;
+import dev.keyrack.verifier.Sentence;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongConsumer;
@@ -60,8 +61,8 @@ final class KeyAccess {
             return;
         }
         reserved(permissions).stream().findFirst().ifPresent(permission -> {
-            throw new ProblemException(new Problem.Forbidden("This concerns the permission " + permission
-                    + ", which reaches other members' keys. An Owner or Admin can do it."));
+            throw new ProblemException(
+                    new Problem.Forbidden(Sentence.of("problem.permission-reaches-others", permission)));
         });
     }
 

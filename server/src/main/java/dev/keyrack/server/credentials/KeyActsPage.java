@@ -7,10 +7,12 @@ import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.verifier.KeyState;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -110,7 +112,7 @@ public final class KeyActsPage {
     public record Question(List<Asked> keys, String list) {}
 
     /** @param why why nothing was done with this key */
-    public record Left(String id, String name, String why) {}
+    public record Left(String id, String name, Sentence why) {}
 
     /**
      * What came of an act on many keys.
@@ -174,7 +176,9 @@ public final class KeyActsPage {
             Credentials.Confirmed<Key> confirmed = one.confirmed();
             if (confirmed == null) {
                 left.add(new Left(
-                        one.id(), found(caller, one.id()).map(Key::name).orElse(""), one.why()));
+                        one.id(),
+                        found(caller, one.id()).map(Key::name).orElse(""),
+                        Objects.requireNonNull(one.why())));
                 continue;
             }
             done.add(row(caller, confirmed.result()));
@@ -188,8 +192,11 @@ public final class KeyActsPage {
                 new Outcome(act, done, left, proof, KeysPage.list(request)));
     }
 
-    /** @param why nothing was done; empty where it was */
-    private record One(String id, Credentials.@Nullable Confirmed<Key> confirmed, String why) {}
+    /** @param why nothing was done; nothing where it was */
+    private record One(
+            String id,
+            Credentials.@Nullable Confirmed<Key> confirmed,
+            @Nullable Sentence why) {}
 
     /** All at once, because each waits for every node to confirm it: together they wait no longer than one. */
     private List<One> each(Caller caller, String act, List<String> ids) {
@@ -215,9 +222,9 @@ public final class KeyActsPage {
             Credentials.Confirmed<Key> confirmed = act.equals("revoke")
                     ? credentials.revoke(caller, id, KeyActsPage::anyVersion)
                     : credentials.disable(caller, id, KeyActsPage::anyVersion);
-            return new One(id, confirmed, "");
+            return new One(id, confirmed, null);
         } catch (ProblemException e) {
-            return new One(id, null, e.problem().detail());
+            return new One(id, null, e.problem().says());
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -174,7 +175,7 @@ public final class KeyEditPage {
             body.putNull("permissions");
         }
         JsonInput in = body.entries("metadata", key.metadata().keySet()).input();
-        twice(form).ifPresent(name -> in.error("/metadata", name + " stands there twice"));
+        twice(form).ifPresent(name -> in.error("/metadata", Sentence.of("problem.twice", name)));
         KeyPatch patch = KeyPatchInput.read(in, new RestrictionsInput(), Optional.empty(), caller.at());
         in.finish();
         return patch;

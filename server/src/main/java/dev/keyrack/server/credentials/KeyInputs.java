@@ -1,6 +1,7 @@
 package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.verifier.Sentence;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ final class KeyInputs {
         if (source == null) {
             return Key.Source.MEMBER;
         }
-        String kind = source.text("kind", "integration"::equals, "integration");
+        String kind = source.text("kind", "integration"::equals, Sentence.of("problem.credential-kind"));
         String name = source.name("name", 100);
         source.noOthers();
         return new Key.Source(kind, name);

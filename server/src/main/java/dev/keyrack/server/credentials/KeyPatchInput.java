@@ -1,6 +1,7 @@
 package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.verifier.Sentence;
 import java.util.Optional;
 
 /** Reads what a caller wants changed of a key: the same from the API as from the forms of its page. */
@@ -15,7 +16,7 @@ final class KeyPatchInput {
         return new KeyPatch(
                 in.has("name") ? Optional.of(in.name("name", 100)) : Optional.empty(),
                 in.has("ownerId")
-                        ? Optional.of(in.text("ownerId", owner -> true, "the id of a member"))
+                        ? Optional.of(in.text("ownerId", owner -> true, Sentence.of("problem.member-id")))
                         : Optional.empty(),
                 in.has("permissions")
                         ? Optional.of(

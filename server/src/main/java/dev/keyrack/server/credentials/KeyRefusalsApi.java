@@ -4,11 +4,13 @@ import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
+import dev.keyrack.server.texts.Texts;
 import dev.keyrack.verifier.App;
 import dev.keyrack.verifier.Check;
 import dev.keyrack.verifier.Code;
 import dev.keyrack.verifier.Permissions;
 import dev.keyrack.verifier.Question;
+import dev.keyrack.verifier.Sentence;
 import dev.keyrack.verifier.Simulation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -64,7 +66,7 @@ public final class KeyRefusalsApi {
                     check.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     check.seen().orElse(null),
                     check.nearest().orElse(null),
-                    check.detail());
+                    Texts.english().text(check.says()));
         }
     }
 
@@ -86,7 +88,8 @@ public final class KeyRefusalsApi {
                 .app(app(in))
                 .permission(
                         in.has("permission")
-                                ? in.text("permission", Permissions::isQuestion, "resource.action, without wildcards")
+                                ? in.text(
+                                        "permission", Permissions::isQuestion, Sentence.of("problem.permission-asked"))
                                 : null);
         long at = in.has("at") ? in.moment("at") : caller.at();
         in.finish();
@@ -95,7 +98,7 @@ public final class KeyRefusalsApi {
 
     private static @Nullable String text(JsonInput in, String field) {
         return in.has(field)
-                ? in.text(field, text -> text.length() <= MAX_TEXT, "at most " + MAX_TEXT + " characters")
+                ? in.text(field, text -> text.length() <= MAX_TEXT, Sentence.of("problem.at-most-characters", MAX_TEXT))
                 : null;
     }
 
@@ -110,7 +113,8 @@ public final class KeyRefusalsApi {
             return null;
         }
         String platform = text(app, "platform");
-        String name = app.text("id", text -> text.length() <= MAX_TEXT, "at most " + MAX_TEXT + " characters");
+        String name =
+                app.text("id", text -> text.length() <= MAX_TEXT, Sentence.of("problem.at-most-characters", MAX_TEXT));
         String certificate = text(app, "certificateSha256");
         app.noOthers();
         return App.Asked.of(platform, name, certificate);

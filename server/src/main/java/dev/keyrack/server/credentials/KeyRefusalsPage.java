@@ -6,6 +6,7 @@ import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.verifier.Check;
 import dev.keyrack.verifier.Code;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ public final class KeyRefusalsPage {
             long count,
             long firstAt,
             long lastAt,
-            @Nullable String why,
+            @Nullable Sentence why,
             @Nullable String nearest,
             boolean held,
             @Nullable String allow,
@@ -119,7 +120,7 @@ public final class KeyRefusalsPage {
                 group.count(),
                 group.firstAt(),
                 group.lastAt(),
-                now.map(Check::detail).orElse(null),
+                now.map(Check::says).orElse(null),
                 now.flatMap(Check::nearest).orElse(null),
                 held,
                 tab.editable() && !held

@@ -11,6 +11,7 @@ import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class KeyRestrictionsPage {
     public record Local(List<String> websites, List<String> networks, long until) {}
 
     /** What was understood otherwise than it was written, for the field it is about. */
-    public record Understood(String field, String detail) {}
+    public record Understood(String field, Sentence says) {}
 
     /**
      * @param form the restrictions, saved or as they were typed
@@ -199,7 +200,7 @@ public final class KeyRestrictionsPage {
     private static List<Understood> understood(List<Notice> notices) {
         return notices.stream()
                 .map(notice -> new Understood(
-                        notice.pointer().replaceFirst("^/restrictions/([a-z]+)/.*", "$1"), notice.detail()))
+                        notice.pointer().replaceFirst("^/restrictions/([a-z]+)/.*", "$1"), notice.says()))
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import dev.keyrack.verifier.KeyState;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Network;
 import dev.keyrack.verifier.Permissions;
+import dev.keyrack.verifier.Sentence;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,21 +29,22 @@ final class KeyRules {
         if (key.metadata().size() > MAX_METADATA) {
             errors.add(new Problem.FieldError(
                     "/metadata",
-                    "has at most " + MAX_METADATA + " entries, not "
-                            + key.metadata().size()));
+                    Sentence.of(
+                            "problem.too-many-entries",
+                            MAX_METADATA,
+                            key.metadata().size())));
         }
         checkPermissions(key.type(), key.permissions() == null ? List.of() : key.permissions(), errors);
         errors.addAll(restrictions);
         if (!errors.isEmpty()) {
-            throw new ProblemException(new Problem.InvalidRequest("The key cannot be like this.", errors));
+            throw new ProblemException(new Problem.InvalidRequest(Sentence.of("problem.key-not-like-this"), errors));
         }
     }
 
     /** @throws ProblemException if it is */
     static void requireNotRevoked(Key key) {
         if (key.state() == KeyState.REVOKED) {
-            throw new ProblemException(
-                    new Problem.Conflict("The key is revoked. That can never be undone: create a new key instead."));
+            throw new ProblemException(new Problem.Conflict(Sentence.of("problem.key-revoked")));
         }
     }
 
@@ -55,7 +57,7 @@ final class KeyRules {
         for (int i = 0; i < permissions.size(); i++) {
             if (Permissions.RESERVED.contains(permissions.get(i)) && type != KeyType.SERVER) {
                 errors.add(new Problem.FieldError(
-                        "/permissions/" + i, "only a server key can have the permission " + permissions.get(i)));
+                        "/permissions/" + i, Sentence.of("problem.server-key-permission", permissions.get(i))));
             }
         }
     }

@@ -7,6 +7,7 @@ import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.verifier.KeyState;
+import dev.keyrack.verifier.Sentence;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -65,9 +66,7 @@ public record KeyTab(KeyRow key, long version, boolean disabled, boolean changes
     public static LongConsumer shown(String version) {
         return now -> {
             if (!version.equals(String.valueOf(now))) {
-                throw new ProblemException(
-                        new Problem.PreconditionFailed("The key was changed in the meantime. Nothing was saved: look at"
-                                + " what is different now, then save again."));
+                throw new ProblemException(new Problem.PreconditionFailed(Sentence.of("problem.key-changed")));
             }
         };
     }

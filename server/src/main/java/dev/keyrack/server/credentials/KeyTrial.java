@@ -7,6 +7,7 @@ import dev.keyrack.verifier.Check;
 import dev.keyrack.verifier.Code;
 import dev.keyrack.verifier.Permissions;
 import dev.keyrack.verifier.Question;
+import dev.keyrack.verifier.Sentence;
 import dev.keyrack.verifier.Simulation;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +29,7 @@ public final class KeyTrial {
     public record Tested(
             String code,
             String outcome,
-            String detail,
+            Sentence says,
             @Nullable String nearest) {}
 
     /**
@@ -72,7 +73,7 @@ public final class KeyTrial {
         return new Tested(
                 check.refusal().name(),
                 check.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                check.detail(),
+                check.says(),
                 check.nearest().orElse(null));
     }
 }

@@ -10,6 +10,7 @@ import dev.keyrack.server.portal.ListLinks;
 import dev.keyrack.server.portal.LocalAddress;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class KeysPage {
 
     /**
      * @param everybody whether the reader sees more keys than their own
-     * @param problem why the project that was typed is none; empty where nothing is wrong
+     * @param problem why the project that was typed is none; nothing where nothing is wrong
      * @param next the cursor of the next page; nothing on the last one
      */
     public record Model(
@@ -52,15 +53,16 @@ public final class KeysPage {
             boolean everybody,
             ListLinks links,
             ProjectChoice.Offer projects,
-            String problem,
+            @Nullable Sentence problem,
             @Nullable String next) {}
 
     @GetMapping
     ResponseEntity<byte[]> list(Caller caller, HttpServletRequest request) {
         ListQuery asked = CredentialsApi.LIST.readForPage(request);
         String typed = asked.one("projectId").orElse("");
-        ProjectChoice.Found project = typed.isEmpty() ? new ProjectChoice.Found(null, "") : choice.find(caller, typed);
-        Page<Key> found = project.problem().isEmpty()
+        ProjectChoice.Found project =
+                typed.isEmpty() ? new ProjectChoice.Found(null, null) : choice.find(caller, typed);
+        Page<Key> found = project.problem() == null
                 ? credentials.list(caller, filtered(asked, project.id()))
                 : new Page<>(List.of(), null);
         Map<String, String> names = projects.names(

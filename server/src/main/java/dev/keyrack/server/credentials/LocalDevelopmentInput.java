@@ -2,6 +2,7 @@ package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.verifier.Network;
+import dev.keyrack.verifier.Sentence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -52,10 +53,7 @@ final class LocalDevelopmentInput {
 
     private static List<String> seen(JsonInput in, Optional<String> seen) {
         if (seen.isEmpty()) {
-            in.error(
-                    in.pointer("address"),
-                    "is required: this call came through a proxy that Keyrack was not told to trust, so it does not know your"
-                            + " own address");
+            in.error(in.pointer("address"), Sentence.of("problem.own-address-required"));
         }
         return seen.flatMap(Network::parse)
                 .map(network -> List.of(network.text()))
@@ -65,11 +63,11 @@ final class LocalDevelopmentInput {
     private static Optional<String> local(RestrictionsInput websites, JsonInput in, JsonInput.Text entry) {
         Optional<String> website = websites.websiteAt(in, entry);
         if (website.isPresent() && !isLocal(website.get())) {
-            in.error(entry.pointer(), "must be on this machine: http://localhost:3000, http://127.0.0.1:3000 or alike");
+            in.error(entry.pointer(), Sentence.of("problem.local-website"));
             return Optional.empty();
         }
         if (website.isPresent() && !PORT.matcher(entry.text().strip()).find()) {
-            in.error(entry.pointer(), "has no port: write it too, also 80 or 443, such as http://localhost:3000");
+            in.error(entry.pointer(), Sentence.of("problem.local-port"));
             return Optional.empty();
         }
         return website;
@@ -87,9 +85,9 @@ final class LocalDevelopmentInput {
     private static Optional<String> network(JsonInput in, JsonInput.Text entry) {
         Optional<Network> network = Network.around(entry.text().strip());
         if (network.isEmpty()) {
-            in.error(entry.pointer(), "must be an IP address, or one with its mask, such as 203.0.113.7/24");
+            in.error(entry.pointer(), Sentence.of("problem.local-network"));
         } else if (KeyRules.isWide(network.get())) {
-            in.error(entry.pointer(), "is wider than a developer's address: at least /8, or /16 for IPv6");
+            in.error(entry.pointer(), Sentence.of("problem.local-network-wide"));
             return Optional.empty();
         }
         return network.map(Network::text);

@@ -3,14 +3,14 @@ package dev.keyrack.server.credentials;
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Permissions;
+import dev.keyrack.verifier.Sentence;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Reads what a caller wants of a new key: the same from the API as from the form of a page. */
 final class NewKeyInput {
-    static final String TYPES = "one of web, mobile, analytics, server";
-    private static final String PERMISSION = "a permission such as chat.start or chat.*";
+    static final Sentence TYPES = Sentence.of("problem.key-types");
 
     private NewKeyInput() {}
 
@@ -23,7 +23,7 @@ final class NewKeyInput {
                 in.name("name", 100),
                 KeyType.of(in.text("type", t -> KeyType.of(t).isPresent(), TYPES))
                         .orElse(KeyType.SERVER),
-                in.text("projectId", id -> true, "the id of a project"),
+                in.text("projectId", id -> true, Sentence.of("problem.project-id")),
                 present(in, "permissions") ? permissions(in) : null,
                 present(in, "expiresAt") ? in.momentAfter("expiresAt", now) : null,
                 restrictions(in, restrictions, seen, now),
@@ -41,7 +41,7 @@ final class NewKeyInput {
         if (present(in, "restrictions")) {
             RestrictionsPatch given = reader.read(in);
             wanted = given.applyTo(wanted);
-            given.refusals(wanted).forEach(refusal -> in.error(refusal.pointer(), refusal.detail()));
+            given.refusals(wanted).forEach(refusal -> in.error(refusal.pointer(), refusal.says()));
         }
         return present(in, "localDevelopment")
                 ? wanted.with(LocalDevelopmentInput.read(in, reader, seen, now).orElse(null))
@@ -49,6 +49,6 @@ final class NewKeyInput {
     }
 
     static List<String> permissions(JsonInput in) {
-        return in.texts("permissions", KeyRules.MAX_PERMISSIONS, Permissions::isGrant, PERMISSION);
+        return in.texts("permissions", KeyRules.MAX_PERMISSIONS, Permissions::isGrant, Sentence.of("problem.grant"));
     }
 }

@@ -8,6 +8,7 @@ import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.FormBody;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.JsonInput;
+import dev.keyrack.server.http.Notice;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.Requests;
@@ -19,8 +20,8 @@ import dev.keyrack.server.projects.Projects;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Permissions;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -92,7 +93,7 @@ public final class NewKeyPage {
             String type,
             boolean secret,
             String token,
-            List<String> notices,
+            List<Notice> notices,
             List<Snippet.Shown> snippets) {}
 
     @GetMapping
@@ -139,11 +140,11 @@ public final class NewKeyPage {
             JsonInput trial = body.put("projectId", project.orElse("new")).input();
             NewKeyInput.read(trial, new RestrictionsInput(), Requests.knownAddress(request), caller.at());
             if (project.isEmpty() && form.value("newProject").isBlank()) {
-                trial.error("/projectId", "is required: choose the project that the key is for");
+                trial.error("/projectId", Sentence.of("problem.project-required"));
             }
-            KeyEditPage.twice(form).ifPresent(name -> trial.error("/metadata", name + " stands there twice"));
+            KeyEditPage.twice(form).ifPresent(name -> trial.error("/metadata", Sentence.of("problem.twice", name)));
             if (NewKeyForm.lacksDay(form)) {
-                trial.error("/expiresAt", "choose the last day of the key");
+                trial.error("/expiresAt", Sentence.of("problem.expiry-day"));
             }
             trial.finish();
             String made = project.isPresent() ? project.get() : newProject(caller, request, form);
@@ -170,10 +171,10 @@ public final class NewKeyPage {
             return Optional.empty();
         }
         ProjectChoice.Found found = choice.find(caller, typed);
-        if (found.id() == null) {
+        if (found.problem() != null) {
             throw new ProblemException(Problem.InvalidRequest.at("/projectId", found.problem()));
         }
-        return Optional.of(found.id());
+        return Optional.ofNullable(found.id());
     }
 
     private String newProject(Caller caller, HttpServletRequest request, Form form) {
@@ -204,9 +205,6 @@ public final class NewKeyPage {
         if (type == KeyType.WEB && form.ticked(NewKeyForm.CROSS_PAGE_ASKED)) {
             start.begin(caller, answer.at("/key/id").stringValue(), form.ticked(NewKeyForm.CROSS_PAGE));
         }
-        List<String> notices = new ArrayList<>();
-        answer.path("notices")
-                .forEach(notice -> notices.add(notice.path("detail").stringValue()));
         String token = answer.path("token").stringValue();
         return pages.show(
                 request,
@@ -218,7 +216,7 @@ public final class NewKeyPage {
                         type.text(),
                         !type.publishable(),
                         token,
-                        notices,
+                        restrictions.notices(),
                         Snippet.of(type).stream()
                                 .map(snippet -> snippet.shown(token, base.get()))
                                 .toList()));

@@ -5,6 +5,7 @@ import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Names;
 import dev.keyrack.server.projects.Project;
 import dev.keyrack.server.projects.Projects;
+import dev.keyrack.verifier.Sentence;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public final class ProjectChoice {
     }
 
     /** What was typed: one project, or why it is none. */
-    record Found(@Nullable String id, String problem) {}
+    record Found(@Nullable String id, @Nullable Sentence problem) {}
 
     Offer offer(Caller caller) {
         List<Project> all = search(caller, null, FEW + 1);
@@ -48,7 +49,7 @@ public final class ProjectChoice {
         if (offered.matches()) {
             String id = offered.group(1);
             if (search(caller, id, NAMED).stream().anyMatch(p -> p.id().equals(id))) {
-                return new Found(id, "");
+                return new Found(id, null);
             }
         }
         List<Project> found = search(caller, typed, NAMED);
@@ -59,15 +60,16 @@ public final class ProjectChoice {
         Optional<Project> one = exact.size() == 1
                 ? Optional.of(exact.getFirst())
                 : found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
-        return one.map(project -> new Found(project.id(), ""))
+        return one.map(project -> new Found(project.id(), null))
                 .orElseGet(() -> new Found(
                         null,
                         found.isEmpty()
-                                ? "there is no project of this name or id"
-                                : "fits several projects; type the id of one: "
-                                        + found.stream()
+                                ? Sentence.of("problem.project-none")
+                                : Sentence.of(
+                                        "problem.project-several",
+                                        found.stream()
                                                 .map(p -> p.id() + " (" + p.name() + ")")
-                                                .collect(Collectors.joining(", "))));
+                                                .collect(Collectors.joining(", ")))));
     }
 
     private List<Project> search(Caller caller, @Nullable String search, int most) {

@@ -18,6 +18,7 @@ import dev.keyrack.server.projects.Project;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.List;
@@ -183,7 +184,7 @@ public final class ProjectCredentialsPage {
         JsonInput in = new FormBody(request).number("overlapSeconds").input();
         Form form = Form.of(request);
         if (!form.ticked("reset")) {
-            in.error("/reset", Pages.texts(request).text("pair.reset-tick"));
+            in.error("/reset", Sentence.of("pair.reset-tick"));
         }
         Duration overlap = KeyInputs.overlap(in);
         return made(

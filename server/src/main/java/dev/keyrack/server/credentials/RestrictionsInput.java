@@ -5,6 +5,7 @@ import dev.keyrack.server.http.Notice;
 import dev.keyrack.verifier.App;
 import dev.keyrack.verifier.Network;
 import dev.keyrack.verifier.Rule;
+import dev.keyrack.verifier.Sentence;
 import dev.keyrack.verifier.Website;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -82,7 +83,7 @@ final class RestrictionsInput {
                 "observe",
                 Rule.values().length,
                 text -> Rule.of(text).isPresent(),
-                "the name of a restriction: websites, networks or apps");
+                Sentence.of("problem.restriction-name"));
     }
 
     private List<String> websites(JsonInput in) {
@@ -96,19 +97,14 @@ final class RestrictionsInput {
     /** One website, where it is asked for alone. */
     Optional<String> websiteAt(JsonInput in, JsonInput.Text entry) {
         switch (Website.read(entry.text().strip())) {
-            case Website.Reading.Refused(String why) -> in.error(entry.pointer(), why);
+            case Website.Reading.Refused(Sentence why) -> in.error(entry.pointer(), why);
             case Website.Reading.Read(Website website, String dropped) -> {
                 if (website.subdomains() && PublicSuffixes.has(website.host())) {
-                    in.error(
-                            entry.pointer(),
-                            "stands for every site under " + website.host()
-                                    + ", where anybody can have one; name the sites that are yours");
+                    in.error(entry.pointer(), Sentence.of("problem.public-suffix", website.host()));
                 } else {
                     if (!dropped.isEmpty() && !dropped.equals("/")) {
-                        notices.add(new Notice(
-                                entry.pointer(),
-                                "A website cannot be restricted to a path, a query or a fragment: it was saved as "
-                                        + website.text() + "."));
+                        notices.add(
+                                new Notice(entry.pointer(), Sentence.of("notice.website-shortened", website.text())));
                     }
                     return Optional.of(website.text());
                 }
@@ -119,8 +115,7 @@ final class RestrictionsInput {
 
     private void add(Set<String> to, String canonical, JsonInput.Text entry) {
         if (!to.add(canonical)) {
-            notices.add(
-                    new Notice(entry.pointer(), "It is the same as " + canonical + ", which is in the list already."));
+            notices.add(new Notice(entry.pointer(), Sentence.of("notice.same", canonical)));
         }
     }
 
@@ -138,9 +133,8 @@ final class RestrictionsInput {
                 in.error(
                         entry.pointer(),
                         Network.around(text)
-                                .map(around -> "has bits after its prefix: write " + around.text())
-                                .orElse("must be an IP address or a network, such as 192.0.2.7, 192.0.2.0/24 or"
-                                        + " 2001:db8::/32"));
+                                .map(around -> Sentence.of("problem.network-bits", around.text()))
+                                .orElse(Sentence.of("problem.network")));
             }
         }
         return List.copyOf(networks);
@@ -156,18 +150,18 @@ final class RestrictionsInput {
 
     private static Optional<App> app(JsonInput in) {
         Optional<App.Platform> platform = App.Platform.of(
-                in.text("platform", text -> App.Platform.of(text).isPresent(), "android or ios"));
+                in.text("platform", text -> App.Platform.of(text).isPresent(), Sentence.of("problem.platform")));
         boolean ios = platform.equals(Optional.of(App.Platform.IOS));
         String id = in.text(
                 "id",
                 text -> platform.isEmpty() || platform.get().hasId(text),
-                ios ? "a bundle id such as com.example.Shop" : "a package name such as com.example.shop");
+                Sentence.of(ios ? "problem.bundle-id" : "problem.package-name"));
         String certificate = null;
         if (platform.equals(Optional.of(App.Platform.ANDROID))) {
             certificate = App.fingerprint(in.text(
                             "certificateSha256",
                             text -> App.fingerprint(text).isPresent(),
-                            "the SHA-256 of the signing certificate: 64 hexadecimal digits, with or without colons"))
+                            Sentence.of("problem.certificate")))
                     .orElse(null);
         }
         in.noOthers();

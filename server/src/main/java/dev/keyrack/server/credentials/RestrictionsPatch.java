@@ -3,6 +3,7 @@ package dev.keyrack.server.credentials;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.verifier.Network;
 import dev.keyrack.verifier.Rule;
+import dev.keyrack.verifier.Sentence;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +58,7 @@ record RestrictionsPatch(
         }
         if (networks.isPresent()) {
             return wide.stream()
-                    .map(pointer -> new Problem.FieldError(
-                            pointer,
-                            "is wider than /8, or /16 of IPv6; if it is meant, set restrictions.allowWide to true"))
+                    .map(pointer -> new Problem.FieldError(pointer, Sentence.of("problem.network-wide")))
                     .toList();
         }
         List<String> kept = after.networks() == null ? List.of() : after.networks();
@@ -67,8 +66,7 @@ record RestrictionsPatch(
                 .filter(network -> KeyRules.isWide(Network.parse(network).orElseThrow()))
                 .findFirst()
                 .map(network -> new Problem.FieldError(
-                        "/restrictions/allowWide",
-                        "the key has " + network + ", which is wider than /8, or /16 of IPv6: take it out first"))
+                        "/restrictions/allowWide", Sentence.of("problem.network-wide-kept", network)))
                 .stream()
                 .toList();
     }

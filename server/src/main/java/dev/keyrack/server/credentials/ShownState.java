@@ -1,5 +1,6 @@
 package dev.keyrack.server.credentials;
 
+import dev.keyrack.verifier.Sentence;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,7 @@ enum ShownState {
     EXPIRED,
     REVOKED;
 
-    static final String NAMES = "one of active, disabled, expired, revoked";
+    static final Sentence NAMES = Sentence.of("problem.states");
 
     /** All but those that are turned off for good. */
     static final List<String> UNREVOKED = List.of(ACTIVE.text(), DISABLED.text(), EXPIRED.text());

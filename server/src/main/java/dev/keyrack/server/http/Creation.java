@@ -2,6 +2,8 @@ package dev.keyrack.server.http;
 
 import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Tx;
+import dev.keyrack.verifier.Sentence;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -69,16 +71,13 @@ public final class Creation<T> {
         }
         String sealed = kept.sealed();
         if (sealed == null) {
-            throw gone("the token in its answer was revoked or replaced since, so the answer was erased");
+            throw gone("problem.answer-erased");
         }
-        return seal.open(repeatable, sealed)
-                .map(Answer::replay)
-                .orElseThrow(() -> gone("its answer can be opened only with the credential that it was made with"));
+        return seal.open(repeatable, sealed).map(Answer::replay).orElseThrow(() -> gone("problem.answer-sealed"));
     }
 
-    private static ProblemException gone(String why) {
-        return new ProblemException(new Problem.AnswerGone("The call with this Idempotency-Key was carried out, but "
-                + why + ". Nothing was changed now: to make something new, send another Idempotency-Key."));
+    private static ProblemException gone(String key) {
+        return new ProblemException(new Problem.AnswerGone(new Sentence(key, List.of())));
     }
 
     /**

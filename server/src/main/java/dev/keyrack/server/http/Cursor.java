@@ -1,5 +1,6 @@
 package dev.keyrack.server.http;
 
+import dev.keyrack.verifier.Sentence;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -25,8 +26,7 @@ public record Cursor(String sort, List<String> values) {
         try {
             return Long.parseLong(values.get(index));
         } catch (NumberFormatException e) {
-            throw new ProblemException(
-                    Problem.InvalidRequest.at("?cursor", "must be the \"next\" of a page of this list"));
+            throw new ProblemException(Problem.InvalidRequest.at("?cursor", Sentence.of("problem.cursor")));
         }
     }
 

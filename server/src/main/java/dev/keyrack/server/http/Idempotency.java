@@ -3,6 +3,7 @@ package dev.keyrack.server.http;
 import dev.keyrack.server.store.Keyset;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
@@ -72,9 +73,9 @@ public final class Idempotency {
         }
         String key = sent.getFirst();
         if (sent.size() > 1) {
-            in.error(HEADER, "is sent once, not " + sent.size() + " times");
+            in.error(HEADER, Sentence.of("problem.header-once", sent.size()));
         } else if (key.isEmpty() || key.length() > MAX_KEY || !key.chars().allMatch(c -> c >= ' ' && c <= '~')) {
-            in.error(HEADER, "has 1 to " + MAX_KEY + " printable ASCII characters, for example a new UUID");
+            in.error(HEADER, Sentence.of("problem.idempotency-key", MAX_KEY));
         }
         return Secret.of(key);
     }

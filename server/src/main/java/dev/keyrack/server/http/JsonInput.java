@@ -1,6 +1,7 @@
 package dev.keyrack.server.http;
 
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -74,12 +75,12 @@ public final class JsonInput {
     private String named(String pointer, String raw, int max) {
         String text = raw.strip();
         if (!PlainText.isLine(text)) {
-            error(pointer, PlainText.NOT_A_LINE);
+            error(pointer, Sentence.of("problem.not-a-line"));
             return "";
         }
         long length = text.codePoints().count();
         if (length < 1 || length > max) {
-            error(pointer, "has 1 to " + max + " characters, not " + length);
+            error(pointer, Sentence.of("problem.characters", max, length));
             return "";
         }
         return text;
@@ -98,22 +99,26 @@ public final class JsonInput {
     public String lines(String pointer, String raw, int min, int max) {
         String text = raw.replace("\r\n", "\n").replace('\r', '\n').strip();
         if (!PlainText.isLine(text.replace('\n', ' ').replace('\t', ' '))) {
-            error(pointer, PlainText.NOT_A_LINE);
+            error(pointer, Sentence.of("problem.not-a-line"));
             return "";
         }
         long length = text.codePoints().count();
         if (length < min || length > max) {
-            error(pointer, "has " + (min == 0 ? "at most " : min + " to ") + max + " characters, not " + length);
+            error(
+                    pointer,
+                    min == 0
+                            ? Sentence.of("problem.at-most-characters-not", max, length)
+                            : Sentence.of("problem.characters-from-to", min, max, length));
             return "";
         }
         return text;
     }
 
-    /** A required text that fits; {@code what} completes “must be …”. */
-    public String text(String field, Predicate<String> fits, String what) {
+    /** A required text that fits; else {@code unfit} is said of it. */
+    public String text(String field, Predicate<String> fits, Sentence unfit) {
         String text = textOrNull(field);
         if (text != null && !(PlainText.isLine(text) && fits.test(text))) {
-            error(at + "/" + escape(field), "must be " + what);
+            error(at + "/" + escape(field), unfit);
         }
         return text == null ? "" : text;
     }
@@ -124,7 +129,7 @@ public final class JsonInput {
             return null;
         }
         if (!node.isString()) {
-            error(at + "/" + escape(field), "must be a text, not " + StrictJson.kind(node));
+            error(at + "/" + escape(field), Sentence.of("problem.text-not", StrictJson.kind(node)));
             return null;
         }
         return node.stringValue();
@@ -134,7 +139,7 @@ public final class JsonInput {
         read.add(field);
         JsonNode node = object.get(field);
         if (node == null || node.isNull()) {
-            error(at + "/" + escape(field), "is required");
+            error(at + "/" + escape(field), Sentence.of("problem.required"));
             return null;
         }
         return node;
@@ -157,12 +162,12 @@ public final class JsonInput {
         }
         String pointer = at + "/" + escape(field);
         if (!Times.isText(text)) {
-            error(pointer, "must be a time such as 2027-01-01T00:00:00Z (RFC 3339)");
+            error(pointer, Sentence.of("problem.time"));
             return 0;
         }
         long micros = Times.micros(text);
         if (micros <= after) {
-            error(pointer, "must lie in the future");
+            error(pointer, Sentence.of("problem.future"));
         }
         return micros;
     }
@@ -171,7 +176,7 @@ public final class JsonInput {
     public boolean bool(String field) {
         JsonNode node = required(field);
         if (node != null && !node.isBoolean()) {
-            error(at + "/" + escape(field), "must be true or false, not " + StrictJson.kind(node));
+            error(at + "/" + escape(field), Sentence.of("problem.bool-not", StrictJson.kind(node)));
         }
         return node != null && node.isBoolean() && node.booleanValue();
     }
@@ -183,7 +188,7 @@ public final class JsonInput {
             return min;
         }
         if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < min || node.longValue() > max) {
-            error(at + "/" + escape(field), "must be a whole number from " + min + " to " + max);
+            error(at + "/" + escape(field), Sentence.of("problem.whole-number", min, max));
             return min;
         }
         return node.longValue();
@@ -200,7 +205,7 @@ public final class JsonInput {
         if (number >= min && number <= max) {
             return Math.round(number);
         }
-        error(at + "/" + escape(field), "must be a number from " + min / 1000.0 + " to " + max / 1000.0);
+        error(at + "/" + escape(field), Sentence.of("problem.number", min / 1000.0, max / 1000.0));
         return min;
     }
 
@@ -208,7 +213,7 @@ public final class JsonInput {
     public Secret secret(String field) {
         JsonNode node = required(field);
         if (node != null && (!node.isString() || !PlainText.isText(node.stringValue()))) {
-            error(at + "/" + escape(field), "must be a text");
+            error(at + "/" + escape(field), Sentence.of("problem.text"));
             return Secret.of("");
         }
         return Secret.of(node == null ? "" : node.stringValue());
@@ -223,10 +228,10 @@ public final class JsonInput {
         String pointer = at + "/" + escape(field);
         long length = text.codePoints().count();
         if (text.isBlank() || length > max) {
-            error(pointer, "has 1 to " + max + " characters, not " + (text.isBlank() ? 0 : length));
+            error(pointer, Sentence.of("problem.characters", max, (text.isBlank() ? 0 : length)));
         } else if (!PlainText.isText(text)
                 || text.chars().anyMatch(c -> c < ' ' && c != '\n' && c != '\r' && c != '\t')) {
-            error(pointer, "has a control character or half of a surrogate pair; use plain text");
+            error(pointer, Sentence.of("problem.control-character"));
         }
         return text;
     }
@@ -242,9 +247,9 @@ public final class JsonInput {
 
     private Optional<Text> string(String pointer, JsonNode node) {
         if (!node.isString()) {
-            error(pointer, "must be a text, not " + StrictJson.kind(node));
+            error(pointer, Sentence.of("problem.text-not", StrictJson.kind(node)));
         } else if (!PlainText.isLine(node.stringValue())) {
-            error(pointer, PlainText.NOT_A_LINE);
+            error(pointer, Sentence.of("problem.not-a-line"));
         } else {
             return Optional.of(new Text(pointer, node.stringValue()));
         }
@@ -265,7 +270,7 @@ public final class JsonInput {
             if (node instanceof ObjectNode inner) {
                 objects.add(new JsonInput(inner, pointer, errors));
             } else {
-                error(pointer, "must be an object, not " + StrictJson.kind(node));
+                error(pointer, Sentence.of("problem.object-not", StrictJson.kind(node)));
             }
         });
         return objects;
@@ -278,9 +283,9 @@ public final class JsonInput {
         }
         String pointer = at + "/" + escape(field);
         if (!node.isArray()) {
-            error(pointer, "must be a list, not " + StrictJson.kind(node));
+            error(pointer, Sentence.of("problem.list-not", StrictJson.kind(node)));
         } else if (node.size() > max) {
-            error(pointer, "has at most " + max + " entries, not " + node.size());
+            error(pointer, Sentence.of("problem.too-many-entries", max, node.size()));
         } else {
             for (int i = 0; i < node.size(); i++) {
                 read.accept(pointer + "/" + i, node.get(i));
@@ -289,13 +294,13 @@ public final class JsonInput {
     }
 
     /** A required list of different texts that fit. */
-    public List<String> texts(String field, int max, Predicate<String> fits, String what) {
+    public List<String> texts(String field, int max, Predicate<String> fits, Sentence unfit) {
         Set<String> texts = new LinkedHashSet<>();
         forEach(field, max, (pointer, entry) -> {
             if (!entry.isString() || !fits.test(entry.stringValue())) {
-                error(pointer, "must be " + what);
+                error(pointer, unfit);
             } else if (!texts.add(entry.stringValue())) {
-                error(pointer, "stands in the list twice");
+                error(pointer, Sentence.of("problem.twice-in-list"));
             }
         });
         return List.copyOf(texts);
@@ -314,11 +319,11 @@ public final class JsonInput {
         }
         String pointer = at + "/" + escape(field);
         if (!(node instanceof ObjectNode entries)) {
-            error(pointer, "must be an object, not " + StrictJson.kind(node));
+            error(pointer, Sentence.of("problem.object-not", StrictJson.kind(node)));
             return map;
         }
         if (entries.size() > maxEntries) {
-            error(pointer, "has at most " + maxEntries + " entries, not " + entries.size());
+            error(pointer, Sentence.of("problem.too-many-entries", maxEntries, entries.size()));
             return map;
         }
         for (Map.Entry<String, JsonNode> entry : entries.properties()) {
@@ -326,15 +331,15 @@ public final class JsonInput {
             String name = named(place, entry.getKey(), maxName);
             JsonNode value = entry.getValue();
             if (map.containsKey(name)) {
-                error(place, "stands in the object twice");
+                error(place, Sentence.of("problem.twice-in-object"));
             } else if (patch && value.isNull()) {
                 map.put(name, null);
             } else if (!value.isString()) {
-                error(place, "must be a text, not " + StrictJson.kind(value));
+                error(place, Sentence.of("problem.text-not", StrictJson.kind(value)));
             } else if (!PlainText.isLine(value.stringValue())) {
-                error(place, PlainText.NOT_A_LINE);
+                error(place, Sentence.of("problem.not-a-line"));
             } else if (value.stringValue().codePoints().count() > maxValue) {
-                error(place, "has at most " + maxValue + " characters");
+                error(place, Sentence.of("problem.has-at-most-characters", maxValue));
             } else if (!name.isEmpty()) {
                 map.put(name, value.stringValue());
             }
@@ -349,7 +354,7 @@ public final class JsonInput {
             return null;
         }
         if (!(node instanceof ObjectNode inner)) {
-            error(at + "/" + escape(field), "must be an object, not " + StrictJson.kind(node));
+            error(at + "/" + escape(field), Sentence.of("problem.object-not", StrictJson.kind(node)));
             return null;
         }
         return new JsonInput(inner, at + "/" + escape(field), errors);
@@ -367,15 +372,15 @@ public final class JsonInput {
     }
 
     /** Notes an error that only the caller of this class can see. */
-    public void error(String pointer, String detail) {
-        errors.add(new Problem.FieldError(pointer, detail));
+    public void error(String pointer, Sentence says) {
+        errors.add(new Problem.FieldError(pointer, says));
     }
 
     /** Notes every field that was not read. */
     public void noOthers() {
         for (String field : object.propertyNames()) {
             if (!read.contains(field)) {
-                error(at + "/" + escape(field), "is not a field that can be set here");
+                error(at + "/" + escape(field), Sentence.of("problem.not-to-be-set"));
             }
         }
     }
@@ -385,11 +390,7 @@ public final class JsonInput {
         noOthers();
         if (!errors.isEmpty()) {
             List<Problem.FieldError> told = errors.subList(0, Math.min(errors.size(), MAX_ERRORS));
-            String detail = errors.size() == 1
-                    ? "One field does not fit. Correct it and send the request again; nothing was changed."
-                    : errors.size()
-                            + " fields do not fit. Correct them and send the request again; nothing was changed.";
-            throw new ProblemException(new Problem.InvalidRequest(detail, told));
+            throw new ProblemException(new Problem.InvalidRequest(Sentence.of("problem.fields", errors.size()), told));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.keyrack.server.http;
 
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ public record ListQuery(
         private final Map<String, Filter> filters = new java.util.LinkedHashMap<>();
         private @Nullable String searchSort;
 
-        private record Filter(Predicate<String> fits, String what, boolean many) {}
+        private record Filter(Predicate<String> fits, Sentence unfit, boolean many) {}
 
         /** @param cursorValues how many sort values a cursor of this list holds */
         public Rules(List<String> sorts, int cursorValues) {
@@ -60,13 +61,13 @@ public record ListQuery(
             this.cursorValues = cursorValues;
         }
 
-        public Rules filter(String name, Predicate<String> fits, String what) {
-            filters.put(name, new Filter(fits, what, false));
+        public Rules filter(String name, Predicate<String> fits, Sentence unfit) {
+            filters.put(name, new Filter(fits, unfit, false));
             return this;
         }
 
-        public Rules filterMany(String name, Predicate<String> fits, String what) {
-            filters.put(name, new Filter(fits, what, true));
+        public Rules filterMany(String name, Predicate<String> fits, Sentence unfit) {
+            filters.put(name, new Filter(fits, unfit, true));
             return this;
         }
 
@@ -115,7 +116,7 @@ public record ListQuery(
             Set<String> known = known();
             for (String name : request.keySet()) {
                 if (!known.contains(name)) {
-                    errors.add(new Problem.FieldError("?" + name, "is not a parameter of this list"));
+                    errors.add(new Problem.FieldError("?" + name, Sentence.of("problem.not-of-this-list")));
                 }
             }
             int limit = limit(request, errors);
@@ -124,13 +125,12 @@ public record ListQuery(
             if (sort == null) {
                 sort = search != null && searchSort != null ? searchSort : sorts.getFirst();
             } else if (!sorts.contains(sort)) {
-                errors.add(new Problem.FieldError("?sort", "must be one of " + String.join(", ", sorts)));
+                errors.add(new Problem.FieldError("?sort", Sentence.of("problem.one-of", String.join(", ", sorts))));
             }
             Cursor after = cursor(request, sort, errors);
             Map<String, List<String>> values = filters(request, errors);
             if (!errors.isEmpty()) {
-                throw new ProblemException(
-                        new Problem.InvalidRequest("The list cannot be read with these parameters.", errors));
+                throw new ProblemException(new Problem.InvalidRequest(Sentence.of("problem.list-parameters"), errors));
             }
             return new ListQuery(limit, after, sort, search, values);
         }
@@ -146,7 +146,7 @@ public record ListQuery(
                     return limit;
                 }
             }
-            errors.add(new Problem.FieldError("?limit", "must be a whole number from 1 to " + MAX_LIMIT));
+            errors.add(new Problem.FieldError("?limit", Sentence.of("problem.whole-number-from-1", MAX_LIMIT)));
             return DEFAULT_LIMIT;
         }
 
@@ -159,8 +159,7 @@ public record ListQuery(
             if (cursor == null
                     || cursor.values().size() != cursorValues
                     || !cursor.sort().equals(sort)) {
-                errors.add(new Problem.FieldError(
-                        "?cursor", "must be the \"next\" of a page of this list with the same sort"));
+                errors.add(new Problem.FieldError("?cursor", Sentence.of("problem.cursor-of-sort")));
                 return null;
             }
             return cursor;
@@ -172,7 +171,8 @@ public record ListQuery(
                 return null;
             }
             if (text.length() > MAX_SEARCH || text.indexOf('\0') >= 0) {
-                errors.add(new Problem.FieldError("?search", "has at most " + MAX_SEARCH + " characters"));
+                errors.add(
+                        new Problem.FieldError("?search", Sentence.of("problem.has-at-most-characters", MAX_SEARCH)));
                 return null;
             }
             return text.strip();
@@ -192,9 +192,9 @@ public record ListQuery(
                                 .toList()
                         : List.of(given);
                 if (all.size() > 1 && !filter.many) {
-                    errors.add(new Problem.FieldError("?" + name, "must stand once"));
+                    errors.add(new Problem.FieldError("?" + name, Sentence.of("problem.once")));
                 } else if (!all.stream().allMatch(filter.fits)) {
-                    errors.add(new Problem.FieldError("?" + name, "must be " + filter.what));
+                    errors.add(new Problem.FieldError("?" + name, filter.unfit));
                 }
                 values.put(name, all);
             });
@@ -208,7 +208,7 @@ public record ListQuery(
                 return null;
             }
             if (values.length > 1) {
-                errors.add(new Problem.FieldError("?" + name, "must stand once"));
+                errors.add(new Problem.FieldError("?" + name, Sentence.of("problem.once")));
             }
             return values[0];
         }

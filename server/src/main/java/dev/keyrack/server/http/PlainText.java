@@ -2,10 +2,6 @@ package dev.keyrack.server.http;
 
 /** Texts that are what they look like. */
 public final class PlainText {
-    /** What is wrong with what is no {@link #isLine}. */
-    static final String NOT_A_LINE =
-            "has a control character, half of a surrogate pair or a change of direction; use plain text";
-
     private PlainText() {}
 
     /**

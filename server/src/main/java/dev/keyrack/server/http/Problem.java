@@ -1,5 +1,9 @@
 package dev.keyrack.server.http;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.keyrack.server.texts.Texts;
+import dev.keyrack.verifier.Sentence;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,36 +13,41 @@ import org.jspecify.annotations.Nullable;
  * <p>Rendered as RFC 9457 by {@link ProblemBody}; the codes are stable.
  */
 public sealed interface Problem {
-    String detail();
+    Sentence says();
+
+    /** What it says, as the API answers it. */
+    default String detail() {
+        return Texts.english().text(says());
+    }
 
     /** The request does not fit; each error says where. */
-    record InvalidRequest(String detail, List<FieldError> errors) implements Problem {
+    record InvalidRequest(Sentence says, List<FieldError> errors) implements Problem {
         public InvalidRequest {
             errors = List.copyOf(errors);
         }
 
         /** One error, at this JSON pointer or {@code ?parameter}. */
-        public static InvalidRequest at(String pointer, String detail) {
-            return new InvalidRequest("One field does not fit: " + detail, List.of(new FieldError(pointer, detail)));
+        public static InvalidRequest at(String pointer, Sentence says) {
+            return new InvalidRequest(Sentence.of("problem.one-field", says), List.of(new FieldError(pointer, says)));
         }
     }
 
     /** The body is not one JSON object in UTF-8. */
-    record InvalidJson(String detail) implements Problem {}
+    record InvalidJson(Sentence says) implements Problem {}
 
-    record Unauthenticated(String detail) implements Problem {}
+    record Unauthenticated(Sentence says) implements Problem {}
 
-    record Forbidden(String detail) implements Problem {}
+    record Forbidden(Sentence says) implements Problem {}
 
     /** The same for what does not exist and for what the caller may not see. */
     record NotFound() implements Problem {
         @Override
-        public String detail() {
-            return "There is nothing at this address that you may see.";
+        public Sentence says() {
+            return Sentence.of("problem.nothing-here");
         }
     }
 
-    record MethodNotAllowed(String detail, List<String> allowed) implements Problem {
+    record MethodNotAllowed(Sentence says, List<String> allowed) implements Problem {
         public MethodNotAllowed {
             allowed = List.copyOf(allowed);
         }
@@ -46,59 +55,58 @@ public sealed interface Problem {
 
     record NotAcceptable() implements Problem {
         @Override
-        public String detail() {
-            return "Answers are application/json; ask for that or for */* in Accept.";
+        public Sentence says() {
+            return Sentence.of("problem.json-only");
         }
     }
 
     /** The state of things does not allow it; an error says where, when it is a field's. */
-    record Conflict(String detail, List<FieldError> errors) implements Problem {
+    record Conflict(Sentence says, List<FieldError> errors) implements Problem {
         public Conflict {
             errors = List.copyOf(errors);
         }
 
-        public Conflict(String detail) {
-            this(detail, List.of());
+        public Conflict(Sentence says) {
+            this(says, List.of());
         }
 
         /** One field whose value others have already. */
-        public static Conflict at(String pointer, String detail) {
-            return new Conflict("One field does not fit: " + detail, List.of(new FieldError(pointer, detail)));
+        public static Conflict at(String pointer, Sentence says) {
+            return new Conflict(Sentence.of("problem.one-field", says), List.of(new FieldError(pointer, says)));
         }
     }
 
     /** The call under this Idempotency-Key is being carried out at this moment. */
     record StillRunning() implements Problem {
         @Override
-        public String detail() {
-            return "A call with this Idempotency-Key is being carried out. Send it again in a second to get its answer.";
+        public Sentence says() {
+            return Sentence.of("problem.still-running");
         }
     }
 
     /** The Idempotency-Key stands for a call with another body. */
     record IdempotencyKeyReused() implements Problem {
         @Override
-        public String detail() {
-            return "This Idempotency-Key was sent with another body. Nothing was changed: send the same body, or another"
-                    + " Idempotency-Key.";
+        public Sentence says() {
+            return Sentence.of("problem.idempotency-key-reused");
         }
     }
 
     /** The call under this Idempotency-Key was carried out, and its answer cannot be given again. */
-    record AnswerGone(String detail) implements Problem {}
+    record AnswerGone(Sentence says) implements Problem {}
 
-    record PreconditionFailed(String detail) implements Problem {}
+    record PreconditionFailed(Sentence says) implements Problem {}
 
-    record PayloadTooLarge(String detail) implements Problem {}
+    record PayloadTooLarge(Sentence says) implements Problem {}
 
-    record UnsupportedMediaType(String detail) implements Problem {}
+    record UnsupportedMediaType(Sentence says) implements Problem {}
 
     /**
      * Guessing is slowed down.
      *
      * @param seconds until it may be tried again
      */
-    record TooManyTries(String detail, long seconds) implements Problem {}
+    record TooManyTries(Sentence says, long seconds) implements Problem {}
 
     /**
      * What a visitor may not do, or not now.
@@ -112,23 +120,29 @@ public sealed interface Problem {
         }
 
         @Override
-        public String detail() {
-            return text == null ? code.detail() : text;
+        public Sentence says() {
+            return text == null ? code.says() : Sentence.of("problem.visitors-own", text);
         }
     }
 
-    record StorageFull(String detail) implements Problem {}
+    record StorageFull(Sentence says) implements Problem {}
 
-    record StorageUnavailable(String detail) implements Problem {}
+    record StorageUnavailable(Sentence says) implements Problem {}
 
     /** A bug on our side; the request id finds the log line. */
     record Failed() implements Problem {
         @Override
-        public String detail() {
-            return "Keyrack failed to answer this. Tell its operator the request id, which finds the reason in the log.";
+        public Sentence says() {
+            return Sentence.of("problem.failed");
         }
     }
 
     /** @param pointer RFC 6901 into the body, {@code ?name} for a query parameter, or the name of a header */
-    record FieldError(String pointer, String detail) {}
+    record FieldError(String pointer, @JsonIgnore Sentence says) {
+        /** What it says, as the API answers it. */
+        @JsonProperty
+        public String detail() {
+            return Texts.english().text(says);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.keyrack.server.http;
 
+import dev.keyrack.verifier.Sentence;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Supplier;
@@ -21,11 +22,11 @@ public final class ProblemValve extends ErrorReportValve {
     private static Problem problem(int status) {
         return switch (status) {
             case 404 -> new Problem.NotFound();
-            case 405 -> new Problem.MethodNotAllowed("This method is not served here.", List.of());
-            case 413 -> new Problem.PayloadTooLarge("The body is too large. Send less.");
+            case 405 -> new Problem.MethodNotAllowed(Sentence.of("problem.method"), List.of());
+            case 413 -> new Problem.PayloadTooLarge(Sentence.of("problem.body-large"));
             default ->
                 status < 500
-                        ? new Problem.InvalidRequest("The request cannot be read. Check its form.", List.of())
+                        ? new Problem.InvalidRequest(Sentence.of("problem.request-unreadable"), List.of())
                         : new Problem.Failed();
         };
     }

@@ -1,6 +1,7 @@
 package dev.keyrack.server.http;
 
 import dev.keyrack.server.store.StoreFailure;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.apache.tomcat.util.http.InvalidParameterException;
@@ -40,14 +41,10 @@ public final class Problems {
         LOG.error("the store failed: {}", e.getMessage(), e);
         return answer(
                 switch (e.reason()) {
-                    case FULL -> new Problem.StorageFull(message(e));
-                    case BUSY, UNAVAILABLE, UNCONFIRMED, UNCERTAIN -> new Problem.StorageUnavailable(message(e));
+                    case FULL -> new Problem.StorageFull(e.says());
+                    case BUSY, UNAVAILABLE, UNCONFIRMED, UNCERTAIN -> new Problem.StorageUnavailable(e.says());
                 },
                 request);
-    }
-
-    private static String message(StoreFailure e) {
-        return String.valueOf(e.getMessage());
     }
 
     @ExceptionHandler
@@ -55,20 +52,19 @@ public final class Problems {
         String[] supported = e.getSupportedMethods();
         List<String> allowed = supported == null ? List.of() : List.of(supported);
         return answer(
-                new Problem.MethodNotAllowed("This address answers to " + String.join(", ", allowed) + ".", allowed),
+                new Problem.MethodNotAllowed(Sentence.of("problem.answers-to", String.join(", ", allowed)), allowed),
                 request);
     }
 
     @ExceptionHandler
     ResponseEntity<?> mediaType(HttpMediaTypeNotSupportedException e, HttpServletRequest request) {
         return answer(
-                new Problem.UnsupportedMediaType("Send the body as "
-                        + String.join(
-                                " or ",
-                                e.getSupportedMediaTypes().stream()
-                                        .map(MediaType::toString)
-                                        .toList())
-                        + "."),
+                new Problem.UnsupportedMediaType(Sentence.of(
+                        "problem.media-type",
+                        e.getSupportedMediaTypes().stream()
+                                .map(type -> Sentence.of("problem.media-type.one", type))
+                                .reduce((one, other) -> Sentence.of("problem.media-type.or", one, other))
+                                .orElseThrow())),
                 request);
     }
 
@@ -81,12 +77,9 @@ public final class Problems {
     @ExceptionHandler
     ResponseEntity<?> parameters(InvalidParameterException e, HttpServletRequest request) {
         if (e.getErrorCode() == HttpStatus.CONTENT_TOO_LARGE.value()) {
-            return answer(new Problem.PayloadTooLarge("The form is too large. Send less, or a smaller file."), request);
+            return answer(new Problem.PayloadTooLarge(Sentence.of("problem.form-large")), request);
         }
-        return answer(
-                new Problem.InvalidRequest(
-                        "The query cannot be read. Encode it as UTF-8 with percent signs.", List.of()),
-                request);
+        return answer(new Problem.InvalidRequest(Sentence.of("problem.query-unreadable"), List.of()), request);
     }
 
     @ExceptionHandler({NoResourceFoundException.class, NoHandlerFoundException.class})
@@ -97,8 +90,7 @@ public final class Problems {
     @ExceptionHandler
     ResponseEntity<?> bug(Exception e, HttpServletRequest request) {
         if (e instanceof ErrorResponse response && response.getStatusCode().is4xxClientError()) {
-            return answer(
-                    new Problem.InvalidRequest("The request cannot be read. Check its form.", List.of()), request);
+            return answer(new Problem.InvalidRequest(Sentence.of("problem.request-unreadable"), List.of()), request);
         }
         LOG.error("a request failed", e);
         return answer(new Problem.Failed(), request);

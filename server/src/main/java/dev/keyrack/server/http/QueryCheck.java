@@ -1,5 +1,6 @@
 package dev.keyrack.server.http;
 
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Arrays;
@@ -23,8 +24,8 @@ public final class QueryCheck implements HandlerInterceptor {
         List<Problem.FieldError> errors = Arrays.stream(query.split("&", -1))
                 .map(parameter -> parameter.replaceFirst("=.*", ""))
                 .distinct()
-                .map(name -> new Problem.FieldError("?" + name, "is not a parameter of this address"))
+                .map(name -> new Problem.FieldError("?" + name, Sentence.of("problem.not-of-this-address")))
                 .toList();
-        throw new ProblemException(new Problem.InvalidRequest("This address takes no parameters.", errors));
+        throw new ProblemException(new Problem.InvalidRequest(Sentence.of("problem.no-parameters"), errors));
     }
 }

@@ -1,6 +1,7 @@
 package dev.keyrack.server.http;
 
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import dev.keyrack.verifier.TokenFormat;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.ByteArrayOutputStream;
@@ -85,8 +86,8 @@ public final class Requests {
     public static JsonInput optionalBody(HttpServletRequest request) {
         byte[] bytes = bytes(request, MAX_BODY);
         if (bytes.length > 0 && !isJson(request.getContentType())) {
-            throw new ProblemException(
-                    new Problem.UnsupportedMediaType("Send the body as " + MediaType.APPLICATION_JSON_VALUE + "."));
+            throw new ProblemException(new Problem.UnsupportedMediaType(
+                    Sentence.of("problem.media-type", MediaType.APPLICATION_JSON_VALUE)));
         }
         return JsonInput.parse(bytes.length == 0 ? "{}" : text(bytes));
     }
@@ -116,8 +117,7 @@ public final class Requests {
             return bytes;
         } catch (IOException e) {
             // Broken off, too slow, or framed wrongly: in each case it is the caller's.
-            throw new ProblemException(
-                    new Problem.InvalidRequest("The body could not be read to its end. Send it again.", List.of()));
+            throw new ProblemException(new Problem.InvalidRequest(Sentence.of("problem.body-unread"), List.of()));
         }
     }
 
@@ -140,7 +140,7 @@ public final class Requests {
     }
 
     private static ProblemException tooLarge(int max) {
-        return new ProblemException(new Problem.PayloadTooLarge("A body has at most " + max + " bytes. Send less."));
+        return new ProblemException(new Problem.PayloadTooLarge(Sentence.of("problem.body-bytes", max)));
     }
 
     private static String text(byte[] bytes) {
@@ -152,8 +152,7 @@ public final class Requests {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new ProblemException(
-                    new Problem.InvalidJson("The body is not valid UTF-8. Encode it as UTF-8 and send it again."));
+            throw new ProblemException(new Problem.InvalidJson(Sentence.of("problem.not-utf-8")));
         }
     }
 
@@ -174,8 +173,7 @@ public final class Requests {
                 }
             }
         }
-        throw new ProblemException(new Problem.PreconditionFailed(
-                "It was changed since you read it: it is now " + etag(version) + ". Read it again, then repeat."));
+        throw new ProblemException(new Problem.PreconditionFailed(Sentence.of("problem.precondition", etag(version))));
     }
 
     /**
@@ -195,7 +193,7 @@ public final class Requests {
     /** The Idempotency-Key, where a call must have one; what does not fit is noted in the body. */
     public static Secret idempotencyKey(HttpServletRequest request, JsonInput in) {
         if (request.getHeader(Idempotency.HEADER) == null) {
-            in.error(Idempotency.HEADER, "is required here, for example a new UUID");
+            in.error(Idempotency.HEADER, Sentence.of("problem.required-header"));
         }
         Secret key = Idempotency.key(request, in);
         return key == null ? Secret.of("") : key;

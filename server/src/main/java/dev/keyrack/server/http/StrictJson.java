@@ -1,5 +1,6 @@
 package dev.keyrack.server.http;
 
+import dev.keyrack.verifier.Sentence;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -35,22 +36,24 @@ final class StrictJson {
         if (node instanceof ObjectNode object) {
             return object;
         }
-        throw new ProblemException(new Problem.InvalidJson("The body must be a JSON object: { … }."));
+        throw new ProblemException(new Problem.InvalidJson(Sentence.of("problem.not-an-object")));
     }
 
-    private static String describe(JacksonException e) {
-        String where = e.getLocation() == null
-                ? ""
-                : " at line " + e.getLocation().getLineNr() + ", column "
-                        + e.getLocation().getColumnNr();
+    private static Sentence describe(JacksonException e) {
+        Sentence where = e.getLocation() == null
+                ? Sentence.of("problem.json.somewhere")
+                : Sentence.of(
+                        "problem.json.at",
+                        e.getLocation().getLineNr(),
+                        e.getLocation().getColumnNr());
         String message = String.valueOf(e.getOriginalMessage());
         if (message.contains("uplicate")) {
-            return "A name stands twice in the same object" + where + ". Leave one.";
+            return Sentence.of("problem.json.twice", where);
         }
         if (message.contains("nesting depth")) {
-            return "The body is nested deeper than 20 levels" + where + ".";
+            return Sentence.of("problem.json.deep", where);
         }
-        return "The body cannot be read as JSON" + where + ".";
+        return Sentence.of("problem.json.unreadable", where);
     }
 
     /** The same text for every way to write the same object: without white space, names in order. */
@@ -59,15 +62,15 @@ final class StrictJson {
     }
 
     /** What a value is, as people say it. */
-    static String kind(JsonNode node) {
+    static Sentence kind(JsonNode node) {
         return switch (node.getNodeType()) {
-            case ARRAY -> "a list";
-            case BOOLEAN -> "true or false";
-            case NULL -> "null";
-            case NUMBER -> "a number";
-            case OBJECT -> "an object";
-            case STRING -> "a text";
-            case BINARY, MISSING, POJO -> "something else";
+            case ARRAY -> Sentence.of("problem.kind.list");
+            case BOOLEAN -> Sentence.of("problem.kind.bool");
+            case NULL -> Sentence.of("problem.kind.null");
+            case NUMBER -> Sentence.of("problem.kind.number");
+            case OBJECT -> Sentence.of("problem.kind.object");
+            case STRING -> Sentence.of("problem.kind.text");
+            case BINARY, MISSING, POJO -> Sentence.of("problem.kind.other");
         };
     }
 }

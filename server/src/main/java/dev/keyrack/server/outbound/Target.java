@@ -1,6 +1,7 @@
 package dev.keyrack.server.outbound;
 
 import dev.keyrack.verifier.Network;
+import dev.keyrack.verifier.Sentence;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -21,32 +22,42 @@ public record Target(URI uri) {
         Objects.requireNonNull(uri.getHost());
     }
 
-    /** @throws IllegalArgumentException with a text that completes “must be …” and repeats nothing */
+    /** Why a text is no address to call; repeats nothing of it. */
+    public static final class Misspelt extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Sentence says;
+
+        Misspelt(Sentence says) {
+            super(says.key());
+            this.says = says;
+        }
+
+        public Sentence says() {
+            return says;
+        }
+    }
+
+    /** @throws Misspelt if it is none that can be called */
     public static Target parse(String text) {
-        check(text.length() <= MAX, "at most " + MAX + " characters long");
-        check(
-                text.chars().allMatch(c -> c > ' ' && c <= '~'),
-                "written without spaces and in ASCII (names of other letters as xn--…)");
+        check(text.length() <= MAX, Sentence.of("problem.target-long", MAX));
+        check(text.chars().allMatch(c -> c > ' ' && c <= '~'), Sentence.of("problem.target-ascii"));
         URI uri;
         try {
             uri = new URI(text);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("an address such as https://assistant.example.com/answer");
+            throw new Misspelt(Sentence.of("problem.target-address"));
         }
         String scheme = Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT);
-        check(
-                scheme.equals("https") || scheme.equals("http"),
-                "an http or https address such as https://assistant.example.com/answer");
+        check(scheme.equals("https") || scheme.equals("http"), Sentence.of("problem.target-scheme"));
         String authority = Objects.requireNonNullElse(uri.getRawAuthority(), "");
-        check(!authority.contains("@"), "without user and password, which would be shown with the address");
-        check(uri.getRawFragment() == null, "without a fragment (#…)");
+        check(!authority.contains("@"), Sentence.of("problem.target-user"));
+        check(uri.getRawFragment() == null, Sentence.of("problem.target-fragment"));
         String host = uri.getHost();
-        check(
-                host != null && !host.contains("%") && isOneSpelling(host),
-                "an address whose host is a name or an IP address");
+        check(host != null && !host.contains("%") && isOneSpelling(host), Sentence.of("problem.target-host"));
         check(
                 uri.getPort() != 0 && uri.getPort() <= 65_535 && !authority.endsWith(":"),
-                "with a port from 1 to 65535, or none");
+                Sentence.of("problem.target-port"));
         return new Target(uri);
     }
 
@@ -60,9 +71,9 @@ public record Target(URI uri) {
         return !number || (!host.endsWith(".") && Network.parse(name).isPresent());
     }
 
-    private static void check(boolean fits, String what) {
+    private static void check(boolean fits, Sentence unfit) {
         if (!fits) {
-            throw new IllegalArgumentException(what);
+            throw new Misspelt(unfit);
         }
     }
 

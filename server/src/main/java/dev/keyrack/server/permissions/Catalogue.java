@@ -4,6 +4,7 @@ import dev.keyrack.server.http.Problem;
 import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Permissions;
+import dev.keyrack.verifier.Sentence;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -20,8 +21,6 @@ import java.util.TreeMap;
  * @param entries by permission; without those that are built in
  */
 record Catalogue(long version, SortedMap<String, Entry> entries) {
-    private static final String WHERE = "; GET /api/v1/permissions lists them";
-
     Catalogue {
         entries = Collections.unmodifiableSortedMap(new TreeMap<>(entries));
     }
@@ -83,15 +82,14 @@ record Catalogue(long version, SortedMap<String, Entry> entries) {
             String pointer = "/permissions/" + i;
             if (!Permissions.isQuestion(grant)) {
                 if (entries.keySet().stream().noneMatch(p -> allows(p, type) && Permissions.covers(grant, p))) {
-                    refusals.add(new Problem.FieldError(
-                            pointer, "covers no permission that a " + type.text() + " key can have" + WHERE));
+                    refusals.add(
+                            new Problem.FieldError(pointer, Sentence.of("problem.grant-covers-nothing", type.text())));
                 }
             } else if (entries.containsKey(grant)) {
                 refusals.add(new Problem.FieldError(
-                        pointer, grant + " is for " + types(grant) + " keys, not for a " + type.text() + " key"));
+                        pointer, Sentence.of("problem.grant-for-other-types", grant, types(grant), type.text())));
             } else {
-                refusals.add(new Problem.FieldError(
-                        pointer, grant + " is not in the operator's catalogue" + suggestion(grant, type)));
+                refusals.add(new Problem.FieldError(pointer, unknown(grant, type)));
             }
         }
         return refusals;
@@ -102,10 +100,12 @@ record Catalogue(long version, SortedMap<String, Entry> entries) {
                 ", ", since(permission).keySet().stream().map(KeyType::text).toList());
     }
 
-    private String suggestion(String grant, KeyType type) {
+    private Sentence unknown(String grant, KeyType type) {
         List<String> near = NearNames.of(
                 grant, entries.keySet().stream().filter(p -> allows(p, type)).toList());
-        return near.isEmpty() ? WHERE : "; near it are: " + String.join(", ", near);
+        return near.isEmpty()
+                ? Sentence.of("problem.grant-unknown", grant)
+                : Sentence.of("problem.grant-unknown-near", grant, String.join(", ", near));
     }
 
     /** As verifiers are told. */

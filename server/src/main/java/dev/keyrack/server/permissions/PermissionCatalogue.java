@@ -16,6 +16,7 @@ import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Sentence;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,8 +124,7 @@ public final class PermissionCatalogue {
 
     private AuditEvent event(Tx tx, Catalogue before, Catalogue after) {
         String organization = accounts.operatorOrganization(tx)
-                .orElseThrow(() -> new ProblemException(new Problem.Conflict(
-                        "Nobody has set this installation up yet. Do that first: ./keyrack setup")));
+                .orElseThrow(() -> new ProblemException(new Problem.Conflict(Sentence.of("problem.not-set-up"))));
         Map<String, Object> was = new LinkedHashMap<>(Map.of("version", before.version()));
         Map<String, Object> is = new LinkedHashMap<>(Map.of("version", after.version()));
         Map<String, Object> removed = new LinkedHashMap<>();

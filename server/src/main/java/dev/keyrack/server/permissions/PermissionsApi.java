@@ -6,6 +6,7 @@ import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Permissions;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,7 +28,7 @@ import org.springframework.web.bind.annotation.RestController;
 public final class PermissionsApi {
     private static final int MAX_ENTRIES = 1_000;
     private static final int MAX_DESCRIPTION = 200;
-    private static final String TYPES = "one of web, mobile, analytics, server";
+    private static final Sentence TYPES = Sentence.of("problem.key-types");
 
     /** Those over other keys, which are in every catalogue. */
     private static final Map<String, String> BUILT_IN = Map.of(
@@ -89,17 +90,16 @@ public final class PermissionsApi {
     static Map<String, Catalogue.Wanted> wanted(JsonInput in) {
         Map<String, Catalogue.Wanted> wanted = new LinkedHashMap<>();
         for (JsonInput entry : in.objects("permissions", MAX_ENTRIES)) {
-            String permission = entry.text(
-                    "permission", Permissions::isQuestion, "a permission such as chat.start, without wildcards");
+            String permission = entry.text("permission", Permissions::isQuestion, Sentence.of("problem.permission"));
             Catalogue.Wanted one =
                     new Catalogue.Wanted(entry.name("description", MAX_DESCRIPTION), types(entry, permission));
             boolean reserved = Permissions.RESERVED.contains(permission);
             if (entry.has("builtIn") && entry.bool("builtIn") != reserved) {
-                in.error(entry.pointer("builtIn"), "is true for keys.verify and keys.replicate, and for no other");
+                in.error(entry.pointer("builtIn"), Sentence.of("problem.built-in"));
             }
             entry.noOthers();
             if (Permissions.isQuestion(permission) && wanted.put(permission, one) != null) {
-                in.error(entry.pointer("permission"), "stands in the catalogue twice");
+                in.error(entry.pointer("permission"), Sentence.of("problem.twice-in-catalogue"));
             }
         }
         wanted.keySet().removeAll(Permissions.RESERVED);
@@ -113,9 +113,9 @@ public final class PermissionsApi {
             types.add(KeyType.of(type).orElseThrow());
         }
         if (entry.isEmptyList("types")) {
-            entry.error(entry.pointer("types"), "names at least one type; leave the permission out to take it away");
+            entry.error(entry.pointer("types"), Sentence.of("problem.no-type"));
         } else if (Permissions.RESERVED.contains(permission) && !types.equals(Set.of(KeyType.SERVER))) {
-            entry.error(entry.pointer("types"), permission + " is built in, for server keys and no others");
+            entry.error(entry.pointer("types"), Sentence.of("problem.built-in-types", permission));
         }
         return types;
     }

@@ -7,6 +7,7 @@ import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.verifier.KeyType;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,9 +79,7 @@ public final class PermissionsPage {
             in.finish();
             catalogue.replace(caller, wanted, version -> {
                 if (!seen.equals(String.valueOf(version))) {
-                    throw new ProblemException(new Problem.PreconditionFailed(
-                            "Somebody changed the catalogue since you opened this page. What you typed is still here:"
-                                    + " look at what is saved now in another tab, then save again."));
+                    throw new ProblemException(new Problem.PreconditionFailed(Sentence.of("problem.catalogue-stale")));
                 }
             });
             return Pages.go("/settings/permissions?done=permissions-saved");

@@ -3,6 +3,7 @@ package dev.keyrack.server.portal;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.verifier.Secret;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -51,9 +52,7 @@ public final class Csrf {
         String header = request.getHeader(HEADER);
         String token = header == null ? request.getParameter(FIELD) : header;
         if (foreign || cookie == null || token == null || !fits(token, cookie)) {
-            throw new ProblemException(new Problem.Forbidden(
-                    "This form was not sent from a page of Keyrack's in this browser, or the page is from before you"
-                            + " signed in. Nothing was changed: open the page again and repeat."));
+            throw new ProblemException(new Problem.Forbidden(Sentence.of("problem.foreign-form")));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.keyrack.server.portal;
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemBody;
 import dev.keyrack.server.http.ProblemPage;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ public final class ErrorPage implements ProblemPage {
     }
 
     /** What the template shows. */
-    public record Model(int status, String title, String detail, String requestId) {}
+    public record Model(int status, Sentence title, Sentence detail, String requestId) {}
 
     @Override
     public Optional<ResponseEntity<?>> of(Problem problem, ProblemBody body, HttpServletRequest request) {
@@ -36,6 +37,6 @@ public final class ErrorPage implements ProblemPage {
                 request,
                 HttpStatus.valueOf(body.status()),
                 "portal/error",
-                new Model(body.status(), body.title(), body.detail(), body.requestId())));
+                new Model(body.status(), ProblemBody.title(body.code()), problem.says(), body.requestId())));
     }
 }

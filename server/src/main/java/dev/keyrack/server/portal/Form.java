@@ -2,8 +2,10 @@ package dev.keyrack.server.portal;
 
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.texts.Texts;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class Form {
     private final Map<String, List<String>> values;
     private final List<Problem.FieldError> errors;
-    private final @Nullable String problem;
+    private final @Nullable Sentence problem;
 
-    private Form(Map<String, List<String>> values, List<Problem.FieldError> errors, @Nullable String problem) {
+    private Form(Map<String, List<String>> values, List<Problem.FieldError> errors, @Nullable Sentence problem) {
         this.values = values;
         this.errors = errors;
         this.problem = problem;
@@ -47,10 +49,22 @@ public final class Form {
     /** The same form with what was wrong with it. */
     public Form with(Problem wrong) {
         return switch (wrong) {
-            case Problem.InvalidRequest p -> new Form(values, p.errors(), p.detail());
-            case Problem.Conflict p -> new Form(values, p.errors(), p.detail());
-            default -> new Form(values, List.of(), wrong.detail());
+            case Problem.InvalidRequest p -> new Form(values, forPeople(p.errors()), forPeople(p.says()));
+            case Problem.Conflict p -> new Form(values, forPeople(p.errors()), forPeople(p.says()));
+            default -> new Form(values, List.of(), forPeople(wrong.says()));
         };
+    }
+
+    private static List<Problem.FieldError> forPeople(List<Problem.FieldError> errors) {
+        return errors.stream()
+                .map(error -> new Problem.FieldError(error.pointer(), forPeople(error.says())))
+                .toList();
+    }
+
+    /** Where the API speaks of its fields and addresses, a form has a text of its own: the same key after {@code form.}. */
+    private static Sentence forPeople(Sentence says) {
+        Sentence own = new Sentence("form." + says.key(), says.arguments());
+        return Texts.english().has(own.key()) ? own : says;
     }
 
     /**
@@ -95,23 +109,56 @@ public final class Form {
     }
 
     /** What does not fit in a field, and in what it is made of; empty where all fits. */
-    public List<String> errors(String field) {
-        String pointer = "/" + field.replace('.', '/');
-        List<String> found = new ArrayList<>();
-        for (Problem.FieldError error : errors) {
-            if (error.pointer().equals(pointer)) {
-                found.add(error.detail());
-            } else if (error.pointer().startsWith(pointer + "/")) {
-                String entry = entry(field, error.pointer().substring(pointer.length() + 1));
-                found.add(entry.isEmpty() ? error.detail() : entry + ": " + error.detail());
-            }
-        }
-        return found;
+    public List<Sentence> errors(String field) {
+        return errors.stream()
+                .filter(error -> isOf(field, error))
+                .map(error -> told(field, error))
+                .toList();
+    }
+
+    /** With the line that it is about, where the field is a list. */
+    private Sentence told(String field, Problem.FieldError error) {
+        String pointer = pointer(field);
+        String entry = error.pointer().equals(pointer)
+                ? ""
+                : entry(field, error.pointer().substring(pointer.length() + 1));
+        return entry.isEmpty() ? error.says() : Sentence.of("problem.entry", entry, error.says());
+    }
+
+    /**
+     * Something that does not fit.
+     *
+     * @param label the text that names its field; nothing where the form has none for it
+     */
+    public record Unfit(String field, @Nullable String label, Sentence says) {}
+
+    /**
+     * All that does not fit, with what the form calls it.
+     *
+     * @param labels the texts of the form's labels, by the names of its fields
+     */
+    public List<Unfit> unfit(Map<String, String> labels) {
+        return errors.stream()
+                .map(error -> labels.keySet().stream()
+                        .filter(field -> isOf(field, error))
+                        .max(Comparator.comparing(String::length))
+                        .map(field -> new Unfit(field, labels.get(field), told(field, error)))
+                        .orElseGet(() -> new Unfit("", null, error.says())))
+                .toList();
+    }
+
+    private static boolean isOf(String field, Problem.FieldError error) {
+        String pointer = pointer(field);
+        return error.pointer().equals(pointer) || error.pointer().startsWith(pointer + "/");
+    }
+
+    private static String pointer(String field) {
+        return "/" + field.replace('.', '/');
     }
 
     /** All that does not fit, wherever it is. */
-    public List<String> allErrors() {
-        return errors.stream().map(Problem.FieldError::detail).toList();
+    public List<Sentence> allErrors() {
+        return errors.stream().map(Problem.FieldError::says).toList();
     }
 
     /** The line that an error in a list is about. */
@@ -130,7 +177,7 @@ public final class Form {
     }
 
     /** What is wrong with the form as a whole; nothing where nothing is. */
-    public @Nullable String problem() {
+    public @Nullable Sentence problem() {
         return problem;
     }
 

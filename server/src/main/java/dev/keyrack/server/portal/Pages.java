@@ -2,6 +2,7 @@ package dev.keyrack.server.portal;
 
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemBody;
+import dev.keyrack.server.texts.Texts;
 import dev.keyrack.verifier.Secret;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;

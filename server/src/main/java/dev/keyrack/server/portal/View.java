@@ -1,6 +1,8 @@
 package dev.keyrack.server.portal;
 
 import dev.keyrack.server.http.Times;
+import dev.keyrack.server.texts.Texts;
+import dev.keyrack.verifier.Sentence;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,6 +46,11 @@ public final class View {
     /** The text of this name; see {@link Texts#text}. */
     public String t(String key, Object... arguments) {
         return texts.text(key, arguments);
+    }
+
+    /** What a sentence says; see {@link Texts#text(Sentence)}. */
+    public String t(Sentence sentence) {
+        return texts.text(sentence);
     }
 
     public Texts texts() {

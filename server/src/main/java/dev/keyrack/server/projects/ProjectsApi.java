@@ -10,6 +10,7 @@ import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
+import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.function.LongConsumer;
@@ -93,7 +94,7 @@ public final class ProjectsApi {
     /** Reads what is to change, and changes it: the same for the form of the page. */
     static Project update(Projects projects, Caller caller, String id, JsonInput in, LongConsumer match) {
         String name = in.has("name") ? in.name("name", 100) : null;
-        String ownerId = in.has("ownerId") ? in.text("ownerId", owner -> true, "the id of a member") : null;
+        String ownerId = in.has("ownerId") ? in.text("ownerId", owner -> true, Sentence.of("problem.member-id")) : null;
         in.finish();
         return projects.update(caller, id, name, ownerId, match);
     }

@@ -1,6 +1,7 @@
 package dev.keyrack.server.store;
 
 import dev.keyrack.gate.FeedSource;
+import dev.keyrack.verifier.Sentence;
 import java.sql.SQLException;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -42,19 +43,14 @@ interface Engine {
     Optional<Failure> failure(SQLException e, boolean committing);
 
     /** What stands in the way, for a caller to read. */
-    record Failure(StoreFailure.Reason reason, String message) {
+    record Failure(StoreFailure.Reason reason, Sentence says) {
         /** For whoever was just changing something. */
-        static Optional<Failure> of(StoreFailure.Reason reason, String message) {
-            return Optional.of(new Failure(reason, message));
+        static Optional<Failure> of(StoreFailure.Reason reason, Sentence says) {
+            return Optional.of(new Failure(reason, says));
         }
 
-        static Optional<Failure> uncertain(String what) {
-            return of(
-                    StoreFailure.Reason.UNCERTAIN,
-                    what
-                            + " It is not known whether the change was stored. Repeating the call is safe: a revoke,"
-                            + " disable or enable is then made or found done, and so is a create or regenerate with the"
-                            + " same Idempotency-Key; without one, look first at what is there.");
+        static Optional<Failure> uncertain(Sentence says) {
+            return of(StoreFailure.Reason.UNCERTAIN, says);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.keyrack.server.store;
 
 import dev.keyrack.gate.FeedSource;
 import dev.keyrack.gate.FeedSql;
+import dev.keyrack.verifier.Sentence;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -114,39 +115,22 @@ final class PostgresEngine implements Engine {
     public Optional<Failure> failure(SQLException e, boolean committing) {
         String state = PostgresStates.of(e);
         if (committing && !PostgresStates.rolledBack(state)) {
-            return Failure.uncertain("The connection to the database was lost as it was committing.");
+            return Failure.uncertain(Sentence.of("problem.store.lost"));
         }
         if (PostgresStates.unreachable(e)) {
-            return Failure.of(
-                    StoreFailure.Reason.UNAVAILABLE,
-                    "The database cannot be reached. Nothing was changed: repeat the call.");
+            return Failure.of(StoreFailure.Reason.UNAVAILABLE, Sentence.of("problem.store.unreachable"));
         }
         return switch (state) {
-            case "53100", "53000" ->
-                Failure.of(
-                        StoreFailure.Reason.FULL,
-                        "The disk of the database is full. Nothing was changed: free some space and repeat.");
+            case "53100", "53000" -> Failure.of(StoreFailure.Reason.FULL, Sentence.of("problem.store.database-full"));
             case "40001", "40P01", "55P03", "57014", "25P03", "25P04", "53200", "53300" ->
-                Failure.of(StoreFailure.Reason.BUSY, "The database is busy. Nothing was changed: repeat the call.");
-            case "42501" ->
-                Failure.of(
-                        StoreFailure.Reason.UNAVAILABLE,
-                        "The database refuses Keyrack's user a right that it needs. Nothing was changed: the operator"
-                                + " must grant it.");
-            case "25006" ->
-                Failure.of(
-                        StoreFailure.Reason.UNAVAILABLE,
-                        "The database takes no changes now; it may be a standby. Nothing was changed: repeat the call.");
+                Failure.of(StoreFailure.Reason.BUSY, Sentence.of("problem.store.database-busy"));
+            case "42501" -> Failure.of(StoreFailure.Reason.UNAVAILABLE, Sentence.of("problem.store.database-right"));
+            case "25006" -> Failure.of(StoreFailure.Reason.UNAVAILABLE, Sentence.of("problem.store.standby"));
             case "58000", "58030", "58P01", "XX001", "XX002" ->
-                Failure.of(
-                        StoreFailure.Reason.UNAVAILABLE,
-                        "The database cannot read or write its files. Nothing was changed: the operator must look at"
-                                + " it.");
+                Failure.of(StoreFailure.Reason.UNAVAILABLE, Sentence.of("problem.store.database-files"));
             default ->
                 e instanceof java.sql.SQLTransientConnectionException
-                        ? Failure.of(
-                                StoreFailure.Reason.BUSY,
-                                "Too many changes are waiting. Nothing was changed: repeat the call.")
+                        ? Failure.of(StoreFailure.Reason.BUSY, Sentence.of("problem.store.waiting"))
                         : Optional.empty();
         };
     }

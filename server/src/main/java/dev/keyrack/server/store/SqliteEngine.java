@@ -2,6 +2,7 @@ package dev.keyrack.server.store;
 
 import dev.keyrack.gate.FeedSource;
 import dev.keyrack.gate.FeedSql;
+import dev.keyrack.verifier.Sentence;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Instant;
@@ -82,26 +83,18 @@ final class SqliteEngine implements Engine {
     @Override
     public Optional<Failure> failure(SQLException e, boolean committing) {
         if (busy(e)) {
-            return Failure.of(StoreFailure.Reason.BUSY, "The store is busy. Nothing was changed: repeat the call.");
+            return Failure.of(StoreFailure.Reason.BUSY, Sentence.of("problem.store.busy"));
         }
         return switch (primary(e)) {
-            case 13 ->
-                Failure.of(
-                        StoreFailure.Reason.FULL,
-                        "The disk that holds the data folder is full. Nothing was changed: free some space and repeat.");
+            case 13 -> Failure.of(StoreFailure.Reason.FULL, Sentence.of("problem.store.disk-full"));
             case 8, 10, 11, 14, 26 ->
                 // What was written before it failed may be found whole when the file is opened again.
                 committing
-                        ? Failure.uncertain("The data folder cannot be written: the operator must look at it.")
-                        : Failure.of(
-                                StoreFailure.Reason.UNAVAILABLE,
-                                "The data folder cannot be written or read. Nothing was changed: the operator must look"
-                                        + " at it.");
+                        ? Failure.uncertain(Sentence.of("problem.store.folder-uncertain"))
+                        : Failure.of(StoreFailure.Reason.UNAVAILABLE, Sentence.of("problem.store.folder"));
             default ->
                 e instanceof SQLTransientConnectionException
-                        ? Failure.of(
-                                StoreFailure.Reason.BUSY,
-                                "Too many changes are waiting. Nothing was changed: repeat the call.")
+                        ? Failure.of(StoreFailure.Reason.BUSY, Sentence.of("problem.store.waiting"))
                         : Optional.empty();
         };
     }

@@ -3,6 +3,7 @@ package dev.keyrack.server.store;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.keyrack.gate.FeedSource;
 import dev.keyrack.gate.FeedUnavailable;
+import dev.keyrack.verifier.Sentence;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -123,12 +124,7 @@ public final class Store implements AutoCloseable {
         try {
             committed.upTo(done.last().number(), done.last().tag());
         } catch (FeedUnavailable e) {
-            throw new StoreFailure(
-                    StoreFailure.Reason.UNCONFIRMED,
-                    "The change is stored but not yet in force here. Repeating a revoke, disable or enable waits for it"
-                            + " again, and so does repeating a create or regenerate with the same Idempotency-Key;"
-                            + " without one, read the key first.",
-                    e);
+            throw new StoreFailure(StoreFailure.Reason.UNCONFIRMED, Sentence.of("problem.store.not-in-force"), e);
         }
         return new Committed<>(done.result(), done.last().number());
     }
@@ -189,7 +185,7 @@ public final class Store implements AutoCloseable {
         return sql == null
                 ? bug
                 : engine.failure(sql, committing)
-                        .<RuntimeException>map(f -> new StoreFailure(f.reason(), f.message(), e))
+                        .<RuntimeException>map(f -> new StoreFailure(f.reason(), f.says(), e))
                         .orElse(bug);
     }
 

@@ -1,5 +1,8 @@
 package dev.keyrack.server.store;
 
+import dev.keyrack.server.texts.Texts;
+import dev.keyrack.verifier.Sentence;
+
 /**
  * The store could not do what was asked; unless it is {@code UNCONFIRMED} or {@code UNCERTAIN}, nothing of it was done. The
  * message may be shown to a caller.
@@ -19,22 +22,25 @@ public final class StoreFailure extends RuntimeException {
     }
 
     private final Reason reason;
+    private final transient Sentence says;
 
-    StoreFailure(Reason reason, String message, Throwable cause) {
-        super(message, cause);
+    StoreFailure(Reason reason, Sentence says, Throwable cause) {
+        super(Texts.english().text(says), cause);
         this.reason = reason;
+        this.says = says;
     }
 
     /** The change is stored, but the nodes could not be asked whether they have it. */
     public static StoreFailure unconfirmed(Throwable cause) {
-        return new StoreFailure(
-                Reason.UNCONFIRMED,
-                "The change is stored, but it could not be learned whether every node has it. Repeating a revoke, disable"
-                        + " or update waits again; after a regenerate, read the key first.",
-                cause);
+        return new StoreFailure(Reason.UNCONFIRMED, Sentence.of("problem.store.unconfirmed"), cause);
     }
 
     public Reason reason() {
         return reason;
+    }
+
+    /** What the message says, for a caller in their language. */
+    public Sentence says() {
+        return says;
     }
 }

@@ -2,6 +2,7 @@ package dev.keyrack.server.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyrack.server.texts.Texts;
 import dev.keyrack.verifier.Secret;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,6 +18,7 @@ class PasswordsTest {
 
     private String refusal(String password) {
         return rules.refusal(Secret.of(password), "jane.miller@acme.example", "Acme Shops")
+                .map(Texts.english()::text)
                 .orElse("");
     }
 

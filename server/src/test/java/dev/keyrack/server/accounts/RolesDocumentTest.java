@@ -2,7 +2,7 @@ package dev.keyrack.server.accounts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keyrack.server.portal.Texts;
+import dev.keyrack.server.texts.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

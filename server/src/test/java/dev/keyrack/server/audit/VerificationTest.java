@@ -3,6 +3,7 @@ package dev.keyrack.server.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.audit.Finding.Fault;
+import dev.keyrack.server.texts.Texts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -146,7 +147,8 @@ class VerificationTest {
                 "UPDATE audit_events SET seq = 2 WHERE organization_id = 'a' AND seq = 5",
                 "UPDATE audit_events SET seq = 5 WHERE organization_id = 'a' AND seq = 100");
         assertFound("a", 2, Fault.REORDERED);
-        assertThat(trail.verify().findings().getFirst().detail()).contains("number 5");
+        assertThat(Texts.english().text(trail.verify().findings().getFirst().says()))
+                .contains("number 5");
     }
 
     @Test
@@ -190,7 +192,8 @@ class VerificationTest {
         trail.anchors().write();
         cutOff("a", 4, true);
         assertFound("a", 5, Fault.CUT_OFF);
-        assertThat(trail.verify().findings().getFirst().detail()).contains("had " + EVENTS + " events");
+        assertThat(Texts.english().text(trail.verify().findings().getFirst().says()))
+                .contains("had " + EVENTS + " events");
     }
 
     @Test
@@ -273,7 +276,7 @@ class VerificationTest {
         try (TestingTrail other = new TestingTrail(elsewhere)) {
             other.events("a", EVENTS);
             assertThat(other.verify(trail.exported()).findings())
-                    .extracting(Finding::fault, Finding::detail)
+                    .extracting(Finding::fault, finding -> Texts.english().text(finding.says()))
                     .allSatisfy(finding -> assertThat(finding.toString()).contains("ANCHOR", "another keyset"))
                     .hasSize(2);
             trail.byHand("DELETE FROM audit_events WHERE organization_id = 'a'");
@@ -313,7 +316,7 @@ class VerificationTest {
         Files.write(trail.anchorFile(), lines);
         List<Finding> findings = trail.verify().findings();
         assertThat(findings).extracting(Finding::fault).isNotEmpty().containsOnly(Fault.ANCHOR);
-        assertThat(findings.getFirst().detail()).contains(told);
+        assertThat(Texts.english().text(findings.getFirst().says())).contains(told);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.http.VisitorCode;
 import dev.keyrack.verifier.Replica;
+import dev.keyrack.verifier.Sentence;
 import dev.keyrack.verifier.Verifier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -71,7 +72,8 @@ class RepliesTest {
                         new CountDownLatch(1).await();
                     } catch (InterruptedException e) {
                         stopped.countDown();
-                        throw new AssistantFailed(AssistantFailed.Reason.UNREACHABLE, "interrupted");
+                        throw new AssistantFailed(
+                                AssistantFailed.Reason.UNREACHABLE, Sentence.of("assistant.failure.unreachable"));
                     }
                 },
                 Duration.ofMillis(50));

@@ -2,6 +2,7 @@ package dev.keyrack.server.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyrack.server.texts.Texts;
 import java.time.InstantSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,19 +17,23 @@ class SqliteEngineTest {
         return engine.failure(new SQLiteException("failed", code), committing).orElseThrow();
     }
 
+    private String said(SQLiteErrorCode code, boolean committing) {
+        return Texts.english().text(failure(code, committing).says());
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"SQLITE_IOERR", "SQLITE_IOERR_FSYNC", "SQLITE_CORRUPT", "SQLITE_READONLY"})
     void fileThatFailsDuringTheCommitLeavesItUncertain(SQLiteErrorCode code) {
         assertThat(failure(code, true).reason()).isEqualTo(StoreFailure.Reason.UNCERTAIN);
-        assertThat(failure(code, true).message()).contains("not known").doesNotContain("Nothing was changed");
+        assertThat(said(code, true)).contains("not known").doesNotContain("Nothing was changed");
         assertThat(failure(code, false).reason()).isEqualTo(StoreFailure.Reason.UNAVAILABLE);
-        assertThat(failure(code, false).message()).contains("Nothing was changed");
+        assertThat(said(code, false)).contains("Nothing was changed");
     }
 
     /** The record that makes a commit whole is written last: without room for it there is no commit. */
     @ParameterizedTest
     @EnumSource(names = {"SQLITE_FULL", "SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"})
     void fileThatHasNoRoomOrIsBusyWasNotChanged(SQLiteErrorCode code) {
-        assertThat(failure(code, true).message()).contains("Nothing was changed");
+        assertThat(said(code, true)).contains("Nothing was changed");
     }
 }

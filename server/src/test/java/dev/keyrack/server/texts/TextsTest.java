@@ -1,4 +1,4 @@
-package dev.keyrack.server.portal;
+package dev.keyrack.server.texts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -79,7 +79,10 @@ class TextsTest {
     void apostrophesInTextsWithArgumentsAreDoubled() {
         List<String> bad = english.keys().stream()
                 .filter(key -> english.text(key).contains("{"))
-                .filter(key -> english.text(key).replace("''", "").matches(".*'[{}|#].*"))
+                .filter(key -> english.text(key)
+                        .replace("''", "")
+                        .replaceAll("'[{}]'", "")
+                        .matches(".*'[{}|#].*"))
                 .toList();
         assertThat(bad).isEmpty();
     }

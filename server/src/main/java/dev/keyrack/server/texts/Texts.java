@@ -1,6 +1,7 @@
-package dev.keyrack.server.portal;
+package dev.keyrack.server.texts;
 
 import com.ibm.icu.text.MessageFormat;
+import dev.keyrack.verifier.Sentence;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -89,15 +90,40 @@ public final class Texts {
     }
 
     /**
+     * What a sentence says. A number stands in it with its digits alone, unless the text says how to write it or chooses by
+     * it.
+     *
+     * @throws IllegalArgumentException if there is no such text, which is a bug
+     */
+    public String text(Sentence sentence) {
+        String pattern = pattern(sentence.key());
+        Object[] arguments = new Object[sentence.arguments().size()];
+        for (int i = 0; i < arguments.length; i++) {
+            Object argument = sentence.arguments().get(i);
+            if (argument instanceof Sentence inner) {
+                arguments[i] = text(inner);
+            } else {
+                arguments[i] = pattern.contains("{" + i + ",") ? argument : argument.toString();
+            }
+        }
+        return new MessageFormat(pattern, locale).format(arguments);
+    }
+
+    /**
      * The text of this name, with numbered arguments put in.
      *
      * @throws IllegalArgumentException if there is none, which is a bug
      */
     public String text(String key, Object... arguments) {
+        String pattern = pattern(key);
+        return arguments.length == 0 ? pattern : new MessageFormat(pattern, locale).format(arguments);
+    }
+
+    private String pattern(String key) {
         String pattern = patterns.get(key);
         if (pattern == null) {
             throw new IllegalArgumentException("there is no text " + key);
         }
-        return arguments.length == 0 ? pattern : new MessageFormat(pattern, locale).format(arguments);
+        return pattern;
     }
 }
