@@ -119,6 +119,7 @@ class SnippetsTest {
         try (Stream<Path> files = Files.list(FOLDER)) {
             assertThat(files.map(f -> f.getFileName().toString()))
                     .containsExactlyInAnyOrder(
+                            "Api.java",
                             "call.sh",
                             "Call.java",
                             "call.mjs",
@@ -148,6 +149,29 @@ class SnippetsTest {
             assertThat(run(program.getFirst(), off.token(), command))
                     .as(program.getFirst())
                     .endsWith("DISABLED");
+        }
+    }
+
+    /** Android itself is not here: the two classes of its library that the program uses are. */
+    @Test
+    void appIsLetInWithItsMobileKeyAndToldWhyNotWithoutIt() throws Exception {
+        Files.writeString(folder.resolve("App.java"), """
+                class App {
+                    public static void main(String[] arguments) throws Exception {
+                        System.out.println(Api.get());
+                    }
+                }
+                """);
+        TestingServer.Made key = server.make("mobile");
+        for (String answer : List.of("200 VALID", "401 DISABLED")) {
+            Files.writeString(folder.resolve("Api.java"), snippet("Api.java").replace("YOUR-KEY", key.token()));
+            Process process = new ProcessBuilder(java(), "App.java")
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip())
+                    .endsWith(answer);
+            server.owner.post(key.path() + "/disable");
         }
     }
 

@@ -17,6 +17,7 @@ public enum Snippet {
     REACT("Assistant.jsx", "react", true),
     WORDPRESS("keyrack-assistant.php", "wordpress", true),
     HTML("page.html", "html", true),
+    ANDROID("Api.java", "android", true),
     CURL("call.sh", "curl", false),
     JAVA("Call.java", "java", false),
     NODE("call.mjs", "node", false),
@@ -24,7 +25,7 @@ public enum Snippet {
     VERIFY("verify.sh", "verify", false);
 
     /** Those that send a key. */
-    static final List<Snippet> PROGRAMS = List.of(HTML, CURL, JAVA, NODE, PYTHON);
+    static final List<Snippet> PROGRAMS = List.of(HTML, ANDROID, CURL, JAVA, NODE, PYTHON);
 
     /** Those that put the assistant on a page. */
     static final List<Snippet> EMBEDS = List.of(COMPONENT, REACT, WORDPRESS);
@@ -56,7 +57,7 @@ public enum Snippet {
     static List<Snippet> of(KeyType type) {
         return switch (type) {
             case WEB -> List.of(COMPONENT, REACT, WORDPRESS, HTML, CURL);
-            case MOBILE -> List.of(CURL);
+            case MOBILE -> List.of(ANDROID, CURL);
             case ANALYTICS, SERVER -> List.of(CURL, JAVA, NODE, PYTHON);
         };
     }
