@@ -37,8 +37,8 @@ final class AliveRule {
                 continue;
             }
             boolean unknown = change.outcome() == Outcome.UNKNOWN;
-            if (change.deed() == Deed.ENABLE && unknown) {
-                continue; // it cannot turn the key off
+            if ((change.deed() == Deed.ENABLE && unknown) || change.deed() == Deed.END_OVERLAP) {
+                continue; // it cannot turn the newest token off
             }
             if (unknown || change.returned() + settling > asked.invoked()) {
                 return false;

@@ -6,12 +6,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * A client that creates, disables, enables, regenerates and revokes, through any node that serves, one change at a time. A
+ * A client that creates, disables, enables, regenerates with and without an overlap, and revokes, through any node that serves, one change at a time. A
  * change that got no clear answer is repeated, as the API says that it may be.
  */
 final class Changer implements Runnable {
     private static final int LIVING = 10;
     private static final int ATTEMPTS = 6;
+
+    /** In seconds: so that most of them end while their key is still asked about. */
+    private static final int LONGEST_OVERLAP = 4;
 
     private final String name;
     private final List<Node> serves;
@@ -63,15 +66,24 @@ final class Changer implements Runnable {
         Deed deed = switch (choice) {
             case 0, 1, 2 -> Deed.REVOKE;
             case 3, 4, 5 -> Deed.REGENERATE;
+            case 6 -> Deed.END_OVERLAP;
             default -> key.active ? Deed.DISABLE : Deed.ENABLE;
         };
+        int overlap = deed == Deed.REGENERATE ? random.nextInt(LONGEST_OVERLAP + 1) : 0;
         Outcome outcome = Outcome.UNKNOWN;
         for (int attempt = 0; attempt < ATTEMPTS && outcome == Outcome.UNKNOWN && going.getAsBoolean(); attempt++) {
             pause(attempt);
-            outcome = desk.change(name, anyServe(), deed, key).outcome();
+            Desk.Done done = overlap > 0
+                    ? desk.regenerate(name, anyServe(), key, overlap)
+                    : desk.change(name, anyServe(), deed, key);
+            outcome = done.outcome();
         }
         if (outcome == Outcome.OK) {
-            key.active = deed == Deed.ENABLE || (deed == Deed.REGENERATE && key.active);
+            key.active = switch (deed) {
+                case CREATE, ENABLE -> true;
+                case DISABLE, REVOKE -> false;
+                case REGENERATE, END_OVERLAP -> key.active;
+            };
         }
         if (deed == Deed.REVOKE || outcome == Outcome.REFUSED) {
             keys.remove(key); // refused: revoked by somebody else, or by a change that got no answer

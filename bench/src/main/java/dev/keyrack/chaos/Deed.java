@@ -6,5 +6,8 @@ enum Deed {
     DISABLE,
     ENABLE,
     REGENERATE,
+
+    /** Of the token that the last regeneration left working. */
+    END_OVERLAP,
     REVOKE
 }

@@ -33,18 +33,32 @@ final class Desk {
                 "/api/v1/keys",
                 Map.of("name", name, "type", type, "projectId", project),
                 headers(request, "create " + name));
-        return note(client, serve, Deed.CREATE, name, invoked, answer, request, steady);
+        return note(client, serve, Deed.CREATE, name, 0, invoked, answer, request, steady);
     }
 
     Done change(String client, Node serve, Deed deed, TrackedKey key) throws InterruptedException {
+        return change(client, serve, deed, key, 0);
+    }
+
+    /** @param overlapSeconds for which a regeneration lets the token before it work */
+    Done regenerate(String client, Node serve, TrackedKey key, int overlapSeconds) throws InterruptedException {
+        return change(client, serve, Deed.REGENERATE, key, overlapSeconds);
+    }
+
+    private Done change(String client, Node serve, Deed deed, TrackedKey key, int overlapSeconds)
+            throws InterruptedException {
         String request = request(client);
         String path = "/api/v1/keys/" + key.id;
         ring.touched(key.name);
         long invoked = history.now();
         Answered answer = deed == Deed.REVOKE
                 ? api.send(serve, "DELETE", path, null, headers(request, ""))
-                : api.post(serve, path + "/" + deed.name().toLowerCase(Locale.ROOT), Map.of(), headers(request, ""));
-        return note(client, serve, deed, key.name, invoked, answer, request, false);
+                : api.post(
+                        serve,
+                        path + "/" + deed.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        overlapSeconds == 0 ? Map.of() : Map.of("overlapSeconds", overlapSeconds),
+                        headers(request, ""));
+        return note(client, serve, deed, key.name, overlapSeconds, invoked, answer, request, false);
     }
 
     /** A repeated creation carries the same key, so that it makes no second one. */
@@ -65,6 +79,7 @@ final class Desk {
             Node serve,
             Deed deed,
             String key,
+            int overlapSeconds,
             long invoked,
             Answered answer,
             String request,
@@ -74,7 +89,17 @@ final class Desk {
         boolean issued = outcome == Outcome.OK && (deed == Deed.CREATE || deed == Deed.REGENERATE);
         int generation = issued ? answer.json().at("/key/generation").asInt() : 0;
         history.add(new Event.Changed(
-                client, serve.name(), deed, key, generation, invoked, returned, outcome, answer.status(), request));
+                client,
+                serve.name(),
+                deed,
+                key,
+                generation,
+                overlapSeconds,
+                invoked,
+                returned,
+                outcome,
+                answer.status(),
+                request));
         if (issued) {
             Token token = new Token(key, generation, answer.text("/token"));
             if (steady) {

@@ -23,20 +23,23 @@ final class Disasters {
     Disaster next() {
         List<Node> nodes = installation.nodes();
         Node node = nodes.get(random.nextInt(nodes.size()));
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(23)) {
             case 0, 1 -> kill(node);
             case 2, 3 -> freeze(node, "frozen for less than a lease", millis(lease / 5, lease * 4 / 5));
             case 4, 5, 6 -> freeze(node, "frozen for more than a lease", millis(lease * 11 / 10, lease * 5 / 2));
             case 7, 8 -> cut(node, "database cut off", Set.of(Way.values()));
-            case 9 -> cut(node, "cannot reach the database, but hears it", Set.of(Way.TO_DATABASE));
-            case 10, 11 -> cut(node, "reaches the database, but hears nothing", Set.of(Way.FROM_DATABASE));
+            case 9 -> cut(node, "cannot reach the database, but hears it", Set.of(Way.THERE));
+            case 10, 11 -> cut(node, "reaches the database, but hears nothing", Set.of(Way.BACK));
             case 12 -> slow(node, "slow both ways", Set.of(Way.values()));
-            case 13 -> slow(node, "slow to the database", Set.of(Way.TO_DATABASE));
-            case 14 -> slow(node, "slow from the database", Set.of(Way.FROM_DATABASE));
+            case 13 -> slow(node, "slow to the database", Set.of(Way.THERE));
+            case 14 -> slow(node, "slow from the database", Set.of(Way.BACK));
             case 15 -> reset(node);
             case 16 -> rejoin();
             case 17 -> clock(node);
             case 18 -> cut(node, "database cut off", Set.of(Way.values()));
+            case 19 -> cutClients("clients hear no answers", Set.of(Way.BACK));
+            case 20 -> cutClients("clients are not heard", Set.of(Way.THERE));
+            case 21 -> slowClients();
             default -> random.nextBoolean() || !installation.postgres().bounded() ? stopPostgres() : fillDisk();
         };
     }
@@ -58,30 +61,45 @@ final class Disasters {
         return new Disaster(node.name() + ": " + what, Set.of(node.name()), lasts, node::freeze, node::thaw);
     }
 
-    /** Late bytes arrive when it is over, or the connections break: both happen to packets that were held up. */
     private Disaster cut(Node node, String what, Set<Way> ways) {
+        return cut(node.name() + ": " + what, Set.of(node.name()), node.link(), ways);
+    }
+
+    /** Its data plane goes on meanwhile as if nothing had happened. */
+    private Disaster cutClients(String what, Set<Way> ways) {
+        Node serve = anyServe();
+        return cut(serve.name() + ": " + what, Set.of(), serve.clients(), ways);
+    }
+
+    /** Late bytes arrive when it is over, or the connections break: both happen to packets that were held up. */
+    private Disaster cut(String what, Set<String> harmed, Link link, Set<Way> ways) {
         boolean breaks = random.nextBoolean();
-        return new Disaster(
-                node.name() + ": " + what,
-                Set.of(node.name()),
-                millis(lease / 4, lease * 3),
-                () -> ways.forEach(node.link()::cut),
-                () -> {
-                    if (breaks) {
-                        node.link().reset();
-                    }
-                    node.link().heal();
-                });
+        return new Disaster(what, harmed, millis(lease / 4, lease * 3), () -> ways.forEach(link::cut), () -> {
+            if (breaks) {
+                link.reset();
+            }
+            link.heal();
+        });
     }
 
     private Disaster slow(Node node, String what, Set<Way> ways) {
+        return slow(node.name() + ": " + what, Set.of(node.name()), node.link(), ways);
+    }
+
+    private Disaster slowClients() {
+        Node serve = anyServe();
+        return slow(serve.name() + ": slow for clients", Set.of(), serve.clients(), Set.of(Way.values()));
+    }
+
+    private Disaster slow(String what, Set<String> harmed, Link link, Set<Way> ways) {
         Duration delay = millis(30, lease / 3);
         return new Disaster(
-                node.name() + ": " + what,
-                Set.of(node.name()),
-                millis(lease, lease * 3),
-                () -> ways.forEach(way -> node.link().delay(way, delay)),
-                () -> node.link().heal());
+                what, harmed, millis(lease, lease * 3), () -> ways.forEach(way -> link.delay(way, delay)), link::heal);
+    }
+
+    private Node anyServe() {
+        List<Node> serves = installation.serves();
+        return serves.get(random.nextInt(serves.size()));
     }
 
     private Disaster reset(Node node) {
@@ -148,6 +166,7 @@ final class Disasters {
         installation.postgres().awaitReady();
         for (Node node : installation.nodes()) {
             node.link().heal();
+            node.clients().heal();
             node.thaw();
             if (node.time().isPresent()) {
                 node.time().get().step(Duration.ZERO);

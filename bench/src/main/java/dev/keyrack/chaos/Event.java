@@ -16,6 +16,7 @@ sealed interface Event {
      * @param node through which it was asked for
      * @param key its name, which the harness gave it
      * @param generation of the token that a creation or regeneration answered with; 0 otherwise
+     * @param overlapSeconds for which a regeneration lets the token before it work
      * @param request its id, which audit events carry
      */
     record Changed(
@@ -24,6 +25,7 @@ sealed interface Event {
             Deed deed,
             String key,
             int generation,
+            int overlapSeconds,
             long invoked,
             long returned,
             Outcome outcome,

@@ -69,14 +69,15 @@ final class KeptRule {
             }
         }
         past.possible()
-                .filter(c -> c.outcome() == Outcome.UNKNOWN && c.deed() != Deed.REGENERATE)
+                .filter(c -> c.outcome() == Outcome.UNKNOWN)
+                .filter(c -> c.deed() != Deed.REGENERATE && c.deed() != Deed.END_OVERLAP)
                 .forEach(c -> states.add(state(c.deed())));
         return states;
     }
 
     private static String state(Deed deed) {
         return switch (deed) {
-            case CREATE, ENABLE, REGENERATE -> "active";
+            case CREATE, ENABLE, REGENERATE, END_OVERLAP -> "active";
             case DISABLE -> "disabled";
             case REVOKE -> "revoked";
         };

@@ -16,28 +16,28 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The network between one process and the database, which can be slow, silent in either direction, or break.
+ * The network in front of the database, or of a process, which can be slow, silent in either direction, or break.
  *
  * <p>What is cut is not lost but late, as with TCP: it arrives when the link is whole again, unless the connection was
  * given up or reset by then.
  */
 final class Link implements AutoCloseable {
     private final ServerSocket door;
-    private final int database;
+    private final int far;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final Map<Way, Duration> delays = new EnumMap<>(Way.class);
     private final Set<Way> cut = EnumSet.noneOf(Way.class);
     private @Nullable Breakpoint breakpoint;
 
-    /** @param database the port of the database */
-    Link(int database) throws IOException {
-        this.database = database;
+    /** @param far the port at its far end */
+    Link(int far) throws IOException {
+        this.far = far;
         this.door = new ServerSocket();
         door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         Thread.ofVirtual().start(this::accept);
     }
 
-    /** Where the process finds what it takes for the database. */
+    /** Where its far end is found. */
     int port() {
         return door.getLocalPort();
     }
@@ -72,32 +72,32 @@ final class Link implements AutoCloseable {
     private void accept() {
         while (!door.isClosed()) {
             try {
-                Socket process = door.accept();
-                Thread.ofVirtual().start(() -> connect(process));
+                Socket near = door.accept();
+                Thread.ofVirtual().start(() -> connect(near));
             } catch (IOException e) {
                 // Closed; or out of files, then the next one may do.
             }
         }
     }
 
-    private void connect(Socket process) {
-        open.add(process);
-        Socket server = new Socket();
+    private void connect(Socket near) {
+        open.add(near);
+        Socket there = new Socket();
         try {
-            server.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), database));
-            open.add(server);
-            process.setTcpNoDelay(true);
-            server.setTcpNoDelay(true);
-            Thread back = Thread.ofVirtual().start(() -> carry(server, process, Way.FROM_DATABASE));
-            carry(process, server, Way.TO_DATABASE);
+            there.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), far));
+            open.add(there);
+            near.setTcpNoDelay(true);
+            there.setTcpNoDelay(true);
+            Thread back = Thread.ofVirtual().start(() -> carry(there, near, Way.BACK));
+            carry(near, there, Way.THERE);
             back.join();
         } catch (IOException e) {
-            reset(process); // the database does not run
+            reset(near); // nobody listens there
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            forget(process);
-            forget(server);
+            forget(near);
+            forget(there);
         }
     }
 
@@ -108,7 +108,7 @@ final class Link implements AutoCloseable {
             var out = to.getOutputStream();
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 Breakpoint stop = breakpoint();
-                if (way == Way.TO_DATABASE && stop != null) {
+                if (way == Way.THERE && stop != null) {
                     stop.pass(buffer, n);
                 }
                 TimeUnit.NANOSECONDS.sleep(delay(way));

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** One process of the installation, with ports and a link to the database that outlive it. */
+/** One process of the installation, with ports and links that outlive it. */
 final class Node {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(120);
 
@@ -39,6 +39,7 @@ final class Node {
     private final Path keyset;
     private final String database;
     private final Link link;
+    private final Link clients;
     private final Optional<FakeTime> time;
     private final int controlPort;
     private final int gatePort;
@@ -60,6 +61,7 @@ final class Node {
         this.link = new Link(postgres.port());
         this.time = FakeTime.in(this.folder.resolve("clock"));
         this.controlPort = Shell.freePort();
+        this.clients = new Link(controlPort);
         this.gatePort = Shell.freePort();
     }
 
@@ -71,8 +73,14 @@ final class Node {
         return kind;
     }
 
+    /** To the database. */
     Link link() {
         return link;
+    }
+
+    /** From those who change keys at it to one that serves. */
+    Link clients() {
+        return clients;
     }
 
     /** Its wall clock, where the system lets it have its own. */
@@ -84,8 +92,9 @@ final class Node {
         return gatePort;
     }
 
+    /** Of its control plane, by the link of its clients; where something is measured, without it. */
     String url() {
-        return "http://127.0.0.1:" + controlPort;
+        return "http://127.0.0.1:" + (setup.earnest() ? controlPort : clients.port());
     }
 
     /** Where the data folder of one that serves is. */
@@ -227,5 +236,6 @@ final class Node {
     void end() throws IOException, InterruptedException {
         kill();
         link.close();
+        clients.close();
     }
 }

@@ -30,6 +30,7 @@ final class RecordRule {
     private static boolean surelyChanged(KeyPast past, Event.Changed change) {
         return switch (change.deed()) {
             case REGENERATE -> true;
+            case END_OVERLAP -> false;
             case CREATE, REVOKE ->
                 past.possible(change.deed())
                         .noneMatch(other -> !other.equals(change) && other.invoked() < change.returned());

@@ -46,7 +46,7 @@ record Scenario(String fault, Node.Kind planted, Story story) {
         try {
             stage.change(Deed.REVOKE, key);
             stage.watch(Duration.ofMillis(200));
-            stage.gate().link().cut(Way.FROM_DATABASE);
+            stage.gate().link().cut(Way.BACK);
         } finally {
             stage.gate().thaw();
         }

@@ -2,6 +2,7 @@ package dev.keyrack.chaos;
 
 /** A direction in which a link carries bytes. */
 enum Way {
-    TO_DATABASE,
-    FROM_DATABASE
+    /** From who connects to who is connected to. */
+    THERE,
+    BACK
 }

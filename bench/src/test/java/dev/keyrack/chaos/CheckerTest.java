@@ -89,6 +89,50 @@ class CheckerTest {
     }
 
     @Test
+    void aYesAfterAnOverlapHasEndedIsFoundAndOneDuringItIsNot() {
+        assertThat(created().regenerated(5, 6, 2, 3).verified(9.9, 10, "VALID").broken())
+                .isEmpty();
+        assertThat(created()
+                        .regenerated(5, 6, 2, 3)
+                        .verified(10.1, 10.2, "VALID")
+                        .broken())
+                .containsExactly(Promise.OFF);
+    }
+
+    @Test
+    void aYesToTheThirdTokenOfAKeyIsFound() {
+        assertThat(created()
+                        .regenerated(5, 6, 2, 100)
+                        .regenerated(7, 8, 3, 100)
+                        .verified("gate-1", 2, 9, 9.1, "VALID")
+                        .broken())
+                .isEmpty();
+        assertThat(created()
+                        .regenerated(5, 6, 2, 100)
+                        .regenerated(7, 8, 3, 100)
+                        .verified("gate-1", 1, 9, 9.1, "VALID")
+                        .broken())
+                .containsExactly(Promise.OFF);
+    }
+
+    @Test
+    void aYesAfterAnOverlapWasEndedIsFoundAndOneToTheNewestTokenIsNot() {
+        MadeHistory ended = created().regenerated(5, 6, 2, 100).ok(Deed.END_OVERLAP, 7, 8);
+        assertThat(ended.verified("gate-1", 2, 9, 9.1, "VALID").broken()).isEmpty();
+        assertThat(ended.verified("gate-1", 1, 9, 9.1, "VALID").broken()).containsExactly(Promise.OFF);
+    }
+
+    @Test
+    void anOverlapThatBeginsWhileTheOneBeforeIsEndedIsNot() {
+        assertThat(created()
+                        .ok(Deed.END_OVERLAP, 5, 8)
+                        .regenerated(6, 7, 2, 100)
+                        .verified(9, 9.1, "VALID")
+                        .broken())
+                .isEmpty();
+    }
+
+    @Test
     void aKeyThatComesBackOnANodeIsFoundEvenIfItsRevocationWasNeverAcknowledged() {
         assertThat(created()
                         .unknown(Deed.REVOKE, 5, 6)

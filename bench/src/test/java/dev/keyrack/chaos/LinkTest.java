@@ -48,7 +48,7 @@ class LinkTest {
 
     @Test
     void whatIsCutOneWayArrivesWhenTheLinkIsWholeAgain() throws IOException {
-        link.cut(Way.TO_DATABASE);
+        link.cut(Way.THERE);
         say(process, "question");
         assertThatThrownBy(() -> heard(served, 1)).isInstanceOf(SocketTimeoutException.class);
         say(served, "answer");
@@ -61,7 +61,7 @@ class LinkTest {
 
     @Test
     void theEndOfAConnectionDoesNotCrossALinkThatIsCut() throws IOException {
-        link.cut(Way.FROM_DATABASE);
+        link.cut(Way.BACK);
         served.close();
         assertThatThrownBy(() -> heard(process, 1)).isInstanceOf(SocketTimeoutException.class);
 

@@ -28,6 +28,10 @@ final class MadeHistory {
         return changed(Deed.REGENERATE, from, until, Outcome.OK, generation);
     }
 
+    MadeHistory regenerated(double from, double until, int generation, int overlapSeconds) {
+        return changed(Deed.REGENERATE, from, until, Outcome.OK, generation, 200, overlapSeconds);
+    }
+
     MadeHistory unknown(Deed deed, double from, double until) {
         return changed(deed, from, until, Outcome.UNKNOWN, 0);
     }
@@ -46,10 +50,25 @@ final class MadeHistory {
     }
 
     MadeHistory changed(Deed deed, double from, double until, Outcome outcome, int generation, int status) {
+        return changed(deed, from, until, outcome, generation, status, 0);
+    }
+
+    private MadeHistory changed(
+            Deed deed, double from, double until, Outcome outcome, int generation, int status, int overlapSeconds) {
         String request = "request-" + events.size();
         audited.add(request);
         events.add(new Event.Changed(
-                "client", "serve-1", deed, KEY, generation, at(from), at(until), outcome, status, request));
+                "client",
+                "serve-1",
+                deed,
+                KEY,
+                generation,
+                overlapSeconds,
+                at(from),
+                at(until),
+                outcome,
+                status,
+                request));
         return this;
     }
 
