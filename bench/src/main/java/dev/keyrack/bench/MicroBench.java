@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -42,6 +43,7 @@ final class MicroBench implements Callable<Integer> {
             "parse",
             "verifyMalformed",
             "verifyUnknown",
+            "verifyAtStore",
             "verifyValid",
             "verifyRestricted",
             "oneWebsite",
@@ -54,6 +56,9 @@ final class MicroBench implements Callable<Integer> {
 
     @Option(names = "--seconds", defaultValue = "3", description = "Seconds measured in each fork.")
     private int seconds;
+
+    @Option(names = "--only", description = "Only the benchmarks whose names contain this, beside the yardstick.")
+    private String only = "";
 
     @Option(names = "--keys", defaultValue = "1000000", description = "Keys in the replica.")
     private int keys;
@@ -94,8 +99,8 @@ final class MicroBench implements Callable<Integer> {
 
     private Map<Row, Figure> pass() throws RunnerException {
         Collection<RunResult> results = new Runner(new OptionsBuilder()
-                        .include(HotPathBenchmark.class.getName() + "\\..*")
-                        .include(RestrictedBenchmark.class.getName() + "\\..*")
+                        .include(wanted(HotPathBenchmark.class))
+                        .include(wanted(RestrictedBenchmark.class))
                         .param("keys", String.valueOf(keys))
                         .forks(1)
                         .measurementIterations(seconds)
@@ -120,11 +125,18 @@ final class MicroBench implements Callable<Integer> {
         return figures;
     }
 
+    private String wanted(Class<?> of) {
+        return "^" + Pattern.quote(of.getName()) + "\\.(" + YARDSTICK + "|.*" + Pattern.quote(only) + ".*)$";
+    }
+
     private void print(PrintWriter out, List<Map<Row, Figure>> passes, String name, String pool) {
         out.printf("%n%-18s %10s %16s %10s%n", name, "ns", "× bare SHA-256", "bytes/op");
         Row yardstick = new Row(YARDSTICK, pool);
         for (String benchmark : ORDER) {
             Row row = new Row(benchmark, pool);
+            if (!passes.getFirst().containsKey(row)) {
+                continue;
+            }
             out.printf(
                     Locale.ROOT,
                     "%-18s %10.1f %16.2f %10.1f%n",
@@ -135,7 +147,8 @@ final class MicroBench implements Callable<Integer> {
                             pass -> of(pass, row).nanos() / of(pass, yardstick).nanos()),
                     median(passes, pass -> of(pass, row).bytes()));
         }
-        tell(passes, "a valid token", new Row("verifyValid", pool), yardstick, TARGET);
+        tell(passes, "a valid token at the store", new Row("verifyAtStore", pool), yardstick, TARGET);
+        tell(passes, "a valid token under a lease", new Row("verifyValid", pool), yardstick, TARGET);
         tell(passes, "with a policy on every key", new Row("verifyRestricted", pool), yardstick, RESTRICTED_TARGET);
         Row website = new Row("oneWebsite", pool);
         tell(passes, "1 000 websites beside one", new Row("manyWebsites", pool), website, LIST_TARGET);
@@ -145,6 +158,9 @@ final class MicroBench implements Callable<Integer> {
     }
 
     private void tell(List<Map<Row, Figure>> passes, String what, Row row, Row beside, double target) {
+        if (!passes.getFirst().containsKey(row) || !passes.getFirst().containsKey(beside)) {
+            return;
+        }
         double ratio =
                 median(passes, pass -> of(pass, row).nanos() / of(pass, beside).nanos());
         spec.commandLine()
