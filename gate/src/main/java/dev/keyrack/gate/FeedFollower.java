@@ -216,7 +216,7 @@ public final class FeedFollower implements AutoCloseable {
         if (isAt(newest)) {
             return true;
         }
-        if (!applyNext()) {
+        if (!applyNext(newest.number())) {
             load();
             return true;
         }
@@ -227,10 +227,12 @@ public final class FeedFollower implements AutoCloseable {
         return replica.number() == newest.number() && replica.tag() == newest.tag();
     }
 
-    /** Applies the next entries; false if they do not follow what the replica has. */
-    private boolean applyNext() {
+    /** Applies the next entries up to this number; false if they do not follow what the replica has. */
+    private boolean applyNext(long newest) {
         long own = replica.number();
-        List<FeedEntry> entries = source.entriesFrom(Math.max(own, 1), BATCH);
+        // The last one that it has comes first, to be compared.
+        int behind = (int) Math.min(BATCH, newest - own + 1);
+        List<FeedEntry> entries = source.entriesFrom(Math.max(own, 1), behind);
         if (entries.isEmpty()) {
             return false;
         }

@@ -37,7 +37,18 @@ public final class FeedSql implements FeedSource {
     /** What the payloads of one answer may weigh before its last entry: long lists come in entries of several hundred KiB. */
     private static final long MOST_BYTES = 8L << 20;
 
+    /** The last of so many entries, and what the payloads of all of them weigh. */
+    private static final String WEIGHT = """
+            SELECT MAX(seq), SUM(octet_length(payload))
+            FROM (SELECT seq, payload FROM feed_entries WHERE seq >= ? ORDER BY seq LIMIT ?) AS next
+            """;
+
     private static final String ENTRIES = """
+            SELECT seq, tag, narrows, kind, payload FROM feed_entries WHERE seq >= ? AND seq <= ? ORDER BY seq
+            """;
+
+    /** Adding up as one goes costs PostgreSQL four times as much as reading. */
+    private static final String LIGHT_ENTRIES = """
             SELECT seq, tag, narrows, kind, payload
             FROM (SELECT seq, tag, narrows, kind, payload,
                          SUM(octet_length(payload)) OVER (ORDER BY seq ROWS UNBOUNDED PRECEDING)
@@ -46,6 +57,9 @@ public final class FeedSql implements FeedSource {
             WHERE bytes_before <= ?
             ORDER BY seq
             """;
+
+    /** So few are read in one call, whatever they weigh. */
+    private static final int FEW = 100;
 
     private static final String ORGANIZATIONS = "SELECT id, subdomain, operator, state, version FROM organizations";
 
@@ -119,11 +133,33 @@ public final class FeedSql implements FeedSource {
 
     @Override
     public List<FeedEntry> entriesFrom(long number, int limit) {
-        try (Connection connection = database.getConnection();
-                PreparedStatement statement = connection.prepareStatement(ENTRIES)) {
+        try (Connection connection = database.getConnection()) {
+            long last = limit > FEW ? lastOfLight(connection, number, limit) : -1;
+            return last < 0
+                    ? entries(connection, LIGHT_ENTRIES, number, limit, MOST_BYTES)
+                    : entries(connection, ENTRIES, number, last);
+        } catch (SQLException | RuntimeException e) {
+            throw new FeedUnavailable("the change feed could not be read", e);
+        }
+    }
+
+    /** The number of the last of these entries, if all of them together may be read at once; otherwise −1. */
+    private static long lastOfLight(Connection connection, long number, int limit) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(WEIGHT)) {
             statement.setLong(1, number);
             statement.setInt(2, limit);
-            statement.setLong(3, MOST_BYTES);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(2) > MOST_BYTES ? -1 : row.getLong(1);
+            }
+        }
+    }
+
+    private List<FeedEntry> entries(Connection connection, String query, long... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setLong(i + 1, parameters[i]);
+            }
             List<FeedEntry> entries = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -132,8 +168,6 @@ public final class FeedSql implements FeedSource {
                 }
             }
             return entries;
-        } catch (SQLException | RuntimeException e) {
-            throw new FeedUnavailable("the change feed could not be read", e);
         }
     }
 
