@@ -13,6 +13,7 @@ import dev.keyrack.server.browser.TestingBrowser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,12 +77,18 @@ class DeskInBrowserTest {
                 AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
+    private static List<String> pages() {
+        String other = "/operator/organizations/" + server.otherOrganization;
+        return Stream.concat(PAGES.stream(), Stream.of(other + "/suspend", other + "/recovery"))
+                .toList();
+    }
+
     @Test
     void everyPageIsAccessibleAndFits() {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             for (int width : List.of(TestingBrowser.DESKTOP, TestingBrowser.PHONE)) {
                 Page page = signedIn(BROWSER.page(width, scheme));
-                for (String path : PAGES) {
+                for (String path : pages()) {
                     page.navigate(url + path);
                     TestingBrowser.axe(page);
                     TestingBrowser.fits(page);
@@ -98,7 +105,7 @@ class DeskInBrowserTest {
     @Test
     void everyPageFitsTheSmallestWindow() {
         Page page = signedIn(BROWSER.page(320, ColorScheme.LIGHT));
-        for (String path : PAGES) {
+        for (String path : pages()) {
             page.navigate(url + path);
             TestingBrowser.fits(page);
         }
@@ -309,7 +316,10 @@ class DeskInBrowserTest {
         Locator types = page.getByRole(AriaRole.GROUP, new Page.GetByRoleOptions().setName("Types of key of row 1"));
         button(page, "Save").click();
         assertThat(page.getByLabel("Permission of row 1")).hasValue("chat.start");
-        assertThat(page.getByText("at least one type")).isVisible();
+        assertThat(page.locator("#permissions-0-error").getByText("at least one type"))
+                .isVisible();
+        link(page, "Permission of row 1").click();
+        assertThat(page).hasURL(url + "/settings/permissions#permissions-0-error");
         types.getByLabel("Web").check();
         button(page, "Save").click();
         assertThat(page.getByText("The catalogue is saved")).isVisible();

@@ -224,6 +224,23 @@ class KeyPageInBrowserTest {
         assertThat(page).hasURL(page(key));
     }
 
+    /** Without a script, the pages that answer the eye and the icon that copies. */
+    @Test
+    void pagesThatShowATokenAreAccessible() {
+        everyWay((page, name) -> {
+            TestingServer.Made key = shop();
+            page.navigate(page(key));
+            page.locator("form[action$='/reveal']").evaluate("form => form.submit()");
+            assertThat(page).hasURL(page(key) + "/reveal");
+            assertThat(page.locator("#token")).hasText(key.token());
+            seen(page, "key-token" + name);
+            page.navigate(url + "/settings/api-keys");
+            page.locator("form[action*='/" + key.id() + "/copy']").evaluate("form => form.submit()");
+            assertThat(page.locator("#token")).hasText(key.token());
+            seen(page, "keys-token" + name);
+        });
+    }
+
     @Test
     void dangerIsSaidAsTheListEmptiesAndAsAnyWebsiteIsAccepted() {
         everyWay((page, name) -> {

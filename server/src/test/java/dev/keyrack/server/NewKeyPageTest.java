@@ -61,6 +61,32 @@ class NewKeyPageTest {
     }
 
     @Test
+    void listThatOneCameFromIsTheOneThatOneGoesBackTo() {
+        String list = "/settings/api-keys?search=a%26b&type=web&sort=-name";
+        String shown = list.replace("&", "&amp;");
+        assertThat(owner.open("/settings/api-keys?type=web&sort=-name&search=a%26b")
+                        .text())
+                .contains("href=\"" + NEW + "?list=" + TestingClient.encoded(list) + "\"");
+        Answer form = owner.open(NEW + "?list=" + TestingClient.encoded(list));
+        assertThat(form.text())
+                .contains("name=\"list\" value=\"" + shown + "\"", "href=\"" + shown + "\" data-dialog-close");
+        Answer again = owner.send(NEW, "type", "web", "name", "", "list", list);
+        assertThat(again.text()).contains("name=\"list\" value=\"" + shown + "\"");
+        Answer made = owner.send(NEW, "type", "web", "name", "Listed", "projectId", server.project, "list", list);
+        token(made);
+        assertThat(made.text())
+                .contains("data-dialog-then=\"" + shown + "\"")
+                .contains("name=\"search\" value=\"a&amp;b\"", "name=\"sort\" value=\"-name\"");
+        owner.open(NEW);
+        Answer elsewhere = owner.send(
+                NEW, "type", "web", "name", "Elsewhere", "projectId", server.project, "list", "//evil.example");
+        token(elsewhere);
+        assertThat(elsewhere.text())
+                .contains("data-dialog-then=\"/settings/api-keys\"")
+                .doesNotContain("evil.example");
+    }
+
+    @Test
     void secretIsToBeStoredBeforeItIsLeft() {
         owner.open(NEW);
         Answer made = owner.send(NEW, "type", "server", "name", "Secret", "projectId", server.project);

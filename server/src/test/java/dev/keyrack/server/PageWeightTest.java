@@ -54,6 +54,7 @@ class PageWeightTest {
                 "/settings/api-keys/{id}/refusals",
                 "/settings/api-credentials",
                 "/projects",
+                "/conversations",
                 "/members",
                 "/settings/api-keys/{id}/edit",
                 "/settings/api-keys/{id}/activity",

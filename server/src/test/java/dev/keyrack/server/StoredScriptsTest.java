@@ -106,7 +106,11 @@ class StoredScriptsTest {
                 "INSERT INTO invitations (id, organization_id, email, email_folded, role, digest, invited_by_kind,"
                         + " invited_by_id, invited_by_name, created_at, ends_at) VALUES ('inv_x', '"
                         + server.organization + "', 'i" + RAW + ">@example.com', 'i', 'developer', 'd', 'member', 'm',"
-                        + " 'By " + RAW + ">', 1, 99999999999999999)");
+                        + " 'By " + RAW + ">', 1, 99999999999999999)",
+                // One that has ended: no change waits for it.
+                "INSERT INTO nodes (registration, name, kind, version, registered_seq, registered_at, applied, tag,"
+                        + " longest_lease, ended_at, end_reason) VALUES ('reg_" + RAW + ">', 'Node " + RAW
+                        + ">', 'gate " + RAW + ">', '1 " + RAW + ">', 1, 1, 0, 0, 1000000, 2, 'left')");
         String at = "/settings/api-keys/" + key;
         PAGES.addAll(List.of(
                 "/account",
@@ -174,6 +178,13 @@ class StoredScriptsTest {
             shown += page.text().contains("&lt;img src=x") ? 1 : 0;
         }
         assertThat(shown).as("pages that show what was written").isGreaterThan(20);
+    }
+
+    @Test
+    void markupIsTextInWhatNodesSayOfThemselves() {
+        assertThat(reader.open("/operator/nodes").text())
+                .doesNotContain(RAW)
+                .contains("Node &lt;img src=x", "gate &lt;img src=x", "1 &lt;img src=x", "reg_&lt;img src=x");
     }
 
     @Test

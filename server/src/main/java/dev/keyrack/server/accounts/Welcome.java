@@ -62,11 +62,9 @@ public final class Welcome {
     record First(String organization, String subdomain, String email, String name) {
         static First read(JsonInput in) {
             String organization = in.name("organization", 100);
-            return new First(
-                    organization,
-                    Subdomains.readOrPropose(in, organization),
-                    RecoveryApi.email(in),
-                    in.name("name", 100));
+            String subdomain = Subdomains.readOrPropose(in, organization);
+            String name = in.name("name", 100);
+            return new First(organization, subdomain, RecoveryApi.email(in), name);
         }
     }
 

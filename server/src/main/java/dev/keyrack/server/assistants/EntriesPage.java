@@ -8,6 +8,7 @@ import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
+import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.ListLinks;
@@ -174,7 +175,18 @@ public final class EntriesPage {
             entries.importAll(caller, id, EntryCsv.read(form.value("csv")), form.ticked("replace"));
             return Pages.go(address(id) + "?done=questions-imported");
         } catch (ProblemException e) {
-            return pages.again(request, e.problem(), "assistants/import", new Import(project, form.with(e)));
+            return pages.again(request, e.problem(), "assistants/import", new Import(project, form.with(ofFile(e))));
         }
+    }
+
+    /** What does not fit in the file, as what does not fit in the one field that it is. */
+    private static ProblemException ofFile(ProblemException e) {
+        return e.problem() instanceof Problem.InvalidRequest wrong
+                ? new ProblemException(new Problem.InvalidRequest(
+                        wrong.says(),
+                        wrong.errors().stream()
+                                .map(error -> new Problem.FieldError("/csv", error.says()))
+                                .toList()))
+                : e;
     }
 }

@@ -47,15 +47,15 @@ public final class KeyActsPage {
         this.use = use;
     }
 
-    /** A key, and the token that was asked for. */
-    public record Token(KeyRow key, String token) {}
+    /** A key, the token that was asked for, and the list to go back to. */
+    public record Token(KeyRow key, String token, String list) {}
 
     /** Hands out the token of a publishable key for copying. It is audited, like every other look at it. */
     @PostMapping("/{id}/copy")
     ResponseEntity<byte[]> copy(Caller caller, @PathVariable String id, HttpServletRequest request) {
         PortalSessions.requireRecent(request, KeysPage.ADDRESS);
         String token = credentials.reveal(caller, id).reveal();
-        return pages.show(request, "credentials/token", new Token(row(caller, id), token));
+        return pages.show(request, "credentials/token", new Token(row(caller, id), token, KeysPage.list(request)));
     }
 
     private KeyRow row(Caller caller, String id) {

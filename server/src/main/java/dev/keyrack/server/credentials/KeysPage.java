@@ -12,6 +12,8 @@ import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
 import dev.keyrack.verifier.Sentence;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,6 +88,27 @@ public final class KeysPage {
     static String list(HttpServletRequest request) {
         String list = LocalAddress.of(request.getParameter("list"), ADDRESS);
         return list.equals(ADDRESS) || list.startsWith(ADDRESS + "?") ? list : ADDRESS;
+    }
+
+    /** How such a list is filtered and sorted, as the fields of a form that leads to it. */
+    static Map<String, String> fields(String list) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (String field :
+                list.substring(ADDRESS.length()).replaceFirst("\\?", "").split("&", -1)) {
+            String[] parts = field.split("=", 2);
+            if (parts.length == 2 && (FILTERS.contains(parts[0]) || parts[0].equals("sort"))) {
+                fields.put(parts[0], decoded(parts[1]));
+            }
+        }
+        return fields;
+    }
+
+    private static String decoded(String value) {
+        try {
+            return URLDecoder.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     /** Revoked keys are listed for whoever asks for them. */

@@ -72,6 +72,7 @@ public final class NewKeyPage {
      * @param offered the operator's catalogue; empty where there is none, and any permission can be typed
      * @param reserved the permissions that only Owners and Admins give; empty for others
      * @param address of the reader, as a network; empty where it is not known
+     * @param list that the reader came from
      */
     public record Model(
             Form form,
@@ -81,11 +82,14 @@ public final class NewKeyPage {
             List<NewKeyForm.Expiry> expiries,
             List<PermissionCatalogue.Offered> offered,
             List<String> reserved,
-            String address) {}
+            String address,
+            String list) {}
 
     /**
      * @param secret whether the token is shown here for the only time
      * @param notices what was understood otherwise than it was typed
+     * @param list that the reader came from
+     * @param fields of that list's filter
      */
     public record Made(
             String id,
@@ -94,7 +98,9 @@ public final class NewKeyPage {
             boolean secret,
             String token,
             List<Notice> notices,
-            List<Snippet.Shown> snippets) {}
+            List<Snippet.Shown> snippets,
+            String list,
+            Map<String, String> fields) {}
 
     @GetMapping
     ResponseEntity<byte[]> form(Caller caller, HttpServletRequest request) {
@@ -122,7 +128,8 @@ public final class NewKeyPage {
                                 : List.of(),
                         Requests.knownAddress(request)
                                 .map(address -> address + (address.indexOf(':') < 0 ? "/32" : "/64"))
-                                .orElse("")));
+                                .orElse(""),
+                        KeysPage.list(request)));
     }
 
     private static boolean mayGiveReserved(Caller caller) {
@@ -219,7 +226,9 @@ public final class NewKeyPage {
                         restrictions.notices(),
                         Snippet.of(type).stream()
                                 .map(snippet -> snippet.shown(token, base.get()))
-                                .toList()));
+                                .toList(),
+                        KeysPage.list(request),
+                        KeysPage.fields(KeysPage.list(request))));
     }
 
     private static JsonNode body(ResponseEntity<JsonNode> answer) {

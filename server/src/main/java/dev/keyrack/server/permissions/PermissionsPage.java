@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -42,7 +44,14 @@ public final class PermissionsPage {
     public record Row(String permission, String description, List<String> types) {}
 
     /** @param version of the catalogue that the rows come from; 0 as long as there is none */
-    public record Model(List<Row> rows, List<String> types, long version, Form form) {}
+    public record Model(List<Row> rows, List<String> types, long version, Form form) {
+        /** The text that names a row, for each of them. */
+        public Map<String, String> labels() {
+            return IntStream.range(0, rows.size())
+                    .boxed()
+                    .collect(Collectors.toMap(i -> "permissions." + i, i -> "permissions.permission-of"));
+        }
+    }
 
     @GetMapping
     ResponseEntity<byte[]> show(Caller caller, HttpServletRequest request) {

@@ -129,8 +129,9 @@ public final class Form {
      * Something that does not fit.
      *
      * @param label the text that names its field; nothing where the form has none for it
+     * @param row where a form has numbered rows, that of the field, from 1 on; else 0
      */
-    public record Unfit(String field, @Nullable String label, Sentence says) {}
+    public record Unfit(String field, @Nullable String label, int row, Sentence says) {}
 
     /**
      * All that does not fit, with what the form calls it.
@@ -142,9 +143,14 @@ public final class Form {
                 .map(error -> labels.keySet().stream()
                         .filter(field -> isOf(field, error))
                         .max(Comparator.comparing(String::length))
-                        .map(field -> new Unfit(field, labels.get(field), told(field, error)))
-                        .orElseGet(() -> new Unfit("", null, error.says())))
+                        .map(field -> new Unfit(field, labels.get(field), row(field), told(field, error)))
+                        .orElseGet(() -> new Unfit("", null, 0, error.says())))
                 .toList();
+    }
+
+    private static int row(String field) {
+        String last = field.substring(field.lastIndexOf('.') + 1);
+        return last.matches("[0-9]{1,6}") ? Integer.parseInt(last) + 1 : 0;
     }
 
     private static boolean isOf(String field, Problem.FieldError error) {
@@ -154,11 +160,6 @@ public final class Form {
 
     private static String pointer(String field) {
         return "/" + field.replace('.', '/');
-    }
-
-    /** All that does not fit, wherever it is. */
-    public List<Sentence> allErrors() {
-        return errors.stream().map(Problem.FieldError::says).toList();
     }
 
     /** The line that an error in a list is about. */
