@@ -1,6 +1,9 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.keyrack.server.TestingDesk.button;
+import static dev.keyrack.server.TestingDesk.look;
+import static dev.keyrack.server.TestingDesk.signIn;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -37,20 +40,6 @@ class AssistantInBrowserTest {
         server.close();
     }
 
-    private static Page signIn(Page page) {
-        page.navigate(url + "/sign-in");
-        page.getByLabel("E-mail").fill("owner@example.com");
-        page.getByLabel("Password", new Page.GetByLabelOptions().setExact(true)).fill(TestingReader.PASSWORD);
-        button(page, "Sign in").click();
-        page.waitForURL(address -> !address.contains("/sign-in"));
-        return page;
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
     private static Locator link(Page page, String name) {
         return page.getByRole(
                         AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true))
@@ -66,14 +55,6 @@ class AssistantInBrowserTest {
                 .post("/api/v1/projects", "{'name':'Shop'}")
                 .header("Location")
                 .replaceFirst("/api/v1", "");
-    }
-
-    private static void seen(Page page, String name) {
-        // From its top: what the bar above covers while one scrolls is no fault of the page.
-        page.evaluate("() => scrollTo(0, 0)");
-        TestingBrowser.screenshot(page, name);
-        TestingBrowser.axe(page);
-        TestingBrowser.fits(page);
     }
 
     @Test
@@ -92,27 +73,27 @@ class AssistantInBrowserTest {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             for (int width : List.of(TestingBrowser.DESKTOP, TestingBrowser.PHONE)) {
                 String look = "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT);
-                Page page = signIn(BROWSER.page(width, scheme));
+                Page page = signIn(BROWSER.page(width, scheme), url);
                 page.navigate(url + home);
-                seen(page, "assistant-faq" + look);
+                look(page, "assistant-faq" + look);
                 backend(page, "A webhook").check();
-                seen(page, "assistant-webhook" + look);
+                look(page, "assistant-webhook" + look);
                 backend(page, "A language model").check();
-                seen(page, "assistant-model" + look);
+                look(page, "assistant-model" + look);
                 backend(page, "Questions and answers").check();
                 page.getByLabel("Question", new Page.GetByLabelOptions().setExact(true))
                         .fill("shiping abroad");
                 button(page, "Ask").click();
                 assertThat(page.locator("blockquote")).containsText("Yes, to all of Europe.");
-                seen(page, "assistant-tried" + look);
+                look(page, "assistant-tried" + look);
                 page.navigate(url + home + "/questions");
-                seen(page, "questions" + look);
+                look(page, "questions" + look);
                 page.navigate(url + home + "/questions/" + entry + "/edit");
-                seen(page, "question-edit" + look);
+                look(page, "question-edit" + look);
                 page.navigate(url + home + "/questions/import");
-                seen(page, "questions-import" + look);
+                look(page, "questions-import" + look);
                 page.navigate(url + blank + "/questions");
-                seen(page, "questions-none" + look);
+                look(page, "questions-none" + look);
                 page.close();
             }
         }
@@ -134,7 +115,7 @@ class AssistantInBrowserTest {
     @Test
     void questionIsAddedInADialogAndAnswersAtOnce() {
         String home = project() + "/assistant";
-        Page page = signIn(BROWSER.page(TestingBrowser.DESKTOP, ColorScheme.LIGHT));
+        Page page = signIn(BROWSER.page(TestingBrowser.DESKTOP, ColorScheme.LIGHT), url);
         page.navigate(url + home);
         link(page, "Write the first question").click();
         link(page, "Add question").click();

@@ -1,6 +1,9 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.keyrack.server.TestingDesk.button;
+import static dev.keyrack.server.TestingDesk.link;
+import static dev.keyrack.server.TestingDesk.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Download;
@@ -58,25 +61,6 @@ class DeskInBrowserTest {
         server.close();
     }
 
-    private static Page signedIn(Page page) {
-        page.navigate(url + "/sign-in");
-        page.getByLabel("E-mail").fill("owner@example.com");
-        page.getByLabel("Password").fill(TestingReader.PASSWORD);
-        button(page, "Sign in").click();
-        assertThat(page).hasURL(url + "/settings/api-keys");
-        return page;
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static Locator link(Page page, String name) {
-        return page.getByRole(
-                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
     private static List<String> pages() {
         String other = "/operator/organizations/" + server.otherOrganization;
         return Stream.concat(PAGES.stream(), Stream.of(other + "/suspend", other + "/recovery"))
@@ -87,7 +71,7 @@ class DeskInBrowserTest {
     void everyPageIsAccessibleAndFits() {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             for (int width : List.of(TestingBrowser.DESKTOP, TestingBrowser.PHONE)) {
-                Page page = signedIn(BROWSER.page(width, scheme));
+                Page page = signIn(BROWSER.page(width, scheme), url);
                 for (String path : pages()) {
                     page.navigate(url + path);
                     TestingBrowser.axe(page);
@@ -104,7 +88,7 @@ class DeskInBrowserTest {
     /** WCAG 2.2, 1.4.10: 320 CSS pixels, which is also 1280 at 400 %. */
     @Test
     void everyPageFitsTheSmallestWindow() {
-        Page page = signedIn(BROWSER.page(320, ColorScheme.LIGHT));
+        Page page = signIn(BROWSER.page(320, ColorScheme.LIGHT), url);
         for (String path : pages()) {
             page.navigate(url + path);
             TestingBrowser.fits(page);
@@ -113,7 +97,7 @@ class DeskInBrowserTest {
 
     @Test
     void personalTokenIsGeneratedShownOnceRegeneratedAndDeleted() {
-        Page page = signedIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         page.navigate(url + "/account/api-token");
         link(page, "Delete").click();
         page.getByRole(AriaRole.DIALOG)
@@ -154,8 +138,8 @@ class DeskInBrowserTest {
 
     @Test
     void sessionThatIsEndedElsewhereIsSignedOut() {
-        Page here = signedIn(BROWSER.page());
-        Page there = signedIn(BROWSER.page());
+        Page here = signIn(BROWSER.page(), url);
+        Page there = signIn(BROWSER.page(), url);
         here.navigate(url + "/account/sessions");
         assertThat(here.getByText("This one")).hasCount(1);
         button(here, "End all others").click();
@@ -169,7 +153,7 @@ class DeskInBrowserTest {
 
     @Test
     void quickSearchIsUsedByKeyboard() {
-        Page page = signedIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         // Keys that are pressed before the script is at work are nobody's.
         Locator field = page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Search keys"));
         assertThat(field).isVisible();
@@ -186,7 +170,7 @@ class DeskInBrowserTest {
 
     @Test
     void auditIsFilteredExportedAndVerified() throws IOException {
-        Page page = signedIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         page.navigate(url + "/audit");
         page.getByLabel("Event").selectOption("organization.created");
         assertThat(page.getByRole(AriaRole.ROW)).hasCount(2);
@@ -206,7 +190,7 @@ class DeskInBrowserTest {
 
     @Test
     void colourOfTheOrganizationIsOnItsPages() {
-        Page page = signedIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         page.navigate(url + "/settings/organization");
         page.getByLabel("Accent colour").fill("teal");
         button(page, "Save").click();
@@ -225,7 +209,7 @@ class DeskInBrowserTest {
     @Test
     void logoIsUploadedShownAndRemoved() throws IOException {
         BROWSER.everyWay((page, name) -> {
-            signedIn(page);
+            signIn(page, url);
             page.navigate(url + "/settings/organization");
             page.getByLabel("Picture", new Page.GetByLabelOptions().setExact(true))
                     .setInputFiles(new com.microsoft.playwright.options.FilePayload(
@@ -256,7 +240,7 @@ class DeskInBrowserTest {
 
     @Test
     void organizationIsMadeSuspendedAndResumed() {
-        Page page = signedIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         page.navigate(url + "/operator/organizations");
         link(page, "Create organization").click();
         Locator dialog = page.getByRole(AriaRole.DIALOG);
@@ -309,7 +293,7 @@ class DeskInBrowserTest {
 
     @Test
     void catalogueIsEditedWithoutJavaScript() {
-        Page page = signedIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP));
+        Page page = signIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP), url);
         page.navigate(url + "/settings/permissions");
         page.getByLabel("Permission of row 1").fill("chat.start");
         page.getByLabel("Description of row 1").fill("Start a chat");

@@ -1,6 +1,10 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.keyrack.server.TestingDesk.button;
+import static dev.keyrack.server.TestingDesk.link;
+import static dev.keyrack.server.TestingDesk.look;
+import static dev.keyrack.server.TestingDesk.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
@@ -52,29 +56,10 @@ class DialogsInBrowserTest {
         server.close();
     }
 
-    private static Page signedIn(Page page) {
-        page.navigate(url + "/sign-in");
-        page.getByLabel("E-mail").fill("owner@example.com");
-        page.getByLabel("Password").fill(TestingReader.PASSWORD);
-        button(page, "Sign in").click();
-        assertThat(page).hasURL(url + "/settings/api-keys");
-        return page;
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static Locator link(Page page, String name) {
-        return page.getByRole(
-                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
     /** One of each kind: rows have the same. */
     @Test
     void everyDialogHasANameAndIsAccessible() {
-        Page page = signedIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         Set<String> kinds = new LinkedHashSet<>();
         for (String path : pages) {
             page.navigate(url + path);
@@ -100,7 +85,7 @@ class DialogsInBrowserTest {
     @Test
     void whatIsShownAfterAnActIsAccessible() {
         BROWSER.everyWay((fresh, name) -> {
-            Page page = signedIn(fresh);
+            Page page = signIn(fresh, url);
             page.getByRole(AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName("Search keys"))
                     .fill("key");
             assertThat(page.getByRole(AriaRole.LISTBOX).first()).isVisible();
@@ -131,18 +116,12 @@ class DialogsInBrowserTest {
         });
     }
 
-    private static void look(Page page, String name) {
-        TestingBrowser.axe(page);
-        TestingBrowser.fits(page);
-        TestingBrowser.screenshot(page, name);
-    }
-
     /** Both have the same id: the one behind is that of the token before. */
     @Test
     void copyTakesTheTokenOfTheDialogAndNotOfThePageBehind() {
         BrowserContext profile = BROWSER.profile(TestingBrowser.options(TestingBrowser.DESKTOP, ColorScheme.LIGHT)
                 .setPermissions(List.of("clipboard-read", "clipboard-write")));
-        Page page = signedIn(profile.newPage());
+        Page page = signIn(profile.newPage(), url);
         page.navigate(url + "/account/api-token");
         link(page, "Delete").click();
         page.getByRole(AriaRole.DIALOG)

@@ -1,6 +1,7 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.keyrack.server.TestingDesk.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.FrameLocator;
@@ -79,19 +80,9 @@ class GuideInBrowserTest {
         server.close();
     }
 
-    private static Page signedIn(Page page) {
-        page.navigate(url + "/sign-in");
-        page.getByLabel("E-mail").fill("owner@example.com");
-        page.getByLabel("Password").fill(TestingReader.PASSWORD);
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in"))
-                .click();
-        assertThat(page).hasURL(url + "/settings/api-keys");
-        return page;
-    }
-
     @Test
     void everyPageOfTheGuideIsThere() {
-        Page page = signedIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         for (Picture picture : List.of(
                 new Picture("api-keys", "/settings/api-keys", "API Keys"),
                 new Picture("create-api-key", "/settings/api-keys/new?type=web", "Create API Key"),
@@ -122,7 +113,7 @@ class GuideInBrowserTest {
         assertThat(page.frameLocator("#preview").getByRole(AriaRole.DIALOG)).isVisible();
         page.evaluate("scrollTo(0, 0)");
         TestingBrowser.view(page, "web-component");
-        Page phone = signedIn(BROWSER.page(TestingBrowser.PHONE, ColorScheme.DARK));
+        Page phone = signIn(BROWSER.page(TestingBrowser.PHONE, ColorScheme.DARK), url);
         TestingBrowser.screenshot(phone, "api-keys-phone");
     }
 

@@ -1,6 +1,10 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.keyrack.server.TestingDesk.button;
+import static dev.keyrack.server.TestingDesk.link;
+import static dev.keyrack.server.TestingDesk.look;
+import static dev.keyrack.server.TestingDesk.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
@@ -52,31 +56,6 @@ class KeyPageInBrowserTest {
         return url + "/settings/api-keys/" + key.id();
     }
 
-    private static Page signIn(Page page) {
-        page.navigate(url + "/sign-in");
-        page.getByLabel("E-mail").fill("owner@example.com");
-        page.getByLabel("Password", new Page.GetByLabelOptions().setExact(true)).fill(TestingReader.PASSWORD);
-        button(page, "Sign in").click();
-        page.waitForURL(address -> !address.contains("/sign-in"));
-        return page;
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static Locator link(Page page, String name) {
-        return page.getByRole(
-                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static void seen(Page page, String name) {
-        TestingBrowser.screenshot(page, name);
-        TestingBrowser.axe(page);
-        TestingBrowser.fits(page);
-    }
-
     private interface Look {
         void at(Page page, String name);
     }
@@ -85,7 +64,7 @@ class KeyPageInBrowserTest {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             for (int width : List.of(TestingBrowser.DESKTOP, TestingBrowser.PHONE)) {
                 look.at(
-                        signIn(BROWSER.page(width, scheme)),
+                        signIn(BROWSER.page(width, scheme), url),
                         "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT));
             }
         }
@@ -119,25 +98,25 @@ class KeyPageInBrowserTest {
                 .at("/token"));
         everyWay((page, name) -> {
             page.navigate(page(key));
-            seen(page, "key" + name);
+            look(page, "key" + name);
             link(page, "Restrictions").click();
             assertThat(page).hasURL(page(key) + "/restrictions");
-            seen(page, "key-restrictions" + name);
+            look(page, "key-restrictions" + name);
             link(page, "Refusals").click();
             assertThat(page.locator("[data-chart] canvas")).isVisible();
-            seen(page, "key-refusals" + name);
+            look(page, "key-refusals" + name);
             link(page, "By hour").click();
             assertThat(page.locator("[data-chart] canvas")).isVisible();
-            seen(page, "key-refusals-hour" + name);
+            look(page, "key-refusals-hour" + name);
             link(page, "Activity").click();
             page.getByText("Change", new Page.GetByTextOptions().setExact(true))
                     .first()
                     .click();
-            seen(page, "key-activity" + name);
+            look(page, "key-activity" + name);
             page.navigate(page(key) + "/edit");
-            seen(page, "key-edit" + name);
+            look(page, "key-edit" + name);
             page.navigate(page(key) + "/regenerate");
-            seen(page, "key-regenerate" + name);
+            look(page, "key-regenerate" + name);
         });
     }
 
@@ -150,14 +129,14 @@ class KeyPageInBrowserTest {
         everyWay((page, name) -> {
             page.navigate(page(disabled) + "?done=key-disabled");
             assertThat(button(page, "Undo: enable it again")).isVisible();
-            seen(page, "key-disabled" + name);
+            look(page, "key-disabled" + name);
             page.navigate(page(disabled) + "/refusals");
-            seen(page, "key-refusals-none" + name);
+            look(page, "key-refusals-none" + name);
             page.navigate(page(revoked));
             assertThat(page.getByText("That can never be undone")).isVisible();
-            seen(page, "key-revoked" + name);
+            look(page, "key-revoked" + name);
             page.navigate(page(revoked) + "/restrictions");
-            seen(page, "key-restrictions-revoked" + name);
+            look(page, "key-restrictions-revoked" + name);
         });
     }
 
@@ -169,7 +148,7 @@ class KeyPageInBrowserTest {
             page.getByLabel("Expires (Europe/Zurich)").fill("1999-01-01T00:00");
             button(page, "Update API Key").click();
             assertThat(page.getByText("must lie in the future").first()).isVisible();
-            seen(page, "key-edit-wrong" + name);
+            look(page, "key-edit-wrong" + name);
             page.onceDialog(com.microsoft.playwright.Dialog::accept);
             page.navigate(page(key) + "/restrictions");
             page.getByLabel("Allowed websites", new Page.GetByLabelOptions().setExact(true))
@@ -177,7 +156,7 @@ class KeyPageInBrowserTest {
                     .fill("https://*.com");
             button(page, "Save restrictions").click();
             assertThat(page.getByText("where anybody can have one").first()).isVisible();
-            seen(page, "key-restrictions-wrong" + name);
+            look(page, "key-restrictions-wrong" + name);
             page.onceDialog(com.microsoft.playwright.Dialog::accept);
             page.navigate("about:blank");
         });
@@ -187,7 +166,7 @@ class KeyPageInBrowserTest {
     @Test
     void expiryIsTypedInTheReadersZoneAndInUtcWithoutJavaScript() {
         TestingServer.Made key = shop();
-        Page page = signIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         page.navigate(page(key) + "/edit");
         page.getByLabel("Expires (Europe/Zurich)").fill("2099-07-01T10:00:30");
         button(page, "Update API Key").click();
@@ -202,7 +181,7 @@ class KeyPageInBrowserTest {
         button(page, "Update API Key").click();
         assertThat(page.getByText("Saved, and in force at every node.")).isVisible();
         assertThat(server.owner.get(key.path()).at("/key/expiresAt")).startsWith("2099-10-25T01:30:00");
-        Page plain = signIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP));
+        Page plain = signIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP), url);
         plain.navigate(page(key) + "/edit");
         plain.getByLabel("Expires (UTC)").fill("2099-07-01T10:00:30");
         button(plain, "Update API Key").click();
@@ -213,7 +192,7 @@ class KeyPageInBrowserTest {
     @Test
     void eyeShowsTheTokenAndHidesItAgain() {
         TestingServer.Made key = shop();
-        Page page = signIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         page.navigate(page(key));
         Locator eye = button(page, "Show the token of Shop front page");
         eye.click();
@@ -233,11 +212,11 @@ class KeyPageInBrowserTest {
             page.locator("form[action$='/reveal']").evaluate("form => form.submit()");
             assertThat(page).hasURL(page(key) + "/reveal");
             assertThat(page.locator("#token")).hasText(key.token());
-            seen(page, "key-token" + name);
+            look(page, "key-token" + name);
             page.navigate(url + "/settings/api-keys");
             page.locator("form[action*='/" + key.id() + "/copy']").evaluate("form => form.submit()");
             assertThat(page.locator("#token")).hasText(key.token());
-            seen(page, "keys-token" + name);
+            look(page, "keys-token" + name);
         });
     }
 
@@ -257,14 +236,14 @@ class KeyPageInBrowserTest {
                     .click();
             assertThat(empty).isVisible();
             assertThat(any).isHidden();
-            seen(page, "key-restrictions-empty" + name);
+            look(page, "key-restrictions-empty" + name);
             page.getByLabel("Accept any website").check();
             assertThat(any).isVisible();
             assertThat(empty).isHidden();
-            seen(page, "key-restrictions-any" + name);
+            look(page, "key-restrictions-any" + name);
             button(page, "Save restrictions").click();
             assertThat(page.getByText("Saved, and in force everywhere.")).isVisible();
-            seen(page, "key-restrictions-saved" + name);
+            look(page, "key-restrictions-saved" + name);
             assertThat(server.gate
                             .post("/v1/verify", "{'token':'" + key.token() + "','origin':'https://any.example'}")
                             .at("/code"))
@@ -276,7 +255,7 @@ class KeyPageInBrowserTest {
     void refusedWebsiteIsAllowedWithOneClickAndASave() {
         TestingServer.Made key = shop();
         refused(key);
-        Page page = signIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         page.navigate(page(key) + "/refusals");
         link(page, "Allow this website: https://shop.example.com").click();
         assertThat(page.getByText("https://shop.example.com is in the form below, and not saved yet."))
@@ -287,11 +266,11 @@ class KeyPageInBrowserTest {
         page.getByLabel("Address of the caller").fill("203.0.113.9");
         assertThat(page.locator("main").getByText("The key answers VALID")).isVisible();
         assertThat(page.locator("main").getByText("Would refuse")).isVisible();
-        seen(page, "key-trial");
+        look(page, "key-trial");
         page.getByLabel("Origin of the page").fill("https://shop.example.org");
         assertThat(page.locator("main").getByText("The key answers WEBSITE_NOT_ALLOWED"))
                 .isVisible();
-        seen(page, "key-trial-refused");
+        look(page, "key-trial-refused");
     }
 
     @Test
@@ -303,14 +282,14 @@ class KeyPageInBrowserTest {
                     .click();
             Locator dialog = page.getByRole(AriaRole.DIALOG);
             dialog.getByLabel("1 hour").check();
-            seen(page, "key-regenerate-dialog" + name);
+            look(page, "key-regenerate-dialog" + name);
             dialog.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Regenerate"))
                     .click();
             assertThat(dialog.getByText("You will not see this again.")).isVisible();
             String token = dialog.locator("[data-token]").textContent();
             server.minted.add(token);
             assertThat(server.code(token)).isEqualTo("VALID");
-            seen(page, "key-regenerated-dialog" + name);
+            look(page, "key-regenerated-dialog" + name);
             page.keyboard().press("Escape");
             assertThat(dialog).isVisible();
             dialog.getByLabel("I have stored it").check();
@@ -325,7 +304,7 @@ class KeyPageInBrowserTest {
     @Test
     void keyIsDisabledRestrictedAndTriedWithoutScript() {
         TestingServer.Made key = shop();
-        Page page = signIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP));
+        Page page = signIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP), url);
         page.navigate(page(key));
         button(page, "Disable").click();
         assertThat(page.getByText("The key is disabled: no node says yes to it any more."))

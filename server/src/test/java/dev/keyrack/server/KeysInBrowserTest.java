@@ -1,6 +1,11 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.keyrack.server.TestingDesk.button;
+import static dev.keyrack.server.TestingDesk.dialog;
+import static dev.keyrack.server.TestingDesk.link;
+import static dev.keyrack.server.TestingDesk.look;
+import static dev.keyrack.server.TestingDesk.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
@@ -39,34 +44,11 @@ class KeysInBrowserTest {
         server.close();
     }
 
-    private static Page signedIn(Page page) {
-        page.navigate(url + "/sign-in");
-        page.getByLabel("E-mail").fill("owner@example.com");
-        page.getByLabel("Password").fill(TestingReader.PASSWORD);
-        button(page, "Sign in").click();
-        assertThat(page).hasURL(url + LIST);
-        return page;
-    }
-
     /** One that may read and write the clipboard. */
     private static Page page() {
         BrowserContext profile = BROWSER.profile(TestingBrowser.options(TestingBrowser.DESKTOP, ColorScheme.LIGHT)
                 .setPermissions(List.of("clipboard-read", "clipboard-write")));
-        return signedIn(profile.newPage());
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static Locator link(Page page, String name) {
-        return page.getByRole(
-                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static Locator dialog(Page page, String name) {
-        return page.getByRole(AriaRole.DIALOG, new Page.GetByRoleOptions().setName(name));
+        return signIn(profile.newPage(), url);
     }
 
     private static String clipboard(Page page) {
@@ -145,7 +127,7 @@ class KeysInBrowserTest {
 
     @Test
     void keyIsMadeAndRevokedWithoutAScript() {
-        Page page = signedIn(BROWSER.pageWithoutJavaScript(TestingBrowser.PHONE));
+        Page page = signIn(BROWSER.pageWithoutJavaScript(TestingBrowser.PHONE), url);
         page.navigate(url + LIST + "/new");
         page.getByLabel("Name").fill("Plain");
         assertThat(page.getByLabel("Websites that may use the key")).isHidden();
@@ -169,7 +151,7 @@ class KeysInBrowserTest {
         server.owner.delete(server.make("analytics").path());
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             for (int width : List.of(TestingBrowser.DESKTOP, TestingBrowser.PHONE)) {
-                Page page = signedIn(BROWSER.page(width, scheme));
+                Page page = signIn(BROWSER.page(width, scheme), url);
                 String suffix = "-" + width + "-" + scheme.name().toLowerCase(java.util.Locale.ROOT);
                 look(page, "keys" + suffix);
                 page.navigate(url + LIST + "?search=nothing-is-called-so");
@@ -201,11 +183,5 @@ class KeysInBrowserTest {
                 look(page, "key-made" + suffix);
             }
         }
-    }
-
-    private static void look(Page page, String name) {
-        TestingBrowser.screenshot(page, name);
-        TestingBrowser.axe(page);
-        TestingBrowser.fits(page);
     }
 }

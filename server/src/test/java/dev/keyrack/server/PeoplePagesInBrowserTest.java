@@ -1,6 +1,11 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.keyrack.server.TestingDesk.button;
+import static dev.keyrack.server.TestingDesk.dialog;
+import static dev.keyrack.server.TestingDesk.link;
+import static dev.keyrack.server.TestingDesk.look;
+import static dev.keyrack.server.TestingDesk.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
@@ -40,37 +45,6 @@ class PeoplePagesInBrowserTest {
         server.close();
     }
 
-    private static Page signedIn(Page page) {
-        page.navigate(url + "/sign-in");
-        page.getByLabel("E-mail").fill("owner@example.com");
-        page.getByLabel("Password").fill(TestingReader.PASSWORD);
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in"))
-                .click();
-        // Where one lands is another page's matter.
-        page.waitForURL(address -> !address.contains("/sign-in"));
-        return page;
-    }
-
-    private static Locator link(Page page, String name) {
-        return page.getByRole(
-                AriaRole.LINK, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static Locator dialog(Page page, String name) {
-        return page.getByRole(AriaRole.DIALOG, new Page.GetByRoleOptions().setName(name));
-    }
-
-    private static void look(Page page, String name) {
-        TestingBrowser.axe(page);
-        TestingBrowser.fits(page);
-        TestingBrowser.screenshot(page, name);
-    }
-
     private static String minted(Locator token) {
         String text = token.textContent();
         server.minted.add(text);
@@ -95,7 +69,7 @@ class PeoplePagesInBrowserTest {
         for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             for (int width : List.of(TestingBrowser.DESKTOP, TestingBrowser.PHONE)) {
                 String how = "-" + width + "-" + scheme.name().toLowerCase();
-                Page page = signedIn(BROWSER.page(width, scheme));
+                Page page = signIn(BROWSER.page(width, scheme), url);
                 for (String path : List.of(
                         "/projects",
                         "/projects/new",
@@ -132,7 +106,7 @@ class PeoplePagesInBrowserTest {
 
     @Test
     void appSecretIsResetOnlyWhenTheBoxIsTicked() {
-        Page page = signedIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         page.navigate(project("Reset") + "/credentials");
         button(page, "Generate Credentials").click();
         String former = minted(page.locator("#app-secret"));
@@ -157,7 +131,7 @@ class PeoplePagesInBrowserTest {
 
     @Test
     void appSecretIsResetWithoutAScript() {
-        Page page = signedIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP));
+        Page page = signIn(BROWSER.pageWithoutJavaScript(TestingBrowser.DESKTOP), url);
         page.navigate(project("No script") + "/credentials");
         button(page, "Generate Credentials").click();
         minted(page.locator("#app-secret"));
@@ -171,7 +145,7 @@ class PeoplePagesInBrowserTest {
 
     @Test
     void apiCredentialIsAddedRenamedRefreshedAndDeletedInDialogs() {
-        Page page = signedIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         page.navigate(url + "/settings/api-credentials");
         link(page, "+ Add API Credential").click();
         Locator add = dialog(page, "Add API Credential");
@@ -233,7 +207,7 @@ class PeoplePagesInBrowserTest {
 
     @Test
     void memberIsInvitedInADialogThatShowsTheLink() {
-        Page page = signedIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         page.navigate(url + "/members");
         link(page, "Invite a member").click();
         Locator invite = dialog(page, "Invite a member");
@@ -254,7 +228,7 @@ class PeoplePagesInBrowserTest {
 
     @Test
     void projectIsMadeAndRenamedInDialogs() {
-        Page page = signedIn(BROWSER.page());
+        Page page = signIn(BROWSER.page(), url);
         page.navigate(url + "/projects");
         link(page, "Create project").click();
         Locator create = dialog(page, "Create project");

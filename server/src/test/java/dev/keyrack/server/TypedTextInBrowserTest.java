@@ -1,6 +1,8 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.keyrack.server.TestingDesk.button;
+import static dev.keyrack.server.TestingDesk.field;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Dialog;
@@ -47,15 +49,6 @@ class TypedTextInBrowserTest {
         page.getByLabel("E-mail").fill("owner@example.com");
         page.getByLabel("Password").fill(TestingReader.PASSWORD);
         button(page, "Sign in").click();
-    }
-
-    private static Locator button(Page page, String name) {
-        return page.getByRole(
-                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
-    }
-
-    private static Locator field(Page page, String label) {
-        return page.getByLabel(label, new Page.GetByLabelOptions().setExact(true));
     }
 
     private static void typeNewKey(Page page, String name) {
