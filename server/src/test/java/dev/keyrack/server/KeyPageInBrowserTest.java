@@ -176,7 +176,7 @@ class KeyPageInBrowserTest {
                     .last()
                     .fill("https://*.com");
             button(page, "Save restrictions").click();
-            assertThat(page.getByText("where anybody can have one")).isVisible();
+            assertThat(page.getByText("where anybody can have one").last()).isVisible();
             seen(page, "key-restrictions-wrong" + name);
             page.onceDialog(com.microsoft.playwright.Dialog::accept);
             page.navigate("about:blank");

@@ -163,7 +163,7 @@ class PeoplePagesInBrowserTest {
         minted(page.locator("#app-secret"));
         credentials(page).click();
         button(page, "Reset App Secret").click();
-        assertThat(page.getByText("tick the box to reset")).isVisible();
+        assertThat(page.getByText("tick the box to reset").last()).isVisible();
         page.getByLabel("YES I WANT TO RESET").check();
         button(page, "Reset App Secret").click();
         minted(page.locator("#app-secret"));
