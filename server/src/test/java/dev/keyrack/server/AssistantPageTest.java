@@ -76,7 +76,7 @@ class AssistantPageTest {
         owner.open(home + "/questions/import");
         Answer wrong = owner.send(home + "/questions/import", "csv", "question,answer\nGood?,Yes\nBad?,\n");
         assertThat(wrong.status()).isEqualTo(400);
-        assertThat(wrong.text()).contains("line 3, column answer", "Good?,Yes");
+        assertThat(wrong.text()).contains("line 3, column answer", "Good?,Yes", "<a href=\"#csv-error\">CSV</a>");
         assertThat(owner.send(home + "/questions/import", "csv", "question\tanswer\r\nGood?\tYes\r\n")
                         .status())
                 .isEqualTo(303);

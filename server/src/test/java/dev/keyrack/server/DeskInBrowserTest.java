@@ -195,7 +195,7 @@ class DeskInBrowserTest {
         page.getByLabel("Accent colour").fill("teal");
         button(page, "Save").click();
         assertThat(page.getByLabel("Accent colour")).hasValue("teal");
-        assertThat(page.getByText("a colour such as").first()).isVisible();
+        assertThat(page.getByText("a colour such as").last()).isVisible();
         page.getByLabel("Accent colour").fill("#007a5a");
         button(page, "Save").click();
         assertThat(page.getByText("Saved.")).isVisible();

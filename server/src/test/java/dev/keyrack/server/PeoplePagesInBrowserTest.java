@@ -137,7 +137,7 @@ class PeoplePagesInBrowserTest {
         minted(page.locator("#app-secret"));
         credentials(page).click();
         button(page, "Reset App Secret").click();
-        assertThat(page.getByText("tick the box to reset").first()).isVisible();
+        assertThat(page.getByText("tick the box to reset").last()).isVisible();
         page.getByLabel("YES I WANT TO RESET").check();
         button(page, "Reset App Secret").click();
         minted(page.locator("#app-secret"));
