@@ -27,6 +27,8 @@ class PageWeightTest {
     static void start() {
         server = TestingServer.start();
         reader = TestingReader.owner(server);
+        // With one project, the conversations are those of that one.
+        server.owner.post("/api/v1/projects", "{'name':'Second'}");
         // A full page of the list, with names as long as they may be.
         for (int i = 0; i < 60; i++) {
             key = server.owner
