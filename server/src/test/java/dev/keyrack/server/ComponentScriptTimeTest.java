@@ -18,19 +18,17 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * a bound here is how long they take beside a piece of work that is always the same, on the same page right after them.
  * {@code ./keyrack bench component} prints the milliseconds.
  *
- * <p>Not seen: Chromium's ScriptDuration leaves out what runs after a promise, and the chat is imported when it is first
- * wanted. A loop of 600 ms put into its opening by hand did not show; a profile by the scripts' addresses would show it.
+ * <p>Held to it is what a profile of the processor finds in functions of the component's scripts and in whatever they call:
+ * the layout that they force, and what runs after a promise. Chromium's own ScriptDuration, by which chat components are
+ * usually compared, has neither; a loop of 600 ms in the chat's opening does not show in it, and does here.
  */
 @Tag("alone")
 class ComponentScriptTimeTest {
     private static final int VISITS = Integer.getInteger("keyrack.script-time", 5);
     private static final double TARGET_MILLIS = 80;
 
-    /**
-     * How many times the reference the scripts may take. They took 0.53 of it when this was written, and 30 of the 80
-     * milliseconds that are allowed when docs/benchmarks.md was: this is as much more.
-     */
-    private static final double BUDGET = 1.4;
+    /** How many times the reference the scripts may take. They took 2.4 times as long when this was written. */
+    private static final double BUDGET = 4;
 
     /** What a page does all day: elements, texts, attributes, listeners, and data to and fro. Tells its milliseconds. */
     private static final String REFERENCE = """
@@ -54,10 +52,14 @@ class ComponentScriptTimeTest {
     @RegisterExtension
     static final TestingStage STAGE = new TestingStage();
 
-    /** Milliseconds of script until the button and a prompt stand there, until the chat is open, and of the reference. */
-    private record Visit(double drawn, double open, double reference) {
+    /**
+     * Milliseconds of script until the button and a prompt stand there, until the chat is open, and of the reference.
+     *
+     * @param profiled what the profile found until the chat is open
+     */
+    private record Visit(double drawn, double open, double profiled, double reference) {
         double ratio() {
-            return open / reference;
+            return profiled / reference;
         }
     }
 
@@ -81,15 +83,17 @@ class ComponentScriptTimeTest {
         double open = median(visits.stream().map(Visit::open).toList());
         System.out.printf(
                 Locale.ROOT,
-                "%nScript time of the web component, Chromium at a quarter of its speed, median of %d first visits%n%n"
-                        + "  button and prompt drawn   %5.1f ms%n"
-                        + "  chat open                 %5.1f ms  (target: below %.0f, %s)%n"
-                        + "  beside the reference      %5.2f     (target: below %.1f)%n%n",
+                "%nThe web component in Chromium at a quarter of its speed, profiled, median of %d first visits%n%n"
+                        + "  ScriptDuration, button and prompt drawn   %5.1f ms%n"
+                        + "  ScriptDuration, chat open                 %5.1f ms  (target: below %.0f, %s)%n"
+                        + "  its functions and what they call          %5.1f ms%n"
+                        + "  these beside the reference                %5.2f     (the test's bound: %.1f)%n%n",
                 VISITS,
                 drawn,
                 open,
                 TARGET_MILLIS,
                 open < TARGET_MILLIS ? "met" : "not met",
+                median(visits.stream().map(Visit::profiled).toList()),
                 median(visits.stream().map(Visit::ratio).toList()),
                 BUDGET);
     }
@@ -101,18 +105,21 @@ class ComponentScriptTimeTest {
         slow.addProperty("rate", 4);
         session.send("Emulation.setCPUThrottlingRate", slow);
         session.send("Performance.enable");
+        TestingProfile profile = new TestingProfile(session);
+        profile.start();
         TestingChat chat = STAGE.visit(page, key);
         page.getByText("Need a hand?").waitFor();
-        double drawn = millis(session);
+        double drawn = scriptDuration(session);
         chat.open();
         page.getByText("Hello").waitFor();
-        double open = millis(session);
+        double open = scriptDuration(session);
+        double profiled = profile.stop(STAGE.url + "/assistant/");
         double reference = ((Number) page.evaluate(REFERENCE)).doubleValue();
         page.close();
-        return new Visit(drawn, open, reference);
+        return new Visit(drawn, open, profiled, reference);
     }
 
-    private static double millis(CDPSession session) {
+    private static double scriptDuration(CDPSession session) {
         for (var metric : session.send("Performance.getMetrics").getAsJsonArray("metrics")) {
             if (metric.getAsJsonObject().get("name").getAsString().equals("ScriptDuration")) {
                 return metric.getAsJsonObject().get("value").getAsDouble() * 1_000;
