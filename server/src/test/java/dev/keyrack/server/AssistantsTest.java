@@ -8,53 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Promise: an assistant answers as it is set up at that moment; what it is set up with is kept, and its secrets are seen by
  * nobody but the backend.
  */
-@TestInstance(Lifecycle.PER_CLASS)
-@Tag("engines")
-class AssistantsTest {
-    private static final String API_KEY = "sk-hunter2sesamehunter2";
-
-    private TestingServer server;
-    private String assistant;
-
-    @BeforeAll
-    void start() {
-        server = TestingServer.start(Map.of("KEYRACK_BACKEND_NETWORKS", "127.0.0.0/8"));
-    }
-
-    @AfterAll
-    void stop() {
-        try {
-            assertThat(server.rows().toString()).doesNotContain(API_KEY, "whsec_");
-            assertThat(server.log.text()).doesNotContain(API_KEY, "whsec_");
-        } finally {
-            server.close();
-        }
-    }
-
-    @BeforeEach
-    void project() {
-        assistant = server.owner.post("/api/v1/projects", "{'name':'P'}").header("Location") + "/assistant";
-    }
-
-    private Answer set(String patch) {
-        return server.owner.patch(assistant, patch);
-    }
-
+class AssistantsTest extends TestingAssistant {
     private void add(String question, String answer) {
         assertThat(server.owner
                         .post(assistant + "/entries", "{'question':'" + question + "','answer':'" + answer + "'}")
@@ -62,18 +24,8 @@ class AssistantsTest {
                 .isEqualTo(201);
     }
 
-    private Answer ask(String text) {
-        Answer tried = server.owner.post(assistant + "/try", "{'text':'" + text + "'}");
-        assertThat(tried.status()).as(tried.text()).isEqualTo(200);
-        return tried;
-    }
-
     private Answer send(String method, String path, String csv) {
         return server.owner.send(method, assistant + path, "text/csv", csv.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private JsonNode lastEvent() {
-        return server.owner.get("/api/v1/audit?limit=1").json().at("/items/0");
     }
 
     @Test

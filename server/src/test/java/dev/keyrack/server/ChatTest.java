@@ -4,34 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.accounts.Role;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Promise: a member's program talks to the assistants of the projects that the member sees, and reads what its role may. */
-@Tag("engines")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ChatTest {
-    private TestingServer server;
+class ChatTest extends TestingVisits {
     private String chat;
 
     @BeforeAll
-    void start() {
-        server = TestingServer.startAnswering(new TestingAnswerer());
+    void findChat() {
         chat = "/api/v1/projects/" + server.project + "/chat";
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void forgetCounts() {
-        server.byHand("DELETE FROM visitor_counts");
     }
 
     private static String id(Answer started) {

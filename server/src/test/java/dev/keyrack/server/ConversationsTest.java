@@ -11,37 +11,16 @@ import dev.keyrack.server.TestingVisitor.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Promise: what a visitor says is answered and kept, once; a broken stream goes on where it broke; nobody sees what is not theirs. */
-@Tag("engines")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConversationsTest {
-    private final TestingAnswerer answerer = new TestingAnswerer();
-    private TestingServer server;
+class ConversationsTest extends TestingVisits {
     private Made key;
 
     @BeforeAll
-    void start() {
-        server = TestingServer.startAnswering(answerer);
+    void makeKey() {
         key = server.make("web");
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
-
-    /** All tests come from one address, and would be paused. */
-    @BeforeEach
-    void forgetCounts() {
-        server.byHand("DELETE FROM visitor_counts");
-        answerer.pieces.clear();
     }
 
     private TestingVisitor guest() {

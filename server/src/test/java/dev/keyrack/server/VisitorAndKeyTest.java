@@ -10,43 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Promise: a visitor's session and running stream are worth what their key is at that moment, on the pages where it is. */
-@Tag("engines")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class VisitorAndKeyTest {
+class VisitorAndKeyTest extends TestingVisits {
     private static final String ONLY_HERE = ",'restrictions':{'websites':['https://example.com']}";
-
-    private final TestingAnswerer answerer = new TestingAnswerer();
-    private TestingServer server;
-
-    @BeforeAll
-    void start() {
-        server = TestingServer.startAnswering(answerer);
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
-
-    /** All tests come from one address, and would be paused. */
-    @BeforeEach
-    void forgetCounts() {
-        server.byHand("DELETE FROM visitor_counts");
-        answerer.pieces.clear();
-    }
-
-    private static void refused(Answer answer, int status, String code) {
-        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
-        assertThat(answer.code()).isEqualTo(code);
-    }
 
     @Test
     void onlyTheTokenOfAWebKeyOpensASession() {

@@ -11,45 +11,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /**
  * Promise: nobody gets more sessions, conversations, messages and ratings than the limits say, and whoever is refused costs no write
  * and keeps nobody else from writing.
  */
-@Tag("engines")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class VisitorLimitsTest {
-    private final TestingAnswerer answerer = new TestingAnswerer();
-    private TestingServer server;
-
-    @BeforeAll
-    void start() {
-        server = TestingServer.startAnswering(answerer);
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
-
-    /** All tests come from one address, and would be paused. */
-    @BeforeEach
-    void forgetCounts() {
-        server.byHand("DELETE FROM visitor_counts");
-        answerer.pieces.clear();
-    }
-
-    private static void refused(Answer answer, int status, String code) {
-        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
-        assertThat(answer.code()).isEqualTo(code);
-    }
-
+class VisitorLimitsTest extends TestingVisits {
     @Test
     void sixthConversationInTenMinutesPausesTheAddressForFive() {
         Made key = server.make("web");

@@ -12,42 +12,10 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
 /** Promise: a visitor's session is the visitor's alone, is bound to its page, and ends for thieves. */
-@Tag("engines")
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class VisitorSessionsTest {
-    private final TestingAnswerer answerer = new TestingAnswerer();
-    private TestingServer server;
-
-    @BeforeAll
-    void start() {
-        server = TestingServer.startAnswering(answerer);
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
-    }
-
-    /** All tests come from one address, and would be paused. */
-    @BeforeEach
-    void forgetCounts() {
-        server.byHand("DELETE FROM visitor_counts");
-        answerer.pieces.clear();
-    }
-
-    private static void refused(Answer answer, int status, String code) {
-        assertThat(answer.status()).as(answer.text()).isEqualTo(status);
-        assertThat(answer.code()).isEqualTo(code);
-    }
-
+class VisitorSessionsTest extends TestingVisits {
     @Test
     void guestStaysTheSameVisitorThroughTheRefreshToken() {
         TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());

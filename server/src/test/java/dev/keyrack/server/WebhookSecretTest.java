@@ -12,58 +12,12 @@ import java.util.List;
 import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
 
 /** Promise: a program of the customer's can verify each call with the secret it has, also while that is replaced. */
-@TestInstance(Lifecycle.PER_CLASS)
-@Tag("engines")
-class WebhookSecretTest {
-    private TestingServer server;
-    private String assistant;
-
-    @BeforeAll
-    void start() {
-        server = TestingServer.start(Map.of("KEYRACK_BACKEND_NETWORKS", "127.0.0.0/8"));
-    }
-
-    @AfterAll
-    void stop() {
-        try {
-            assertThat(server.rows().toString()).doesNotContain("whsec_");
-            assertThat(server.log.text()).doesNotContain("whsec_");
-        } finally {
-            server.close();
-        }
-    }
-
-    @BeforeEach
-    void project() {
-        assistant = server.owner.post("/api/v1/projects", "{'name':'P'}").header("Location") + "/assistant";
-    }
-
-    private Answer set(String patch) {
-        return server.owner.patch(assistant, patch);
-    }
-
-    private Answer ask(String text) {
-        Answer tried = server.owner.post(assistant + "/try", "{'text':'" + text + "'}");
-        assertThat(tried.status()).as(tried.text()).isEqualTo(200);
-        return tried;
-    }
-
-    private JsonNode lastEvent() {
-        return server.owner.get("/api/v1/audit?limit=1").json().at("/items/0");
-    }
-
+class WebhookSecretTest extends TestingAssistant {
     @Test
     void webhookIsCalledWithTheSecretThatWasShownOnce() throws Exception {
         try (TestingBackend backend = TestingBackend.saying("application/json", "{\"text\":\"Hello\"}")) {
