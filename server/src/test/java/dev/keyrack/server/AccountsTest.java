@@ -35,12 +35,12 @@ class AccountsTest {
 
     @Test
     void storeIsSetUpOnce() {
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         Answer again = server.operator.post(
                 "/api/v1/setup", "{'name':'New','subdomain':'new','ownerEmail':'new@example.com'}");
         assertThat(again.status()).isEqualTo(409);
         assertThat(again.code()).isEqualTo("conflict");
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test

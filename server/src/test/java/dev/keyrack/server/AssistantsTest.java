@@ -144,11 +144,11 @@ class AssistantsTest extends TestingAssistant {
                 "{'x':1,'faq':{'y':1}}|/faq/y,/x"
             })
     void settingThatDoesNotFitIsRefusedAndChangesNothing(String patch, String pointers) {
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         Answer refused = set(patch);
         assertThat(refused.status()).as(refused.text()).isEqualTo(400);
         assertThat(String.join(",", refused.pointers())).as(refused.text()).isEqualTo(pointers);
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test
@@ -212,7 +212,7 @@ class AssistantsTest extends TestingAssistant {
     @Test
     void fileWithAnErrorIsRefusedWholeNamingLineAndColumn() {
         add("Kept?", "Yes.");
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         Answer wrong = send(
                 "POST",
                 "/entries/import",
@@ -254,7 +254,7 @@ class AssistantsTest extends TestingAssistant {
                                 "{}".getBytes(StandardCharsets.UTF_8))
                         .status())
                 .isEqualTo(415);
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test

@@ -33,7 +33,7 @@ class AuditTest {
     }
 
     private int events() {
-        return server.rows().get("audit_events").size();
+        return server.things().get("audit_events").size();
     }
 
     /** Does it, and gives the one event that came of it. */
@@ -183,7 +183,7 @@ class AuditTest {
         Made secret = server.make("server");
         Made gone = server.make("web");
         server.owner.delete(gone.path());
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         assertThat(server.nobody.get("/api/v1/keys").status()).isEqualTo(401);
         assertThat(server.owner.post(secret.path() + "/reveal").status()).isEqualTo(403);
         assertThat(server.other.delete(web.path()).status()).isEqualTo(404);
@@ -195,7 +195,7 @@ class AuditTest {
         assertThat(server.owner.post(web.path() + "/enable").status()).isEqualTo(200);
         assertThat(server.owner.delete(gone.path()).status()).isEqualTo(200);
         assertThat(server.owner.get(web.path()).status()).isEqualTo(200);
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test

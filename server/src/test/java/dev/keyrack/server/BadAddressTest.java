@@ -67,7 +67,7 @@ class BadAddressTest {
 
     @Test
     void answerInAnotherFormThanJsonIsNotToBeHad() {
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         addresses().forEach((path, methods) -> {
             for (String method : methods) {
                 for (String accept : List.of("text/html", "application/xml, image/*", "nonsense")) {
@@ -80,7 +80,7 @@ class BadAddressTest {
                 }
             }
         });
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
         assertThat(server.owner
                         .get("/api/v1/me", "Accept", "text/html, application/json;q=0.1")
                         .status())
@@ -89,7 +89,7 @@ class BadAddressTest {
 
     @Test
     void addressAnswersToTheMethodsOfTheContractAndNamesThem() {
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         addresses().forEach((path, methods) -> {
             for (String method : List.of("GET", "POST", "PUT", "PATCH", "DELETE", "PURGE")) {
                 if (methods.contains(method)) {
@@ -102,7 +102,7 @@ class BadAddressTest {
                         .isEqualTo(methods);
             }
         });
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -228,7 +228,7 @@ class BadAddressTest {
 
     @Test
     void callThatTakesNoQueryIsNotMadeWithOne() {
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         List<Answer> answers = new ArrayList<>();
         answers.add(server.owner.delete(key.path() + "?dryRun=true"));
         answers.add(server.owner.post(key.path() + "/disable?dryRun=true"));
@@ -240,7 +240,7 @@ class BadAddressTest {
             assertThat(answer.status()).isEqualTo(400);
             assertThat(answer.pointers()).containsExactly("?dryRun");
         }
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -269,7 +269,7 @@ class BadAddressTest {
                 "a=%zz"
             })
     void addressThatCannotBeReadIsAProblem(String id) {
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         for (String request :
                 List.of("GET /api/v1/keys/" + id, "DELETE /api/v1/keys/" + id, "GET /api/v1/keys?search=" + id)) {
             List<Answer> answers = server.exchange(request + " HTTP/1.1\r\nHost: x\r\nx-api-key: " + server.ownerToken
@@ -282,7 +282,7 @@ class BadAddressTest {
             Contract.THE.hold(
                     "GET", "/api/v1/keys/" + key.id(), answer.status() < 400 ? server.owner.get(key.path()) : answer);
         }
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test

@@ -56,13 +56,13 @@ class BadInputTest {
         byte[] body =
                 filled(new String(bad.body(), StandardCharsets.ISO_8859_1)).getBytes(StandardCharsets.ISO_8859_1);
         String type = bad.target().method().equals("PATCH") ? "application/merge-patch+json" : "application/json";
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         Answer answer = caller(bad.target().path())
                 .send(bad.target().method(), filled(bad.target().path()), type, body);
         assertThat(answer.status()).as(answer.text()).isEqualTo(400);
         assertThat(answer.code()).isEqualTo(bad.pointers().isEmpty() ? "invalid_json" : "invalid_request");
         assertThat(answer.pointers()).isEqualTo(bad.pointers());
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test
@@ -80,7 +80,7 @@ class BadInputTest {
     @ValueSource(ints = {(1 << 20) + 1, 10_000_000})
     void bodyThatIsTooLargeIsRefusedHoweverItIsSent(int size) {
         byte[] body = ("{\"name\":\"" + "n".repeat(size) + "\"}").getBytes(StandardCharsets.UTF_8);
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         for (BadBodies.Target target : BadBodies.TARGETS) {
             TestingClient caller = caller(target.path());
             String type = target.method().equals("PATCH") ? "application/merge-patch+json" : "application/json";
@@ -90,7 +90,7 @@ class BadInputTest {
             Answer chunked = caller.sendChunked(target.method(), filled(target.path()), body);
             assertThat(chunked.status()).isEqualTo(413);
         }
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test
@@ -105,7 +105,7 @@ class BadInputTest {
 
     @Test
     void bodyOfAnotherTypeIsRefused() {
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         for (BadBodies.Target target : BadBodies.TARGETS) {
             for (String type : List.of(
                     "text/plain",
@@ -121,7 +121,7 @@ class BadInputTest {
                 assertThat(answer.code()).isEqualTo("unsupported_media_type");
             }
         }
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test

@@ -72,7 +72,7 @@ class IdempotencyTest {
         Answer first = call.by(server.owner, key);
         assertThat(first.status()).as(first.text()).isIn(200, 201);
         assertThat(replayed(first)).isFalse();
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         for (int i = 0; i < 3; i++) {
             Answer again = call.by(server.owner, key);
             assertThat(replayed(again)).isTrue();
@@ -83,7 +83,7 @@ class IdempotencyTest {
             assertThat(withoutConfirmation(again).toString())
                     .isEqualTo(withoutConfirmation(first).toString());
         }
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test
@@ -142,7 +142,7 @@ class IdempotencyTest {
         Call call = repeatable.of(server);
         String key = fresh();
         Answer first = call.by(server.owner, key);
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         String other = repeatable == Repeatable.REGENERATE_KEY
                 ? "{}"
                 : call.body()
@@ -150,7 +150,7 @@ class IdempotencyTest {
                         .replace("'email':'", "'email':'x")
                         .replace("'question':'", "'question':'Other ");
         assertRefused(server.owner.post(call.path(), other, HEADER, key), 422, "idempotency_key_reused");
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
         assertThat(withoutConfirmation(call.by(server.owner, key))).isEqualTo(withoutConfirmation(first));
     }
 
@@ -273,7 +273,7 @@ class IdempotencyTest {
     @ValueSource(strings = {"", "\u00e9", "a\tb", "long"})
     void headerThatDoesNotFitIsRefusedTogetherWithTheBody(String bad) {
         String value = bad.equals("long") ? "k".repeat(256) : bad;
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         String body = "{\"other\":1}";
         Answer answer = server.exchange("POST /api/v1/projects HTTP/1.1\r\nHost: x\r\nConnection: close\r\nx-api-key: "
                         + server.ownerToken + "\r\nContent-Type: application/json\r\nIdempotency-Key: " + value
@@ -281,16 +281,16 @@ class IdempotencyTest {
                 .getFirst();
         assertRefused(answer, 400, "invalid_request");
         assertThat(answer.pointers()).containsExactly("/name", HEADER, "/other");
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test
     void twoHeadersAreRefusedAndTheLongestOneIsTaken() {
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         Answer two = server.owner.post("/api/v1/projects", "{'name':'P'}", HEADER, "a", HEADER, "a");
         assertRefused(two, 400, "invalid_request");
         assertThat(two.pointers()).containsExactly(HEADER);
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
         String longest = "~ " + "k".repeat(252) + "!";
         assertThat(server.owner
                         .post("/api/v1/projects", "{'name':'P'}", HEADER, longest)

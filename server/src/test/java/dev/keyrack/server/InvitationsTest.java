@@ -79,14 +79,14 @@ class InvitationsTest {
         assertThat(server.owner.delete("/api/v1/invitations/" + id).status()).isEqualTo(404);
         String ended = People.code(invite(server.owner, "c@example.com", "support"));
         server.byHand("UPDATE invitations SET ends_at = ends_at - 604800000000 WHERE email = 'c@example.com'");
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         String detail = accept("0".repeat(48)).at("/detail");
         for (String code : List.of(replaced, withdrawn, ended, "")) {
             Answer refused = accept(code);
             assertThat(refused.status()).isEqualTo(401);
             assertThat(refused.at("/detail")).isEqualTo(detail);
         }
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
         assertThat(accept(People.code(newer)).at("/member/role")).isEqualTo("analytics");
     }
 

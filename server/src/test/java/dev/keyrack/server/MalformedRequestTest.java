@@ -62,7 +62,7 @@ class MalformedRequestTest {
     @ParameterizedTest
     @MethodSource("malformed")
     void malformedRequestIsAProblem(String request) {
-        var before = server.rows();
+        var before = server.things();
         List<Answer> answers = server.exchange(request);
         assertThat(answers).hasSize(1);
         Answer answer = answers.getFirst();
@@ -71,12 +71,12 @@ class MalformedRequestTest {
         assertThat(answer.requestId()).matches("[A-Za-z0-9._-]{1,64}");
         assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(answer.text()).doesNotContainIgnoringCase("tomcat", "java", "aaaa");
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test
     void bodyThatEndsTooSoonOrIsFramedWronglyIsTheCallersMistake() {
-        var before = server.rows();
+        var before = server.things();
         for (String framed : List.of(
                 "Transfer-Encoding: chunked\r\n\r\nzz\r\n" + BODY + "\r\n0\r\n\r\n",
                 "Transfer-Encoding: chunked\r\n\r\n-5\r\n" + BODY + "\r\n0\r\n\r\n",
@@ -88,14 +88,14 @@ class MalformedRequestTest {
                 assertThat(answer.status()).as(framed).isEqualTo(400);
             }
         }
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
         assertThat(server.log.text()).doesNotContain("a request failed");
     }
 
     /** RFC 9112, section 6.1: the Transfer-Encoding decides, and nothing on this connection is believed any more. */
     @Test
     void requestThatIsFramedTwiceCannotHideAnotherOne() {
-        var before = server.rows();
+        var before = server.things();
         String hidden = owned(POST + "Content-Length: 19\r\n\r\n" + BODY);
         for (String framed : List.of(
                 "Content-Length: 19\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -105,17 +105,17 @@ class MalformedRequestTest {
             assertThat(answers.getFirst().status()).isEqualTo(400);
             assertThat(answers.getFirst().header("Connection")).isEqualTo("close");
         }
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test
     void unknownTransferCodingIsNotRead() {
-        var before = server.rows();
+        var before = server.things();
         for (Answer answer : server.exchange(owned(POST + "Transfer-Encoding: gzip, x\r\n\r\n" + BODY))) {
             Contract.THE.hold("POST", "/no-address", answer);
             assertThat(answer.status()).isIn(400, 501);
         }
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test

@@ -216,7 +216,7 @@ class MembersTest {
         server.byHand(
                 "UPDATE keys SET owner_id = '" + leaving.id() + "' WHERE id = '" + key.at("/key/id") + "'",
                 "UPDATE projects SET owner_id = '" + leaving.id() + "' WHERE id = '" + project + "'");
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         Answer unnamed = remove(server.owner, leaving.id(), "{}");
         assertThat(unnamed.status()).isEqualTo(409);
         assertThat(unnamed.pointers()).containsExactly("/newOwnerId");
@@ -226,7 +226,7 @@ class MembersTest {
             assertThat(refused.status()).as(wrong).isEqualTo(400);
             assertThat(refused.pointers()).containsExactly("/newOwnerId");
         }
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
 
         Answer removed = remove(leaving.client(), leaving.id(), "{'newOwnerId':'" + heir.id() + "'}");
         assertThat(removed.status()).as(removed.text()).isEqualTo(200);

@@ -75,7 +75,7 @@ class OrganizationBoundaryTest {
         TestingClient stranger = key || project ? server.owner : server.other;
         String theirs = key ? foreign.id() : project ? server.otherProject : server.organization;
         String nothing = key ? "00000000000" : project ? "prj_0000000000000000" : "org_0000000000000000";
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         Answer refused = call.by(stranger, theirs);
         assertThat(refused.status()).isEqualTo(404);
         assertThat(refused.code()).isEqualTo("not_found");
@@ -85,7 +85,7 @@ class OrganizationBoundaryTest {
             assertThat(withoutId(missing)).isEqualTo(withoutId(refused));
             assertThat(headers(missing)).isEqualTo(headers(refused));
         }
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
         assertThat(server.code(foreign.token())).isEqualTo("VALID");
     }
 
@@ -103,13 +103,13 @@ class OrganizationBoundaryTest {
 
     @Test
     void keyIsNotMadeInAProjectOfAnotherOrganization() {
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         Answer theirs = make(server.otherProject);
         Answer nobodys = make("prj_0000000000000000");
         assertThat(theirs.status()).isEqualTo(400);
         assertThat(theirs.pointers()).containsExactly("/projectId");
         assertThat(withoutId(theirs)).isEqualTo(withoutId(nobodys));
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     private Answer make(String project) {
@@ -142,12 +142,12 @@ class OrganizationBoundaryTest {
 
     @Test
     void onlyTheOperatorMakesOrganizations() {
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         Answer refused = server.other.post(
                 "/api/v1/organizations", "{'name':'Third','subdomain':'third','ownerEmail':'a@example.net'}");
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.code()).isEqualTo("forbidden");
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test

@@ -333,21 +333,6 @@ class PageMatrixTest {
         return id;
     }
 
-    /** What people have and make. Counts and times of upkeep change by themselves. */
-    private Map<String, List<List<Object>>> things() {
-        Map<String, List<List<Object>>> rows = new LinkedHashMap<>(server.rows());
-        rows.keySet()
-                .retainAll(Set.of(
-                        "keys",
-                        "key_tokens",
-                        "projects",
-                        "members",
-                        "organizations",
-                        "one_time_links",
-                        "personal_tokens"));
-        return rows;
-    }
-
     @ParameterizedTest(name = "{0}")
     @MethodSource("acts")
     void everyRoleDoesWhatItMayAndNothingElseHappens(Row row) {
@@ -356,11 +341,11 @@ class PageMatrixTest {
             String id = fresh(column, row.whose);
             TestingReader reader = readers.get(column);
             reader.open("/account");
-            Map<String, List<List<Object>>> before = things();
+            Map<String, List<List<Object>>> before = server.things();
             Answer answer = reader.send(row.page.replace("{id}", id), "name", "Renamed by " + column);
             answers.add(answer.status());
             if (answer.status() >= 400) {
-                assertThat(things()).as(column).isEqualTo(before);
+                assertThat(server.things()).as(column).isEqualTo(before);
             }
         }
         assertThat(answers).isEqualTo(row.answers);
@@ -429,12 +414,12 @@ class PageMatrixTest {
     void noFormIsTakenFromElsewhere(Route form) {
         String path = form.path.replace("{id}", things.get("owner own key")).replace("{entry}", "ent_1");
         TestingReader reader = readers.get("owner");
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         assertThat(reader.sendOnly(path).status()).as("without a token").isEqualTo(403);
         assertThat(reader.sendOnly(path, "csrf", "AAAA").status())
                 .as("with another token")
                 .isEqualTo(403);
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @ParameterizedTest(name = "{0}")

@@ -126,7 +126,7 @@ class PermissionCatalogueTest {
 
     @Test
     void onlyWhoRunsTheInstallationSetsIt() {
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         for (String body : List.of(body("chat.start:web"), "{}", "nonsense")) {
             Answer refused = put(server.other, body);
             assertThat(refused.status()).isEqualTo(403);
@@ -160,11 +160,11 @@ class PermissionCatalogueTest {
     void answerCanBeSentBackAndChangesNothing() {
         set("chat.start:web");
         String read = server.owner.get(PATH).json().path("permissions").toString();
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         Answer again = putJson(server.owner, "{\"permissions\":" + read + "}");
         assertThat(again.status()).as(again.text()).isEqualTo(200);
         assertThat(again.header("ETag")).isEqualTo("\"1\"");
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     @Test

@@ -81,12 +81,12 @@ class WebhookSecretTest extends TestingAssistant {
             assertThat(lastEvent().at("/action").asString()).isEqualTo("project.assistant-overlap-ended");
             requireSigned(backend, third);
             assertThat(overlaps()).isFalse();
-            long events = server.rows().get("audit_events").size();
+            long events = server.things().get("audit_events").size();
             assertThat(server.owner
                             .post(assistant + "/webhook-secret/end-overlap")
                             .header("ETag"))
                     .isEqualTo(ended.header("ETag"));
-            assertThat(server.rows().get("audit_events")).hasSize((int) events);
+            assertThat(server.things().get("audit_events")).hasSize((int) events);
 
             String fourth = replace("{}").at("/webhookSecret");
             requireSigned(backend, fourth, third);
@@ -107,11 +107,11 @@ class WebhookSecretTest extends TestingAssistant {
             })
     void overlapThatDoesNotFitIsRefusedAndTheSecretStays(String body, String pointer) {
         set("{'webhook':{'url':'https://assistant.example.com/'}}");
-        Map<String, List<List<Object>>> before = server.rows();
+        Map<String, List<List<Object>>> before = server.things();
         Answer refused = server.owner.post(assistant + "/webhook-secret", body);
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.pointers()).containsExactly(pointer);
-        assertThat(server.rows()).isEqualTo(before);
+        assertThat(server.things()).isEqualTo(before);
     }
 
     /** @param secrets the newest first, and no others */

@@ -11,8 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -33,6 +37,7 @@ final class FakeGate implements AutoCloseable {
     private final Queue<Socket> connections = new ConcurrentLinkedQueue<>();
     private final Queue<String> heads = new ConcurrentLinkedQueue<>();
     private final AtomicInteger accepted = new AtomicInteger();
+    private final Future<?> accepting;
     private volatile String answer = YES;
 
     FakeGate() {
@@ -41,7 +46,7 @@ final class FakeGate implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        threads.execute(this::accept);
+        accepting = threads.submit(this::accept);
     }
 
     /** An answer without a body, which leaves the connection open. */
@@ -120,15 +125,21 @@ final class FakeGate implements AutoCloseable {
         return "";
     }
 
-    /** Goes away, with every connection. */
+    /**
+     * Goes away, with every connection. A virtual thread that waits in accept() is only woken by the closing, and may
+     * come back with one more connection: hence it is waited for.
+     */
     void stop() {
         try {
             listening.close();
+            accepting.get(10, TimeUnit.SECONDS);
             for (Socket socket : connections) {
                 socket.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
