@@ -9,7 +9,7 @@ public final class TokenSteps {
 
     /** Reads a token and checks all of its form; returns how many bytes its digest covers, or −1. */
     public int read(String token) {
-        boolean wellFormed = reader.read(token) >= 0 && reader.checks();
+        boolean wellFormed = reader.take(token) >= 0 && reader.isToken();
         return wellFormed ? token.length() - TokenFormat.CHECK_LENGTH : -1;
     }
 

@@ -119,7 +119,7 @@ public final class ReplicaKey {
     }
 
     /**
-     * Whether the token that was read, and has the newest token's digest, ends with that token's check: otherwise it is
+     * Whether the text that was taken in, and has the newest token's digest, ends with that token's check: otherwise it is
      * another spelling of it. Computed once for all readers.
      */
     boolean hasCheck(TokenReader token) {
@@ -127,7 +127,7 @@ public final class ReplicaKey {
         if (known != 0) {
             return token.claims(known);
         }
-        boolean right = token.checks();
+        boolean right = token.isToken();
         if (right) {
             check = token.claimed();
         }

@@ -67,8 +67,8 @@ public final class TokenFormat {
             return Optional.empty();
         }
         TokenReader reader = new TokenReader();
-        int prefix = reader.read(token);
-        if (prefix < 0 || !reader.checks()) {
+        int prefix = reader.take(token);
+        if (prefix < 0 || !reader.isToken()) {
             return Optional.empty();
         }
         return Optional.of(new Parsed(

@@ -12,8 +12,9 @@ import java.util.zip.CRC32;
 /**
  * Reads one token after another without allocating: what one thread needs for a verification, made once.
  *
- * <p>Written for speed. A token is copied out and looked at eight characters at once, and all that may be wrong with it is
- * gathered without a branch: branches on random characters cost more than the work they save, and a
+ * <p>Written for speed. A token is copied out, and its form is looked at only where nothing else vouches for it: a text
+ * whose digest is a known token's is that token. The form is then looked at eight characters at once, and all that may
+ * be wrong with it is gathered without a branch: branches on random characters cost more than the work they save, and a
  * malformed token has no reason to be quick.
  */
 final class TokenReader {
@@ -47,20 +48,34 @@ final class TokenReader {
     private int signed;
 
     /**
-     * Takes a token in and looks at its form, but for its check.
+     * Takes a text in, and looks at its length only.
      *
-     * @return where its id begins, or −1 for a malformed token
+     * @return where the id of a token begins, or −1 for a text that is none
      */
-    int read(String text) {
-        int length = text.length();
+    int take(String text) {
         if (!TokenFormat.hasLength(text)) {
             return -1;
         }
         // What ISO 8859-1 does not have becomes a question mark, which no token has.
         taken.setString(0, text, StandardCharsets.ISO_8859_1);
-        int tail = length - TokenFormat.TAIL_LENGTH;
+        signed = text.length() - TokenFormat.CHECK_LENGTH;
+        return text.length() - TokenFormat.TAIL_LENGTH;
+    }
+
+    /** Whether the text that was taken in last has the form of a token, and ends with the check of the rest. */
+    boolean isToken() {
+        if (!hasForm()) {
+            return false;
+        }
+        crc.reset();
+        crc.update(token, 0, signed);
+        return written() == crc.getValue();
+    }
+
+    private boolean hasForm() {
+        int tail = signed + TokenFormat.CHECK_LENGTH - TokenFormat.TAIL_LENGTH;
         if (token[tail - 1] != '_' || token[tail - 5] != '_' || !TokenFormat.isTag(token, tail - 4)) {
-            return -1;
+            return false;
         }
         byte kinds = 1;
         for (int i = 0; i < tail - 5; i++) {
@@ -71,32 +86,21 @@ final class TokenReader {
                 & alphanumeric(word(tail + 16))
                 & alphanumeric(word(tail + 24))
                 & alphanumeric(word(tail + 32))
-                & alphanumeric(word(length - 8));
-        if (kinds == 0 || (letters & HIGH_BITS) != HIGH_BITS) {
-            return -1;
-        }
-        signed = length - TokenFormat.CHECK_LENGTH;
-        return tail;
+                & alphanumeric(word(lastWord()));
+        return kinds != 0 && (letters & HIGH_BITS) == HIGH_BITS;
     }
 
-    /** Whether the token that was read last ends with the check of the rest. */
-    boolean checks() {
-        crc.reset();
-        crc.update(token, 0, signed);
-        return written() == crc.getValue();
-    }
-
-    /** Whether the token that was read last ends with this check. */
+    /** Whether the text that was taken in last ends with this check. */
     boolean claims(int check) {
-        return written() == Integer.toUnsignedLong(check);
+        return (alphanumeric(word(lastWord())) & HIGH_BITS) == HIGH_BITS && written() == Integer.toUnsignedLong(check);
     }
 
-    /** What the token that was read last ends with, for one that {@link #checks}. */
+    /** What the text that was taken in last ends with, for one that {@link #isToken}. */
     int claimed() {
         return (int) written();
     }
 
-    /** The check as it stands there: it may be greater than any check is. */
+    /** The check as it stands there, of digits and letters only: it may be greater than any check is. */
     private long written() {
         return 916_132_832L * DIGITS[token[signed]]
                 + 14_776_336L * DIGITS[token[signed + 1]]
@@ -104,6 +108,11 @@ final class TokenReader {
                 + 3_844L * DIGITS[token[signed + 3]]
                 + 62L * DIGITS[token[signed + 4]]
                 + DIGITS[token[signed + 5]];
+    }
+
+    /** Where the last eight characters begin. */
+    private int lastWord() {
+        return signed + TokenFormat.CHECK_LENGTH - 8;
     }
 
     private long word(int at) {
@@ -119,12 +128,12 @@ final class TokenReader {
         return (digit | letter) & ~bytes;
     }
 
-    /** The bytes of the token that was read last. */
+    /** The bytes of the text that was taken in last. */
     byte[] token() {
         return token;
     }
 
-    /** The digest of the token that was read last; good until the next one is read. */
+    /** The digest of the text that was taken in last, without its check; good until the next one is taken in. */
     byte[] digest() {
         sha256.update(token, 0, signed);
         try {

@@ -65,7 +65,7 @@ public final class Verifier {
     public Verdict verify(Question question, Scope scope) {
         Readers own = readers.get();
         TokenReader reader = own.token;
-        int id = reader.read(question.token());
+        int id = reader.take(question.token());
         if (id < 0) {
             return Verdict.Refused.MALFORMED;
         }
@@ -74,7 +74,7 @@ public final class Verifier {
         Lease.Term term = lease.term();
         ReplicaTable table = replica.table();
         if (table == null) {
-            return reader.checks() ? Verdict.Refused.NOT_LOADED : Verdict.Refused.MALFORMED;
+            return reader.isToken() ? Verdict.Refused.NOT_LOADED : Verdict.Refused.MALFORMED;
         }
         long idHigh = ReplicaKey.high(reader.token(), id);
         int idLow = ReplicaKey.low(reader.token(), id);
@@ -89,7 +89,7 @@ public final class Verifier {
             }
             key = now;
         }
-        return reader.checks() ? Verdict.Refused.UNKNOWN : Verdict.Refused.MALFORMED;
+        return reader.isToken() ? Verdict.Refused.UNKNOWN : Verdict.Refused.MALFORMED;
     }
 
     /**
@@ -150,13 +150,14 @@ public final class Verifier {
                 : key.superseded(generation).map(FeedChange.Token::endsAt).orElse(Long.MIN_VALUE);
     }
 
-    /** For a token in the right form, but for its check, that begins with the id of this key. */
+    /** For a text of a token's length with the id of this key in its place. */
     private Verdict verdict(ReplicaTable table, Lease.Term term, ReplicaKey key, Readers own, Question question) {
         TokenReader reader = own.token;
         own.fetched = key.restrictions().fetch();
         byte[] digest = reader.digest();
+        // A text with a token's digest is that token, but perhaps for the check: its form need not be looked at.
         boolean newest = key.hasDigest(digest);
-        if (newest ? !key.hasCheck(reader) : !reader.checks()) {
+        if (newest ? !key.hasCheck(reader) : !reader.isToken()) {
             return Verdict.Refused.MALFORMED;
         }
         if (newest) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +80,28 @@ class VerifierTest {
             assertThat(code(feed, spelling)).as("seen: %s", spelling).isEqualTo(Code.MALFORMED);
         }
         assertThat(code(feed, good)).isEqualTo(Code.VALID);
+    }
+
+    /** A character that is no digit is worth nothing, as zero is: the form of a check is looked at besides. */
+    @Test
+    void checkOfATokenThatWasSeenHasNothingButDigitsAndLetters() {
+        TestingKey withZero = Stream.generate(() -> TestingKey.issue(random))
+                .filter(some -> check(some).contains("0"))
+                .findFirst()
+                .orElseThrow();
+        TestingFeed feed = TestingFeed.of(withZero);
+        assertThat(code(feed, withZero.token())).isEqualTo(Code.VALID);
+        int zero = withZero.token().lastIndexOf('0');
+        for (char other : "-_/:@[`{ ~\0\n\u00e4\u00ff".toCharArray()) {
+            String spelling = withZero.token().substring(0, zero)
+                    + other
+                    + withZero.token().substring(zero + 1);
+            assertThat(code(feed, spelling)).as("with U+%04x", (int) other).isEqualTo(Code.MALFORMED);
+        }
+    }
+
+    private static String check(TestingKey key) {
+        return key.token().substring(key.token().length() - TokenFormat.CHECK_LENGTH);
     }
 
     @Test
