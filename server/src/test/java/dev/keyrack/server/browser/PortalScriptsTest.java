@@ -48,8 +48,13 @@ class PortalScriptsTest {
         return page.locator("body > [data-announcer]");
     }
 
-    private static String clipboard(Page page) {
+    /** A browser without windows asks nobody, also where a click is enough for one that has them. */
+    private static Page mayCopy(Page page) {
         page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        return page;
+    }
+
+    private static String clipboard(Page page) {
         return (String) page.evaluate("navigator.clipboard.readText()");
     }
 
@@ -70,7 +75,7 @@ class PortalScriptsTest {
 
     @Test
     void copyConfirmsInPlaceAndAloudAndThenOffersItselfAgain() {
-        Page page = BROWSER.page();
+        Page page = mayCopy(BROWSER.page());
         page.clock().install();
         page.navigate(server.url("/"));
         button(page, "Copy app id").click();
@@ -165,8 +170,7 @@ class PortalScriptsTest {
 
     @Test
     void tokenIsCopiedUnseenAndARefusalIsToldInTheServersWords() {
-        Page page = open("/");
-        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        Page page = mayCopy(open("/"));
         button(page, "Copy token").click();
         assertThat(spoken(page)).hasText("Copied");
         assertThat(clipboard(page)).isEqualTo(FixtureServer.TOKEN);
