@@ -84,6 +84,7 @@ final class IntrospectApi implements Body.Reader {
         }
         out.raw(",\"keyrack_type\":\"").raw(VerifyJson.type(key));
         out.raw("\",\"keyrack_organization\":").string(key.organization().id());
-        return out.raw(",\"keyrack_project\":").string(key.projectId()).raw("}");
+        out.raw(",\"keyrack_project\":").string(key.projectId());
+        return out.raw(",\"keyrack_generation\":").number(valid.generation()).raw("}");
     }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -36,8 +37,11 @@ public final class Refusals {
 
     /** Of an address, what stands before an @ and what follows the host: either may be a secret. */
     private static final Pattern BEYOND_HOST = Pattern.compile(
-            "^([A-Za-z][A-Za-z0-9+.-]*://)(?:[^/?#]*@)?((?:\\[[^/?#]*\\]|[^/?#:]*)(?::[0-9]{1,5})?).*$",
+            "^([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*@)?((?:\\[[^/?#]*\\]|[^/?#:]*)(?::[0-9]{1,5})?)(.*)$",
             Pattern.DOTALL);
+
+    /** Before the number of a superseded token's generation, where that is why it was refused. */
+    private static final String GENERATION = "generation ";
 
     private Map<What, Long> counted = new LinkedHashMap<>();
     private Map<String, Map<What, Integer>> values = new LinkedHashMap<>();
@@ -46,7 +50,8 @@ public final class Refusals {
      * What was refused.
      *
      * @param observed whether it was let pass all the same, because the key only observes the rule
-     * @param value that the rule did not allow; empty where there is none
+     * @param value that the rule did not allow, {@code …} in it where something was cut off that may be a secret; of a superseded
+     *     token, {@link #generation}; empty where there is none
      */
     public record What(String keyId, Code code, boolean observed, String value) {}
 
@@ -64,11 +69,33 @@ public final class Refusals {
         }
         Code refusal = verdict.code();
         if (refusal != Code.VALID && refusal != Code.STALE) {
-            count(key.id(), refusal, false, shown(value(refusal, question)));
+            boolean superseded = refusal == Code.REVOKED && verdict.generation() < key.generation();
+            count(
+                    key.id(),
+                    refusal,
+                    false,
+                    superseded ? generation(verdict.generation()) : shown(value(refusal, question)));
         }
         for (Rule rule : verdict.observed()) {
             count(key.id(), rule.refusal(), true, shown(value(rule.refusal(), question)));
         }
+    }
+
+    /** Stands for a superseded token of this generation. */
+    public static String generation(int generation) {
+        return GENERATION + generation;
+    }
+
+    /**
+     * Which generation a value stands for.
+     *
+     * @throws IllegalArgumentException if it is none that {@link #generation(int)} wrote
+     */
+    public static int generation(String value) {
+        if (!value.startsWith(GENERATION)) {
+            throw new IllegalArgumentException("no generation of a token");
+        }
+        return Integer.parseInt(value.substring(GENERATION.length()));
     }
 
     private synchronized void count(String key, Code code, boolean observed, String value) {
@@ -124,8 +151,7 @@ public final class Refusals {
         if (value == null) {
             return "";
         }
-        String host = BEYOND_HOST.matcher(value).replaceFirst("$1$2");
-        String masked = TOKEN.matcher(host).replaceAll("$1…");
+        String masked = TOKEN.matcher(upToHost(value)).replaceAll("$1…");
         StringBuilder line = new StringBuilder();
         masked.codePoints()
                 .limit(MAX_VALUE)
@@ -139,5 +165,18 @@ public final class Refusals {
                 })
                 .forEach(line::appendCodePoint);
         return line.toString();
+    }
+
+    /** What was cut off leaves a mark, so that nobody takes what is left for what was sent. */
+    private static String upToHost(String value) {
+        Matcher address = BEYOND_HOST.matcher(value);
+        if (!address.matches()) {
+            return value;
+        }
+        String rest = address.group(4);
+        return address.group(1)
+                + (address.group(2) == null ? "" : FURTHER + "@")
+                + address.group(3)
+                + (rest.length() <= 1 ? rest : rest.charAt(0) + FURTHER);
     }
 }

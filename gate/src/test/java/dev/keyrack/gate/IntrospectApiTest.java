@@ -39,7 +39,7 @@ class IntrospectApiTest {
                 .isEqualTo("{\"active\":true,\"sub\":\"" + id + "\",\"client_id\":\"" + id
                         + "\",\"token_type\":\"api_key\",\"scope\":\"chat.start chat.read\",\"exp\":1800086400,"
                         + "\"keyrack_type\":\"web\",\"keyrack_organization\":\"org_acme\","
-                        + "\"keyrack_project\":\"prj_org_acme\"}");
+                        + "\"keyrack_project\":\"prj_org_acme\",\"keyrack_generation\":1}");
         assertThat(gate.introspect("token=" + keys.active.token()).body())
                 .doesNotContain("scope")
                 .doesNotContain("exp");

@@ -44,19 +44,10 @@ public final class Simulation {
     public Answer ask(Question question, long at) {
         LongSupplier now = () -> at;
         List<Check> checks = new ArrayList<>();
-        checks.add(
-                key.state() == KeyState.REVOKED
-                        ? refused(Code.REVOKED, Sentence.of("why.revoked"))
-                        : Check.held(Code.REVOKED, Optional.empty(), Sentence.of("why.not-revoked")));
+        checks.add(revocation());
         checks.add(expiry(at));
-        checks.add(
-                key.state() == KeyState.DISABLED
-                        ? refused(Code.DISABLED, Sentence.of("why.disabled"))
-                        : Check.held(Code.DISABLED, Optional.empty(), Sentence.of("why.not-disabled")));
-        checks.add(
-                key.organization().suspended()
-                        ? refused(Code.SUSPENDED, Sentence.of("why.suspended"))
-                        : Check.held(Code.SUSPENDED, Optional.empty(), Sentence.of("why.not-suspended")));
+        checks.add(disabling());
+        checks.add(suspension());
         WhyRestricted restricted = new WhyRestricted(key.restrictions(), question, now);
         for (Rule rule : Rule.values()) {
             checks.add(restricted.check(rule));
@@ -67,20 +58,56 @@ public final class Simulation {
     }
 
     /**
-     * One restriction, or the permission, alone.
+     * One condition alone.
      *
      * @param rule the code that it refuses with
      */
     public Check why(Code rule, Question question, long at) {
-        for (Rule restriction : Rule.values()) {
-            if (restriction.refusal() == rule) {
-                return new WhyRestricted(key.restrictions(), question, () -> at).check(restriction);
-            }
-        }
-        if (rule != Code.PERMISSION_DENIED) {
-            throw new IllegalArgumentException(rule + " depends on no value");
-        }
-        return permission(question);
+        return switch (rule) {
+            case REVOKED -> revocation();
+            case EXPIRED -> expiry(at);
+            case DISABLED -> disabling();
+            case SUSPENDED -> suspension();
+            case WEBSITE_NOT_ALLOWED -> restricted(Rule.WEBSITES, question, at);
+            case NETWORK_NOT_ALLOWED -> restricted(Rule.NETWORKS, question, at);
+            case APP_NOT_ALLOWED -> restricted(Rule.APPS, question, at);
+            case PERMISSION_DENIED -> permission(question);
+            case STALE, MALFORMED, UNKNOWN, RATE_LIMITED, QUOTA_EXCEEDED, VALID ->
+                throw new IllegalArgumentException(rule + " depends on no condition of a key");
+        };
+    }
+
+    /** Whether the token of this generation is good still, as far as {@link Code#REVOKED} goes. */
+    public Check whyGeneration(int generation, long at) {
+        boolean works = generation == key.generation()
+                || key.superseded(generation)
+                        .filter(token -> token.endsAt() > at)
+                        .isPresent();
+        return works || key.state() == KeyState.REVOKED
+                ? revocation()
+                : refused(Code.REVOKED, Sentence.of("why.superseded", generation, key.generation()));
+    }
+
+    private Check restricted(Rule rule, Question question, long at) {
+        return new WhyRestricted(key.restrictions(), question, () -> at).check(rule);
+    }
+
+    private Check revocation() {
+        return key.state() == KeyState.REVOKED
+                ? refused(Code.REVOKED, Sentence.of("why.revoked"))
+                : Check.held(Code.REVOKED, Optional.empty(), Sentence.of("why.not-revoked"));
+    }
+
+    private Check disabling() {
+        return key.state() == KeyState.DISABLED
+                ? refused(Code.DISABLED, Sentence.of("why.disabled"))
+                : Check.held(Code.DISABLED, Optional.empty(), Sentence.of("why.not-disabled"));
+    }
+
+    private Check suspension() {
+        return key.organization().suspended()
+                ? refused(Code.SUSPENDED, Sentence.of("why.suspended"))
+                : Check.held(Code.SUSPENDED, Optional.empty(), Sentence.of("why.not-suspended"));
     }
 
     private Check expiry(long at) {

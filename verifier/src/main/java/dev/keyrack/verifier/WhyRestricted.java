@@ -152,7 +152,9 @@ final class WhyRestricted {
         App.Asked asked = question.app();
         Optional<App> nearest = asked == null
                 ? allowed.stream().findFirst()
-                : allowed.stream().min(Comparator.comparingInt(app -> Likeness.distance(asked.id(), app.id())));
+                : allowed.stream()
+                        .min(Comparator.<App>comparingInt(app -> Likeness.distance(asked.id(), app.id()))
+                                .thenComparing(app -> asked.platform() != null && asked.platform() != app.platform()));
         Sentence why;
         if (asked == null) {
             why = Sentence.of("why.no-app");

@@ -261,6 +261,10 @@ class SimulationTest {
         assertThat(app("android:com.example.shop:" + "cd".repeat(32), ios, android)
                         .detail())
                 .isEqualTo("com.example.shop was refused: it is signed with another certificate.");
+        App sameOnIos = new App(App.Platform.IOS, "com.example.shop", null);
+        assertThat(app("android:com.example.shop:" + "cd".repeat(32), sameOnIos, android)
+                        .detail())
+                .isEqualTo("com.example.shop was refused: it is signed with another certificate.");
     }
 
     @Test
@@ -370,7 +374,25 @@ class SimulationTest {
         assertThat(simulation.why(Code.APP_NOT_ALLOWED, local, NOW).outcome()).isEqualTo(NOT_SET);
         assertThat(English.of(simulation.why(Code.PERMISSION_DENIED, local, NOW).says()))
                 .isEqualTo("The key has no permission chat.start.");
-        assertThatIllegalArgumentException().isThrownBy(() -> simulation.why(Code.EXPIRED, local, NOW));
+        assertThat(simulation.why(Code.EXPIRED, local, NOW).outcome()).isEqualTo(NOT_SET);
+        assertThat(simulation.why(Code.DISABLED, local, NOW).outcome()).isEqualTo(HELD);
+        assertThat(simulation.why(Code.SUSPENDED, local, NOW).outcome()).isEqualTo(HELD);
+        assertThat(simulation.why(Code.REVOKED, local, NOW).outcome()).isEqualTo(HELD);
+        assertThatIllegalArgumentException().isThrownBy(() -> simulation.why(Code.UNKNOWN, local, NOW));
+    }
+
+    @Test
+    void generationIsGoodWhileItsOverlapLasts() {
+        TestingKey rotated = key.regenerate(NOW + 1, TestingKey.random(6));
+        Simulation simulation = new Simulation(List.of(TestingFeed.ACME), rotated.change());
+        assertThat(simulation.whyGeneration(1, NOW).outcome()).isEqualTo(HELD);
+        assertThat(simulation.whyGeneration(1, NOW + 1).outcome()).isEqualTo(REFUSED);
+        assertThat(English.of(simulation.whyGeneration(1, NOW + 1).says()))
+                .isEqualTo("The token of generation 1 was replaced by a newer one: the key is at generation 2.");
+        assertThat(simulation.whyGeneration(2, NOW + 1).outcome()).isEqualTo(HELD);
+        Simulation revoked = new Simulation(
+                List.of(TestingFeed.ACME), rotated.in(KeyState.REVOKED).change());
+        assertThat(English.of(revoked.whyGeneration(1, NOW).says())).startsWith("The key is revoked.");
     }
 
     @Test

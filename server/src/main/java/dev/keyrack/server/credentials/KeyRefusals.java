@@ -81,28 +81,30 @@ public final class KeyRefusals {
     }
 
     private static Optional<Check> explained(Simulation simulation, KeyRefusalsSql.Group group, long at) {
-        if (group.value().equals(Refusals.FURTHER)) {
+        String value = group.value();
+        Question any = Question.of("");
+        if (value.equals(Refusals.FURTHER)) {
             return Optional.empty();
         }
-        String value = group.value().isEmpty() ? null : group.value();
-        Question any = Question.of("");
-        Optional<Question> question = switch (group.code()) {
-            case WEBSITE_NOT_ALLOWED -> Optional.of(any.origin(value));
-            case NETWORK_NOT_ALLOWED -> Optional.of(any.ip(value));
-            case APP_NOT_ALLOWED -> Optional.of(any.app(value == null ? null : App.Asked.of(value)));
-            case PERMISSION_DENIED -> Optional.of(any.permission(value));
-            case STALE,
-                    MALFORMED,
-                    UNKNOWN,
-                    REVOKED,
-                    EXPIRED,
-                    DISABLED,
-                    SUSPENDED,
-                    RATE_LIMITED,
-                    QUOTA_EXCEEDED,
-                    VALID -> Optional.empty();
+        return switch (group.code()) {
+            case WEBSITE_NOT_ALLOWED ->
+                Optional.of(simulation.why(group.code(), value.isEmpty() ? any : any.origin(value), at));
+            case NETWORK_NOT_ALLOWED ->
+                Optional.of(simulation.why(group.code(), value.isEmpty() ? any : any.ip(value), at));
+            case APP_NOT_ALLOWED ->
+                Optional.of(simulation.why(group.code(), value.isEmpty() ? any : any.app(App.Asked.of(value)), at));
+            // One without a value was none: nothing can be given that would let it pass.
+            case PERMISSION_DENIED ->
+                value.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(simulation.why(group.code(), any.permission(value), at));
+            case REVOKED ->
+                value.isEmpty()
+                        ? Optional.of(simulation.why(group.code(), any, at))
+                        : Optional.of(simulation.whyGeneration(Refusals.generation(value), at));
+            case EXPIRED, DISABLED, SUSPENDED -> Optional.of(simulation.why(group.code(), any, at));
+            case STALE, MALFORMED, UNKNOWN, RATE_LIMITED, QUOTA_EXCEEDED, VALID -> Optional.empty();
         };
-        return question.map(asked -> simulation.why(group.code(), asked, at));
     }
 
     Simulation.Answer simulate(Caller caller, String id, Question question, long at) {

@@ -29,6 +29,9 @@ import org.springframework.web.bind.annotation.RestController;
 public final class KeyRefusalsApi {
     private static final int MAX_TEXT = 2_048;
 
+    /** Of each part of an app, as gates take it. */
+    private static final int MAX_APP = 400;
+
     private final KeyRefusals refusals;
 
     public KeyRefusalsApi(KeyRefusals refusals) {
@@ -112,12 +115,15 @@ public final class KeyRefusalsApi {
         if (app == null) {
             return null;
         }
-        String platform = text(app, "platform");
-        String name =
-                app.text("id", text -> text.length() <= MAX_TEXT, Sentence.of("problem.at-most-characters", MAX_TEXT));
-        String certificate = text(app, "certificateSha256");
+        String platform = app.has("platform") ? part(app, "platform") : null;
+        String name = part(app, "id");
+        String certificate = app.has("certificateSha256") ? part(app, "certificateSha256") : null;
         app.noOthers();
         return App.Asked.of(platform, name, certificate);
+    }
+
+    private static String part(JsonInput app, String field) {
+        return app.text(field, text -> text.length() <= MAX_APP, Sentence.of("problem.at-most-characters", MAX_APP));
     }
 
     record RefusalBody(

@@ -132,7 +132,11 @@ public final class KeyRefusalsPage {
                 allows);
     }
 
+    /** What was cut off is not known: an origin with more in it is not helped by being allowed. */
     private static Optional<String> allowed(KeyRefusalsSql.Group group) {
+        if (group.value().contains(Refusals.FURTHER)) {
+            return Optional.empty();
+        }
         return switch (group.code()) {
             case WEBSITE_NOT_ALLOWED -> RestrictionsForm.website(group.value());
             case NETWORK_NOT_ALLOWED -> RestrictionsForm.network(group.value());
