@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,12 @@ final class SharedRestrictions {
 
     private final Map<String, WeakReference<Restrictions>> known = new ConcurrentHashMap<>();
 
+    /**
+     * By what they say: the same may be written in several ways, in the store as its owner did and in the feed in order. Keys
+     * hold one of them; were another remembered for the other text, nobody would hold it, and it would be read again and again.
+     */
+    private final Map<Restrictions, WeakReference<Restrictions>> same = new WeakHashMap<>();
+
     /** What this text says; a missing one says nothing. */
     Restrictions of(@Nullable String text) {
         if (text == null || text.equals(RestrictionsJson.EMPTY)) {
@@ -32,13 +39,23 @@ final class SharedRestrictions {
         WeakReference<Restrictions> reference = known.get(name);
         Restrictions shared = reference == null ? null : reference.get();
         if (shared == null) {
-            shared = RestrictionsJson.read(text);
+            shared = theOneLike(RestrictionsJson.read(text));
             if (known.size() >= MOST) {
                 known.clear();
             }
             known.put(name, new WeakReference<>(shared));
         }
         return shared;
+    }
+
+    private synchronized Restrictions theOneLike(Restrictions read) {
+        WeakReference<Restrictions> reference = same.get(read);
+        Restrictions former = reference == null ? null : reference.get();
+        if (former == null) {
+            same.put(read, new WeakReference<>(read));
+            return read;
+        }
+        return former;
     }
 
     private static String digest(String text) {

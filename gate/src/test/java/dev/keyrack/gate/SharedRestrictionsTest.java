@@ -27,6 +27,13 @@ class SharedRestrictionsTest {
         }
     }
 
+    /** A key that was read from the store, and then from the feed: its list stays the one that the other keys have. */
+    @Test
+    void sameListWrittenInAnotherOrderIsTheSameObject() {
+        Restrictions first = shared.of("{\"networks\":[\"192.0.2.9\",\"192.0.2.0/30\",\"192.0.2.1\"]}");
+        assertThat(shared.of("{\"networks\":[\"192.0.2.0/30\",\"192.0.2.9\"]}")).isSameAs(first);
+    }
+
     @Test
     void noRestrictionsAreTheOneObjectForThem() {
         assertThat(shared.of(null)).isSameAs(Restrictions.NONE);
