@@ -228,14 +228,7 @@ final class TestingServer implements AutoCloseable {
 
     /** Does what nobody but an operator with a database tool can do. */
     void byHand(String... statements) {
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
-            }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        database.byHand(statements);
     }
 
     /**

@@ -21,7 +21,7 @@ class AuditChainMigrationTest {
 
     @Test
     void eventsOfTheFirstSchemaAreTakenIntoTheChainOnce() {
-        TestingDatabase database = TestingDatabase.fresh(path);
+        TestingDatabase database = TestingDatabase.bare(path);
         Flyway.configure()
                 .dataSource(database.connections())
                 .locations("classpath:db")

@@ -3,6 +3,9 @@ package dev.keyrack.server.engines;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.server.store.DataFolder;
 import dev.keyrack.server.store.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -15,11 +18,17 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.sqlite.SQLiteDataSource;
 
-/** An empty database, of the kind that the tests of this JVM run on, which ends with the test. */
+/** A database without any content, of the kind that the tests of this JVM run on, which ends with the test. */
 public final class TestingDatabase implements AutoCloseable {
+    /** Its tables on the server that all share, made once. That takes longer than most tests, and nobody is yet installed there. */
+    private static final class Tables {
+        static final String THERE = made(TestingPostgres.shared());
+    }
+
     private final Path data;
     private final TestingPostgres server;
     private final String name;
+    private Connection operator;
 
     private TestingDatabase(Path data, TestingPostgres server, String name) {
         this.data = data;
@@ -27,9 +36,39 @@ public final class TestingDatabase implements AutoCloseable {
         this.name = name;
     }
 
-    /** @param data the data folder */
+    /**
+     * As the program leaves it on PostgreSQL when it has made its tables.
+     *
+     * @param data the data folder
+     */
     public static TestingDatabase fresh(Path data) {
+        TestingPostgres shared = onPostgres() ? TestingPostgres.shared() : null;
+        return shared == null
+                ? new TestingDatabase(data, null, "")
+                : new TestingDatabase(null, shared, shared.copy(Tables.THERE));
+    }
+
+    /**
+     * Without any tables.
+     *
+     * @param data the data folder
+     */
+    public static TestingDatabase bare(Path data) {
         return onPostgres() ? on(TestingPostgres.shared()) : new TestingDatabase(data, null, "");
+    }
+
+    private static String made(TestingPostgres server) {
+        TestingDatabase database = on(server);
+        try {
+            Path data = Files.createTempDirectory("keyrack-tables");
+            try (DataFolder folder = DataFolder.take(data).orElseThrow()) {
+                database.open(folder, InstantSource.system()).store().close();
+            }
+            server.asSuperuser(database.name, "DELETE FROM installation");
+            return database.name;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** On this server, whatever the other tests run on. */
@@ -82,11 +121,19 @@ public final class TestingDatabase implements AutoCloseable {
     }
 
     /** Does what nobody but an operator with a database tool can do. */
-    public void byHand(String... statements) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
+    public synchronized void byHand(String... statements) {
+        try {
+            if (operator == null || !operator.isValid(5)) {
+                operator = connect();
+            }
+            try (Statement statement = operator.createStatement()) {
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
+            }
+            // A file is left to the program; a server takes long to let somebody in.
+            if (name.isEmpty()) {
+                operator.close();
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);

@@ -42,14 +42,15 @@ public final class TestingPostgres implements AutoCloseable {
         return start("on");
     }
 
-    private static TestingPostgres start(String synchronousCommit) {
+    private static TestingPostgres start(String durable) {
         try {
             Path data = Files.createTempDirectory("keyrack-postgres");
             TestingPostgres started = new TestingPostgres(
                     EmbeddedPostgres.builder()
                             .setDataDirectory(data)
                             .setServerConfig("max_connections", "300")
-                            .setServerConfig("synchronous_commit", synchronousCommit)
+                            .setServerConfig("synchronous_commit", durable)
+                            .setServerConfig("fsync", durable)
                             .start(),
                     data);
             started.asSuperuser("postgres", "CREATE ROLE keyrack LOGIN PASSWORD '" + PASSWORD + "'");
@@ -78,6 +79,13 @@ public final class TestingPostgres implements AutoCloseable {
                 "postgres",
                 "CREATE DATABASE " + name + " OWNER keyrack TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu"
                         + " ICU_LOCALE 'en-US' LOCALE 'C.UTF-8'");
+        return name;
+    }
+
+    /** A copy of another one, to which nobody may be connected. */
+    public String copy(String database) {
+        String name = "keyrack" + NUMBER.incrementAndGet();
+        asSuperuser("postgres", "CREATE DATABASE " + name + " OWNER keyrack TEMPLATE " + database);
         return name;
     }
 
