@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Promise: each act stands in the trail once, with who, what, from where and in which request; never with a secret. */
 @TestInstance(Lifecycle.PER_CLASS)
@@ -57,6 +58,38 @@ class AuditTest {
         assertThat(event.at("/target/id").asString()).isEqualTo(id);
         assertThat(event.at("/before").toString()).isEqualTo(before.replace('\'', '"'));
         assertThat(event.at("/after").toString()).isEqualTo(after.replace('\'', '"'));
+    }
+
+    /** Everything that the filters let through, as the API gives it: also what is on its further pages. */
+    @Test
+    void exportHasALineForEachEventThatTheFiltersLetThrough() {
+        Made key = server.make("web");
+        Made another = server.make("web");
+        for (int i = 0; i < 3; i++) {
+            for (Made each : List.of(key, another)) {
+                server.owner.post(each.path() + "/disable");
+                server.owner.post(each.path() + "/enable");
+            }
+        }
+        String filters = "action=key.disabled&target=" + key.id();
+        TestingReader reader = TestingReader.owner(server);
+        Answer export = reader.open("/audit/export?format=jsonl&since=2020-01-01&until=2999-12-31&limit=2&" + filters);
+        assertThat(export.header("Content-Type")).isEqualToIgnoringCase("application/jsonl;charset=utf-8");
+        assertThat(export.header("Content-Disposition"))
+                .matches("attachment; filename=\"audit-[a-z]+-[0-9-]{10}\\.jsonl\"");
+        List<JsonNode> events =
+                export.text().lines().map(JsonMapper.shared()::readTree).toList();
+        assertThat(events).hasSize(3);
+        assertThat(events)
+                .isEqualTo(List.copyOf(server.owner
+                        .get("/api/v1/audit?" + filters)
+                        .json()
+                        .at("/items")
+                        .asArray()
+                        .values()));
+        assertThat(reader.open("/audit/export?format=jsonl&until=2020-01-01&" + filters)
+                        .text())
+                .isEmpty();
     }
 
     @Test

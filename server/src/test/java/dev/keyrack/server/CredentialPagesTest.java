@@ -258,6 +258,19 @@ class CredentialPagesTest {
     }
 
     @Test
+    void expiredCredentialIsDisabledAndEnabledLikeOnItsOwnPage() {
+        String token = token(credential(owner, "Expired"));
+        String key = "/settings/api-keys/" + id(token);
+        server.byHand("UPDATE keys SET expires_at = 1 WHERE id = '" + id(token) + "'");
+        for (String act : List.of("disable", "enable")) {
+            String address = DEVELOPER + "/" + id(token) + "/" + act;
+            assertThat(owner.open(key).text()).contains("action=\"" + key + "/" + act + "\"");
+            assertThat(owner.open(DEVELOPER).text()).contains("action=\"" + address + "\"");
+            assertThat(owner.send(address).status()).isEqualTo(303);
+        }
+    }
+
+    @Test
     void refreshWarnsAsksForThePasswordAndReplacesTheToken() {
         String former = token(credential(owner, "Refreshed"));
         String address = DEVELOPER + "/" + id(former) + "/refresh";

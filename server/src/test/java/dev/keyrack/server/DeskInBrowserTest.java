@@ -89,8 +89,10 @@ class DeskInBrowserTest {
     @Test
     void everyPageFitsTheSmallestWindow() {
         Page page = signIn(BROWSER.page(320, ColorScheme.LIGHT), url);
-        for (String path : pages()) {
+        for (String path : Stream.concat(pages().stream(), TestingDesk.pages(server).stream())
+                .toList()) {
             page.navigate(url + path);
+            assertThat(page.locator("main")).isVisible();
             TestingBrowser.fits(page);
         }
     }

@@ -75,18 +75,10 @@ class KeyPageInBrowserTest {
         long now = System.currentTimeMillis() * 1_000;
         for (int ago = 0; ago < 150; ago += 7) {
             long at = now - ago * HOUR;
-            String when = "', " + (at - at % HOUR) + ", ";
-            server.byHand(
-                    "INSERT INTO refusals (key_id, hour, code, observed, value, count, first_at, last_at) VALUES ('"
-                            + key.id() + when + "'WEBSITE_NOT_ALLOWED', 0, 'https://shop.example.com', "
-                            + (3 + ago * 5 % 17) + ", " + at + ", " + at + ")",
-                    "INSERT INTO refusals (key_id, hour, code, observed, value, count, first_at, last_at) VALUES ('"
-                            + key.id() + when + "'NETWORK_NOT_ALLOWED', 1, '203.0.113.9', " + (1 + ago % 5) + ", " + at
-                            + ", " + at + ")");
+            server.refused(key.id(), at, "WEBSITE_NOT_ALLOWED", false, "https://shop.example.com", 3 + ago * 5 % 17);
+            server.refused(key.id(), at, "NETWORK_NOT_ALLOWED", true, "203.0.113.9", 1 + ago % 5);
         }
-        server.byHand("INSERT INTO refusals (key_id, hour, code, observed, value, count, first_at, last_at) VALUES ('"
-                + key.id() + "', " + (now - now % HOUR) + ", 'WEBSITE_NOT_ALLOWED', 0, '', 2, " + now + ", " + now
-                + ")");
+        server.refused(key.id(), now, "WEBSITE_NOT_ALLOWED", false, "", 2);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.keyrack.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyrack.server.accounts.Role;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -93,6 +94,15 @@ class OrganizationSettingsTest {
         assertThat(reader.open("/projects").text()).doesNotContain("/logo/");
         assertThat(anybody.open(hosted).text()).doesNotContain("/logo/");
         server.owner.delete(key.path());
+    }
+
+    @Test
+    void titleOfAPageSaysWhoseItIs() {
+        assertThat(TestingReader.owner(server).open("/projects").text()).contains("<title>Projects · Acme</title>");
+        TestingReader customer = TestingReader.of(server, Role.OWNER, server.otherOrganization);
+        assertThat(customer.open("/projects").text()).contains("<title>Projects · Other</title>");
+        TestingReader anybody = TestingReader.visitor("http://127.0.0.1:" + server.running.port());
+        assertThat(anybody.open("/sign-in").text()).contains(" · Acme</title>");
     }
 
     @Test

@@ -38,6 +38,13 @@ class PageWeightTest {
                                     + "','type':'web','projectId':'" + server.project + "'}")
                     .at("/key/id");
         }
+        server.refused(key, System.currentTimeMillis() * 1_000, "WEBSITE_NOT_ALLOWED", false, "https://example.com", 3);
+        for (int i = 0; i < 50; i++) {
+            String words = i + " lorem ipsum dolor sit amet".repeat(10);
+            server.owner.post(
+                    "/api/v1/projects/" + server.project + "/assistant/entries",
+                    "{'question':'" + words + "?','answer':'" + words.repeat(5) + "'}");
+        }
     }
 
     @AfterAll
@@ -72,10 +79,24 @@ class PageWeightTest {
                 "/audit",
                 "/account",
                 "/account/api-token",
-                "/account/sessions"
+                "/account/sessions",
+                "/guide",
+                "/projects/new",
+                "/projects/{project}",
+                "/projects/{project}/edit",
+                "/projects/{project}/credentials",
+                "/projects/{project}/conversations",
+                "/projects/{project}/assistant",
+                "/projects/{project}/assistant/questions",
+                "/projects/{project}/assistant/questions/new",
+                "/projects/{project}/assistant/questions/import",
+                "/settings/api-keys/{id}/identity-keys",
+                "/settings/api-credentials/new",
+                "/members/invitations/new",
+                "/operator/organizations/new"
             })
     void pageWithAllOfItsOwnIsLight(String page) throws IOException {
-        Answer html = reader.packed(page.replace("{id}", key));
+        Answer html = reader.packed(page.replace("{id}", key).replace("{project}", server.project));
         assertThat(html.header("Content-Encoding")).isEqualTo("gzip");
         int all = html.body().length;
         String text;
@@ -88,6 +109,8 @@ class PageWeightTest {
             files.add(matcher.group(1).replace("&amp;", "&"));
         }
         assertThat(files).hasSizeGreaterThanOrEqualTo(3);
+        // A key that was refused nothing has no chart.
+        assertThat(files.stream().filter(file -> file.contains("/chart."))).hasSize(page.endsWith("/refusals") ? 2 : 0);
         for (String file : files) {
             Answer answer = reader.packed(file);
             assertThat(answer.status()).as(file).isEqualTo(200);

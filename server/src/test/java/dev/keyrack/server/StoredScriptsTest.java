@@ -22,11 +22,16 @@ class StoredScriptsTest {
 
     private static final String RAW = "<img src=x";
 
+    private static final List<String> REFUSED =
+            List.of("WEBSITE_NOT_ALLOWED", "APP_NOT_ALLOWED", "NETWORK_NOT_ALLOWED", "PERMISSION_DENIED");
+
     @RegisterExtension
     static final TestingBrowser BROWSER = new TestingBrowser();
 
     private static TestingServer server;
     private static TestingReader reader;
+    private static String project;
+    private static String web;
     private static final List<String> PAGES = new ArrayList<>();
 
     private static String body(String json) {
@@ -64,7 +69,7 @@ class StoredScriptsTest {
         TestingClient developer = server.member(Role.DEVELOPER);
         String other = developer.get("/api/v1/me").at("/member/id");
         patch(server.owner, "/api/v1/members/" + other, "{\"name\":\"Other MARKUP\"}");
-        String project = post(server.owner, "/api/v1/projects", "{\"name\":\"Project MARKUP\"}")
+        project = post(server.owner, "/api/v1/projects", "{\"name\":\"Project MARKUP\"}")
                 .at("/project/id");
         String assistant = "/api/v1/projects/" + project + "/assistant";
         String entry = post(server.owner, assistant + "/entries", "{\"question\":\"Q MARKUP\",\"answer\":\"A MARKUP\"}")
@@ -92,7 +97,7 @@ class StoredScriptsTest {
                 "application/json",
                 body("{\"permissions\":[{\"permission\":\"chat.start\",\"description\":\"About MARKUP\",\"types\":[\"web\",\"server\"]}]}")
                         .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        String web = post(
+        web = post(
                         server.owner,
                         "/api/v1/keys",
                         "{\"name\":\"Web MARKUP\",\"type\":\"web\",\"projectId\":\"" + project + "\"}")
@@ -100,7 +105,20 @@ class StoredScriptsTest {
         patch(
                 server.owner,
                 "/api/v1/keys/" + web + "/component",
-                "{\"title\":\"T MARKUP\",\"introMessages\":[\"I MARKUP\"],\"prompts\":{\"texts\":[\"P MARKUP\"]}}");
+                "{\"title\":\"T MARKUP\",\"introMessages\":[\"I MARKUP\"],\"prompts\":{\"texts\":[\"P MARKUP\"]},"
+                        + "\"messageLimit\":{\"messages\":5,\"text\":\"L MARKUP\"}}");
+        server.owner.send(
+                "PUT", "/api/v1/keys/" + web + "/hosted-page", java.net.http.HttpRequest.BodyPublishers.noBody());
+        for (String code : REFUSED) {
+            server.refused(
+                    web,
+                    System.currentTimeMillis() * 1_000,
+                    code,
+                    false,
+                    "Refused \"'>" + RAW + " onerror=alert(1)>",
+                    1);
+        }
+        patch(server.other, "/api/v1/organizations/" + server.otherOrganization, "{\"name\":\"Foreign MARKUP\"}");
         server.byHand(
                 "UPDATE portal_sessions SET browser = 'Firefox " + RAW + ">', address = '" + RAW + ">'",
                 "INSERT INTO invitations (id, organization_id, email, email_folded, role, digest, invited_by_kind,"
@@ -146,6 +164,9 @@ class StoredScriptsTest {
                 "/projects/" + project + "/assistant/questions/import",
                 "/settings/api-keys/" + web + "/component",
                 "/settings/api-keys/" + web + "/component/preview",
+                "/settings/api-keys/" + web + "/identity-keys",
+                "/settings/api-keys/" + web + "/refusals",
+                "/a/" + project,
                 "/settings/api-keys?projectId=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
                 "/settings/api-keys/" + key + "/revoke?list=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
                 "/conversations?search=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
@@ -154,11 +175,14 @@ class StoredScriptsTest {
                 "/members",
                 "/members/" + other + "/edit",
                 "/members/" + other + "/remove",
+                "/members/" + other + "/recovery",
                 "/audit",
                 "/audit?target=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
                 "/search?q=key",
                 "/search?q=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E",
                 "/operator/organizations",
+                "/operator/organizations/" + server.otherOrganization + "/suspend",
+                "/operator/organizations/" + server.otherOrganization + "/recovery",
                 "/sign-in?next=%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E&organization=%22%3E%3Cimg+src%3Dx%3E",
                 "/nothing?%22%3E%3Cimg+src%3Dx+onerror%3Dalert(1)%3E"));
     }
@@ -178,6 +202,21 @@ class StoredScriptsTest {
             shown += page.text().contains("&lt;img src=x") ? 1 : 0;
         }
         assertThat(shown).as("pages that show what was written").isGreaterThan(20);
+    }
+
+    @Test
+    void markupIsTextInWhatWasRefused() {
+        String page = reader.open("/settings/api-keys/" + web + "/refusals").text();
+        assertThat(page.split("<code class=\"value\">Refused \"'&gt;&lt;img src=x"))
+                .hasSize(1 + REFUSED.size());
+    }
+
+    @Test
+    void markupIsTextOnThePageForVisitors() {
+        Answer page = reader.open("/a/" + project);
+        assertThat(page.status()).isEqualTo(200);
+        // Its title twice; and of what the component is told title, first message, prompt and limit.
+        assertThat(page.text().split("&lt;img src=x")).hasSize(7);
     }
 
     @Test

@@ -181,6 +181,14 @@ final class TestingServer implements AutoCloseable {
         return new Made(answer.at("/key/id"), answer.at("/token"));
     }
 
+    /** What a gate would have written down: so many refusals of one hour. {@code at} is in microseconds since 1970. */
+    void refused(String keyId, long at, String code, boolean observed, String value, long count) {
+        long hour = 3_600_000_000L;
+        byHand("INSERT INTO refusals (key_id, hour, code, observed, value, count, first_at, last_at) VALUES ('" + keyId
+                + "', " + (at - at % hour) + ", '" + code + "', " + (observed ? 1 : 0) + ", '"
+                + value.replace("'", "''") + "', " + count + ", " + at + ", " + at + ")");
+    }
+
     Made makeOther() {
         Answer answer =
                 other.post("/api/v1/keys", "{'name':'Foreign','type':'web','projectId':'" + otherProject + "'}");

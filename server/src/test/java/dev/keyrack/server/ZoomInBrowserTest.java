@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -46,65 +44,15 @@ class ZoomInBrowserTest {
         server.close();
     }
 
-    private static List<String> pages() {
-        String key = "/settings/api-keys/" + server.make("web").id();
-        String credential = "/settings/api-credentials/" + server.make("server").id();
-        String project = "/projects/" + server.project;
-        String member = "/members/" + server.owner.get("/api/v1/me").at("/member/id");
-        List<String> pages = new ArrayList<>(List.of(
-                "/account",
-                "/account/api-token",
-                "/account/sessions",
-                "/audit",
-                "/guide",
-                "/members",
-                "/members/invitations/new",
-                "/operator/organizations",
-                "/operator/nodes",
-                "/operator/installation",
-                "/projects",
-                "/search?q=sh",
-                "/settings/api-credentials",
-                "/settings/api-keys",
-                "/settings/api-keys/new",
-                "/settings/organization",
-                "/settings/permissions",
-                member + "/edit",
-                credential + "/refresh",
-                project));
-        for (String tab : List.of(
-                "",
-                "/edit",
-                "/restrictions",
-                "/refusals",
-                "/component",
-                "/identity-keys",
-                "/activity",
-                "/regenerate",
-                "/revoke")) {
-            pages.add(key + tab);
-        }
-        for (String tab : List.of("/credentials", "/assistant", "/assistant/questions", "/conversations")) {
-            pages.add(project + tab);
-        }
-        return pages;
-    }
-
     @Test
     void everyPageIsReadAtTwiceItsSize() {
         String url = ControlFile.read(server.data).orElseThrow().url();
         Browser.NewContextOptions zoomed = TestingBrowser.options(TestingBrowser.DESKTOP / 2, ColorScheme.LIGHT)
                 .setViewportSize(TestingBrowser.DESKTOP / 2, 400)
                 .setDeviceScaleFactor(2);
-        Page page = BROWSER.profile(zoomed).newPage();
-        page.navigate(url + "/sign-in");
-        page.getByLabel("E-mail").fill("owner@example.com");
-        page.getByLabel("Password").fill(TestingReader.PASSWORD);
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Sign in"))
-                .click();
-        page.waitForURL(address -> !address.contains("/sign-in"));
+        Page page = TestingDesk.signIn(BROWSER.profile(zoomed).newPage(), url);
         assertThat(page.evaluate("[innerWidth, devicePixelRatio].join()")).isEqualTo("640,2");
-        for (String path : pages()) {
+        for (String path : TestingDesk.pages(server)) {
             page.navigate(url + path);
             assertThat(page.locator("main")).isVisible();
             TestingBrowser.fits(page);

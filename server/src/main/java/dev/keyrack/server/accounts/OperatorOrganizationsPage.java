@@ -31,8 +31,10 @@ import tools.jackson.databind.JsonNode;
 
 /** Operator: the organizations of the installation; to make one, to suspend one, to resume it. */
 @RestController
-@RequestMapping("/operator/organizations")
+@RequestMapping(OperatorOrganizationsPage.ADDRESS)
 public final class OperatorOrganizationsPage {
+    static final String ADDRESS = "/operator/organizations";
+
     private final Pages pages;
     private final Organizations organizations;
     private final Accounts accounts;
@@ -86,6 +88,7 @@ public final class OperatorOrganizationsPage {
     @GetMapping("/new")
     ResponseEntity<byte[]> form(Caller caller, HttpServletRequest request) {
         caller.requireOperator();
+        PortalSessions.requireRecent(request, ADDRESS + "/new");
         return pages.show(request, "accounts/organization-new", Form.of(Map.of()));
     }
 
@@ -99,6 +102,7 @@ public final class OperatorOrganizationsPage {
     @PostMapping("/new")
     ResponseEntity<byte[]> create(Caller caller, HttpServletRequest request) {
         caller.requireOperator();
+        PortalSessions.requireRecent(request, ADDRESS + "/new");
         Form form = Form.of(request);
         try {
             JsonInput in = new FormBody(request)
@@ -168,7 +172,7 @@ public final class OperatorOrganizationsPage {
     @GetMapping("/{id}/recovery")
     ResponseEntity<byte[]> ways(Caller caller, @PathVariable String id, HttpServletRequest request) {
         caller.requireOperator();
-        PortalSessions.requireRecent(request, "/operator/organizations/" + id + "/recovery");
+        PortalSessions.requireRecent(request, ADDRESS + "/" + id + "/recovery");
         Organization organization = organizations.get(caller, id);
         return pages.show(
                 request,
@@ -180,7 +184,7 @@ public final class OperatorOrganizationsPage {
     @PostMapping("/{id}/recovery")
     ResponseEntity<byte[]> way(Caller caller, @PathVariable String id, HttpServletRequest request) {
         caller.requireOperator();
-        PortalSessions.requireRecent(request, "/operator/organizations/" + id + "/recovery");
+        PortalSessions.requireRecent(request, ADDRESS + "/" + id + "/recovery");
         Organization organization = organizations.get(caller, id);
         Recovery.Offered offered =
                 recovery.offerToOwner(caller, id, Form.of(request).value("owner"));

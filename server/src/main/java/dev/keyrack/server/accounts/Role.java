@@ -60,7 +60,7 @@ public enum Role {
 
     /** Whether whoever has this role may make a member of the other, and change or remove one. */
     public boolean manages(Role other) {
-        return this == OWNER || (reach(Right.MANAGE) == Reach.ALL && other.compareTo(this) > 0);
+        return reach(Right.GOVERN) == Reach.ALL || (reach(Right.MANAGE) == Reach.ALL && other.compareTo(this) > 0);
     }
 
     /** The name in API and store. */

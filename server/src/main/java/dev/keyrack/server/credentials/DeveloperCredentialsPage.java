@@ -12,6 +12,7 @@ import dev.keyrack.server.portal.Form;
 import dev.keyrack.server.portal.ListLinks;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
+import dev.keyrack.verifier.KeyState;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,10 +58,11 @@ public final class DeveloperCredentialsPage {
     }
 
     /**
+     * @param disabled whether it is, also where it is expired as well
      * @param changeable whether the reader may rename, refresh and delete it
      * @param diagnosable whether they may disable and enable it
      */
-    public record Row(KeyRow key, boolean changeable, boolean diagnosable) {}
+    public record Row(KeyRow key, boolean disabled, boolean changeable, boolean diagnosable) {}
 
     /** @param next the cursor of the next page; nothing on the last one */
     public record Listed(
@@ -96,6 +98,7 @@ public final class DeveloperCredentialsPage {
     private static Row row(Caller caller, Key key, Map<String, String> names) {
         return new Row(
                 KeyRow.of(key, names, caller.at()),
+                key.state() == KeyState.DISABLED,
                 may(caller, Right.CHANGE_KEYS, key),
                 may(caller, Right.DIAGNOSE_KEYS, key));
     }

@@ -61,4 +61,11 @@ class RolesDocumentTest {
                         + " -Dsurefire.failIfNoSpecifiedTests=false -Dkeyrack.write-docs=true")
                 .isEqualTo(table());
     }
+
+    @Test
+    void whoIsAnOwnerIsDecidedByThoseOfThatRightAndNobodyElse() {
+        for (Role role : Role.values()) {
+            assertThat(role.manages(Role.OWNER)).as(role.text()).isEqualTo(role.reach(Right.GOVERN) == Reach.ALL);
+        }
+    }
 }
