@@ -42,15 +42,29 @@ record Scenario(String fault, Node.Kind planted, Story story) {
         TrackedKey key = stage.create();
         stage.keepAsking();
         stage.awaitAnswer(key, "VALID");
+        long revoked;
+        long thawed;
         stage.gate().freeze();
         try {
             stage.change(Deed.REVOKE, key);
+            revoked = stage.now();
             stage.watch(Duration.ofMillis(200));
             stage.gate().link().cut(Way.BACK);
+            thawed = stage.now();
         } finally {
             stage.gate().thaw();
         }
         stage.awaitAnyAnswer(key);
+        requireOwnClock(stage.answersThatWaited(key, revoked, thawed));
+    }
+
+    /** A {@code VALID} among them is left to the rules to find. */
+    private static void requireOwnClock(List<String> waited) throws IOException {
+        Stage.require(waited.size() >= 5, "next to no question waited in the socket: " + waited);
+        Stage.require(!waited.contains(Event.Verified.NOTHING), "questions that waited were not answered: " + waited);
+        Stage.require(
+                waited.contains("STALE") || waited.contains("VALID"),
+                "the gate knew of the revocation before its own clock could tell it: " + waited);
     }
 
     /** The gate can say what it has applied, but no new entry reaches it. */

@@ -124,6 +124,24 @@ final class Stage implements AutoCloseable {
         until(key.name + " is answered", () -> answered(key, since).count() >= 5);
     }
 
+    /** The clock of all that is asked and answered here. */
+    long now() {
+        return history.now();
+    }
+
+    /** What came of questions about a key that were sent between two moments and not answered before the second one. */
+    List<String> answersThatWaited(TrackedKey key, long from, long until) {
+        return history.events().stream()
+                .filter(Event.Verified.class::isInstance)
+                .map(Event.Verified.class::cast)
+                .filter(v -> v.key().equals(key.name)
+                        && v.invoked() >= from
+                        && v.invoked() <= until
+                        && v.returned() >= until)
+                .map(Event.Verified::code)
+                .toList();
+    }
+
     /** Every answer about a key so far. */
     List<String> answers(TrackedKey key) {
         return answered(key, 0).toList();
@@ -148,7 +166,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    private static void require(boolean holds, String otherwise) throws IOException {
+    static void require(boolean holds, String otherwise) throws IOException {
         if (!holds) {
             throw new IOException(otherwise);
         }

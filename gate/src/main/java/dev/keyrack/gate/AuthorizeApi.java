@@ -119,12 +119,16 @@ final class AuthorizeApi {
                 : clientAddress.in(exchange.request().headers().getAll(clientAddress.header()));
     }
 
-    /** Of a token in its overlap: since when it is superseded (RFC 9745), and until when it works (RFC 8594). */
+    /**
+     * Of a token in its overlap: since when it is superseded (RFC 9745), and until when it works (RFC 8594), which is no
+     * longer than its key does.
+     */
     private static void deprecate(MultiMap headers, Verdict verdict) {
         FeedChange.Token superseded = verdict.inOverlap().orElse(null);
         if (superseded != null) {
             headers.add(DEPRECATION, "@" + superseded.supersededAt() / 1_000_000);
-            headers.add(SUNSET, HttpDate.of(superseded.endsAt()));
+            long expiresAt = verdict.about().orElseThrow().expiresAt();
+            headers.add(SUNSET, HttpDate.of(Math.min(superseded.endsAt(), expiresAt)));
         }
     }
 

@@ -76,6 +76,20 @@ class AuthorizeApiTest {
     }
 
     @Test
+    void tokenInItsOverlapIsNotToldToWorkLongerThanItsKey() {
+        assertThat(gate.get(PATH, "x-api-key", keys.overlappingExpiringSoon)
+                        .headers()
+                        .map())
+                .containsEntry("deprecation", List.of("@1799996400"))
+                .containsEntry("sunset", List.of("Fri, 15 Jan 2027 08:30:00 GMT"));
+        assertThat(gate.get(PATH, "x-api-key", keys.overlappingExpiring)
+                        .headers()
+                        .map())
+                .as("a key that expires after it")
+                .containsEntry("sunset", List.of("Fri, 15 Jan 2027 09:00:00 GMT"));
+    }
+
+    @Test
     void otherTokensAreNotDeprecated() {
         for (String token : List.of(
                 keys.rotated.token(), keys.active.token(), keys.superseded, keys.overlappingDisabled, keys.unknown)) {

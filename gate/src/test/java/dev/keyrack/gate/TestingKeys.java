@@ -45,6 +45,7 @@ final class TestingKeys {
             key("org_acme", KeyType.SERVER, KeyState.REVOKED, FeedChange.NEVER, List.of("keys.verify"));
     final Key rotated = key("org_acme", KeyType.SERVER, KeyState.ACTIVE, FeedChange.NEVER, List.of("chat.start"));
     final Key rotatedAndExpiring = key("org_acme", KeyType.SERVER, KeyState.ACTIVE, TOMORROW, null);
+    final Key rotatedAndExpiringSoon = key("org_acme", KeyType.SERVER, KeyState.ACTIVE, NOW + HOUR / 2, null);
     final Key rotatedAndDisabled = key("org_acme", KeyType.SERVER, KeyState.DISABLED, FeedChange.NEVER, null);
     final String superseded = supersede(active, NOW);
 
@@ -52,6 +53,7 @@ final class TestingKeys {
     final String overlapping = supersede(rotated, NOW + HOUR);
 
     final String overlappingExpiring = supersede(rotatedAndExpiring, NOW + HOUR);
+    final String overlappingExpiringSoon = supersede(rotatedAndExpiringSoon, NOW + HOUR);
     final String overlappingDisabled = supersede(rotatedAndDisabled, NOW + HOUR);
     final String unknown = minted("srv").token().reveal();
     final String personal = minted(TokenFormat.PERSONAL_TAG).token().reveal();

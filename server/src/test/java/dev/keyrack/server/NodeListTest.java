@@ -8,14 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Promise: the operator sees every node and how far it is behind; a revocation says whom it waited for. */
+/** Promise: the operator sees every node and how far it is behind; whatever takes something away says whom it waited for. */
 @TestInstance(Lifecycle.PER_CLASS)
 @Tag("engines")
 class NodeListTest {
@@ -81,7 +85,7 @@ class NodeListTest {
         Answer revoked = server.owner.delete(made.path());
         assertThat(revoked.json().at("/confirmation/confirmedBy").size()).isEqualTo(1);
         assertThat(revoked.at("/confirmation/confirmedBy/0")).startsWith("serve@");
-        assertThat(revoked.at("/confirmation/leaseExpired/0")).isEqualTo("gone");
+        assertThat(expired(revoked)).contains("gone");
         assertThat(server.code(made.token())).isEqualTo("REVOKED");
         Answer list = server.owner.get("/api/v1/nodes?limit=200");
         int gone = list.items("/name").indexOf("gone");
@@ -93,6 +97,55 @@ class NodeListTest {
                 .containsPattern("keyrack_revocation_lag_seconds_count\\{source=\"call\"} [1-9]");
         Answer later = server.owner.delete(server.make("server").path());
         assertThat(later.json().at("/confirmation/leaseExpired").size()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "networks|{'restrictions':{'networks':['192.0.2.1']}}",
+                "fewer-networks|{'restrictions':{'networks':['192.0.2.0/25']}}",
+                "local|{'localDevelopment':null}",
+                "permissions|{'permissions':['chat.start']}",
+                "expiry|{'expiresAt':'2100-01-01T00:00:00Z'}",
+                "all|{'name':'n','expiresAt':'2100-01-01T00:00:00Z','permissions':[]}"
+            })
+    void keyThatIsGivenLessWaitsForEveryNode(String node, String patch) {
+        Made made = server.make(
+                "server", ",'expiresAt':'2101-01-01T00:00:00Z','restrictions':{'networks':['192.0.2.0/24']}");
+        assertThat(server.owner
+                        .patch(made.path(), "{'localDevelopment':{'address':'203.0.113.7'}}")
+                        .status())
+                .isEqualTo(200);
+        silent("wide-" + node);
+        Answer patched = server.owner.patch(made.path(), patch);
+        assertThat(patched.status()).as(patched.text()).isEqualTo(200);
+        assertThat(expired(patched)).contains("wide-" + node);
+        assertThat(patched.at("/confirmation/confirmedBy/0")).startsWith("serve@");
+    }
+
+    @Test
+    void changeThatNoVerifierHasToLearnOfAndEnablingWaitForNobody() {
+        Made made = server.make("server");
+        server.owner.post(made.path() + "/disable");
+        silent("uninterested");
+        assertThat(expired(server.owner.patch(made.path(), "{'name':'Renamed','metadata':{'a':'b'}}")))
+                .isEmpty();
+        assertThat(expired(server.owner.post(made.path() + "/enable"))).isEmpty();
+        assertThat(expired(server.owner.post(made.path() + "/disable"))).contains("uninterested");
+    }
+
+    @Test
+    void suspendingAnOrganizationWaitsForEveryNodeAndResumingItForNone() {
+        String path = "/api/v1/organizations/" + server.otherOrganization;
+        silent("open");
+        Answer suspended = server.owner.post(path + "/suspend");
+        assertThat(suspended.status()).as(suspended.text()).isEqualTo(200);
+        assertThat(expired(suspended)).contains("open");
+        silent("suspended");
+        assertThat(expired(server.owner.post(path + "/resume"))).isEmpty();
+        assertThat(expired(server.owner.post(path + "/suspend"))).contains("suspended");
+        assertThat(server.owner.post(path + "/resume").status()).isEqualTo(200);
     }
 
     @Test
@@ -133,6 +186,36 @@ class NodeListTest {
                 ("{\"permissions\":[" + entries + "]}").getBytes(java.nio.charset.StandardCharsets.UTF_8));
         assertThat(set.status()).as(set.text()).isEqualTo(200);
         return set;
+    }
+
+    @Test
+    void metricsTellOfEachNodeHowFarItIsBehindAndWhatIsLeftOfItsLease() {
+        until(() -> {
+            String own = metrics();
+            double left = of("serve@", "lease_left_seconds", own);
+            assertThat(left).isLessThanOrEqualTo(1);
+            return left > 0 && of("serve@", "lag", own) == 0;
+        });
+        silent("behind");
+        String all = metrics();
+        assertThat(of("behind", "lease_left_seconds", all)).isZero();
+        assertThat(of("behind", "applied", all)).isZero();
+        assertThat(of("behind", "lag", all))
+                .as("all that there is")
+                .isPositive()
+                .isEqualTo(of("serve@", "applied", all) + of("serve@", "lag", all));
+    }
+
+    private String metrics() {
+        return server.nobody.get("/metrics").text();
+    }
+
+    /** What the metrics say of the node whose name begins so. */
+    private static double of(String node, String metric, String metrics) {
+        Matcher line = Pattern.compile("(?m)^keyrack_node_" + metric + "\\{node=\"" + node + "[^}]*} (.+)$")
+                .matcher(metrics);
+        assertThat(line.find()).as(metric + " of " + node).isTrue();
+        return Double.parseDouble(line.group(1));
     }
 
     @Test

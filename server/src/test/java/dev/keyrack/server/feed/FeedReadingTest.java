@@ -3,7 +3,10 @@ package dev.keyrack.server.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.gate.FeedSource;
+import dev.keyrack.server.feed.TestingStore.Made;
+import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.FeedEntry;
+import dev.keyrack.verifier.KeyState;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +15,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Promise: however far a node is behind, and however large the entries are, it reads all of them, a bounded piece at a time. */
+/**
+ * Promise: a node that loads gets the state of one moment; however far it is behind, and however large the entries are, it
+ * reads all of them, a bounded piece at a time.
+ */
 @Tag("engines")
 class FeedReadingTest {
     private static final int MANY = 8_000;
@@ -30,6 +36,31 @@ class FeedReadingTest {
         }
         statements.add("UPDATE feed_head SET seq = " + number + ", tag = 1");
         testing.byHand(statements.toArray(String[]::new));
+    }
+
+    /** A change is committed after the head and the organizations were read, and before the keys are. */
+    @Test
+    void snapshotIsOfOneMomentWhateverIsCommittedMeanwhile() {
+        try (TestingStore testing = new TestingStore(path)) {
+            FeedChange.Key before = testing.key().in(KeyState.ACTIVE, 1);
+            Made made = testing.key();
+            long number = testing.store().feed().head().number();
+            List<FeedChange> read = new ArrayList<>();
+
+            FeedSource.Head head = testing.store().feed().snapshot(change -> {
+                if (read.isEmpty()) {
+                    testing.revoke(made);
+                    testing.key();
+                }
+                read.add(change);
+            });
+
+            assertThat(testing.store().feed().head().number()).isEqualTo(number + 2);
+            assertThat(head.number()).isEqualTo(number);
+            assertThat(head.tag()).isEqualTo(testing.tag(number));
+            assertThat(read).filteredOn(FeedChange.Key.class::isInstance).hasSize(2);
+            assertThat(read).contains(before, made.in(KeyState.ACTIVE, 1));
+        }
     }
 
     private static int[] times(int count, int bytes) {

@@ -3,6 +3,7 @@ package dev.keyrack.server.process;
 import static dev.keyrack.server.process.Refusal.assertCannotStart;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.keyrack.server.engines.TestingPooler;
 import dev.keyrack.server.engines.TestingPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Promise: any number of gates follow one database, outlive its failures, and say VALID only while they know. */
@@ -61,9 +63,12 @@ class GatesTest {
 
         /** Turns the key of this token off for good. */
         void revoke(String token) throws Exception {
-            String id = token.substring("kr_srv_".length(), "kr_srv_".length() + 11);
-            assertThat(api.delete("/api/v1/keys/" + id).status()).isEqualTo(200);
+            assertThat(api.delete("/api/v1/keys/" + id(token)).status()).isEqualTo(200);
         }
+    }
+
+    private static String id(String token) {
+        return token.substring("kr_srv_".length(), "kr_srv_".length() + 11);
     }
 
     private static void awaitVerdict(GateProcess gate, String token, String verdict) throws Exception {
@@ -87,6 +92,42 @@ class GatesTest {
             assertThat(second.gate().verdict(token)).isEqualTo("REVOKED");
             assertThat(control.gate().verdict(token)).isEqualTo("REVOKED");
             assertThat(one.data()).as("a gate needs no folder").doesNotExist();
+        }
+    }
+
+    @Test
+    void keyIsOffOnAGateBehindAPoolerInTransactionModeOnceTheCallHasReturned() throws Exception {
+        try (TestingPooler pooler = TestingPooler.start(postgres, folder.resolve("pooler"))) {
+            String url = TestingPostgres.url(pooler.port(), database);
+            try (KeyrackProcess control =
+                            program("serve").with("KEYRACK_DATABASE_URL", url).serve();
+                    GateProcess gate = one.with("KEYRACK_DATABASE_URL", url).gate()) {
+                Desk desk = Desk.of(control);
+                for (int round = 0; round < 5; round++) {
+                    String token = desk.key();
+                    awaitVerdict(gate, token, "VALID");
+                    Api.Answer revoked = desk.api().delete("/api/v1/keys/" + id(token));
+                    assertThat(gate.gate().verdict(token)).isEqualTo("REVOKED");
+                    assertThat(control.gate().verdict(token)).isEqualTo("REVOKED");
+                    assertThat(revoked.json().at("/confirmation/confirmedBy"))
+                            .as(revoked.json().toString())
+                            .extracting(JsonNode::asString)
+                            .satisfiesExactlyInAnyOrder(
+                                    name -> assertThat(name).startsWith("serve@"),
+                                    name -> assertThat(name).startsWith("gate@"));
+                }
+                assertThat(gate.stop()).isIn(0, 143);
+                assertThat(gate.err())
+                        .as("it is told nothing through the pooler")
+                        .contains("read ten times a second");
+                for (GateProcess process : List.of(control, gate)) {
+                    assertThat(process.err()).doesNotContain("\"level\":\"ERROR\"");
+                }
+            }
+            assertThat(postgres.number(
+                            database, "SELECT COUNT(*) FROM nodes WHERE kind = 'gate' AND end_reason = 'stopped'"))
+                    .as("it registered once, and said goodbye")
+                    .isEqualTo(1);
         }
     }
 

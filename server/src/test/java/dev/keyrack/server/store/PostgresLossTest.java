@@ -28,6 +28,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Promise: whatever happens to the server or the connection, a change is stored or it is told that it is not, or that this
@@ -131,6 +133,25 @@ class PostgresLossTest {
             assertThat(failure(() -> one().read(tx -> 1)).reason()).isEqualTo(StoreFailure.Reason.UNAVAILABLE);
         } finally {
             start.run();
+        }
+        assertNothingWasChangedAndRepeatingHelps(failure);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {"PASSWORD 'changed', PASSWORD '" + TestingPostgres.PASSWORD + "'", "NOLOGIN, LOGIN"})
+    void whileTheServerTurnsTheUserAwayEverythingFailsAndAfterwardsNothingDoes(String harm, String repair) {
+        String role = "ALTER ROLE " + TestingPostgres.USER + " ";
+        StoreFailure failure;
+        try {
+            failure = failure(() -> changeWith(() -> {
+                server.asSuperuser("postgres", role + harm);
+                server.cut(database);
+            }));
+            assertThat(failure(() -> changeWith(() -> {})).reason()).isEqualTo(StoreFailure.Reason.UNAVAILABLE);
+        } finally {
+            server.asSuperuser("postgres", role + repair);
         }
         assertNothingWasChangedAndRepeatingHelps(failure);
     }
