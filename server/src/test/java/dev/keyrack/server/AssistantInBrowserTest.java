@@ -1,9 +1,9 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static dev.keyrack.server.TestingDesk.button;
-import static dev.keyrack.server.TestingDesk.look;
-import static dev.keyrack.server.TestingDesk.signIn;
+import static dev.keyrack.server.TestingPortal.button;
+import static dev.keyrack.server.TestingPortal.look;
+import static dev.keyrack.server.TestingPortal.signIn;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;

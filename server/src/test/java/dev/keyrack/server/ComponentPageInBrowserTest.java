@@ -1,8 +1,8 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static dev.keyrack.server.TestingDesk.button;
-import static dev.keyrack.server.TestingDesk.field;
+import static dev.keyrack.server.TestingPortal.button;
+import static dev.keyrack.server.TestingPortal.field;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.FrameLocator;

@@ -1,9 +1,9 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static dev.keyrack.server.TestingDesk.button;
-import static dev.keyrack.server.TestingDesk.link;
-import static dev.keyrack.server.TestingDesk.signIn;
+import static dev.keyrack.server.TestingPortal.button;
+import static dev.keyrack.server.TestingPortal.link;
+import static dev.keyrack.server.TestingPortal.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Download;
@@ -48,11 +48,15 @@ class DeskInBrowserTest {
     private static TestingServer server;
     private static String url;
 
+    /** Those of the whole portal, made while the owner's personal token is still good. */
+    private static List<String> everywhere;
+
     @BeforeAll
     static void start() {
         server = TestingServer.start();
         TestingReader.owner(server);
         server.make("web");
+        everywhere = TestingPortal.pages(server);
         url = ControlFile.read(server.data).orElseThrow().url();
     }
 
@@ -89,8 +93,7 @@ class DeskInBrowserTest {
     @Test
     void everyPageFitsTheSmallestWindow() {
         Page page = signIn(BROWSER.page(320, ColorScheme.LIGHT), url);
-        for (String path : Stream.concat(pages().stream(), TestingDesk.pages(server).stream())
-                .toList()) {
+        for (String path : Stream.concat(pages().stream(), everywhere.stream()).toList()) {
             page.navigate(url + path);
             assertThat(page.locator("main")).isVisible();
             TestingBrowser.fits(page);

@@ -1,10 +1,10 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static dev.keyrack.server.TestingDesk.button;
-import static dev.keyrack.server.TestingDesk.link;
-import static dev.keyrack.server.TestingDesk.look;
-import static dev.keyrack.server.TestingDesk.signIn;
+import static dev.keyrack.server.TestingPortal.button;
+import static dev.keyrack.server.TestingPortal.link;
+import static dev.keyrack.server.TestingPortal.look;
+import static dev.keyrack.server.TestingPortal.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;

@@ -1,11 +1,11 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static dev.keyrack.server.TestingDesk.button;
-import static dev.keyrack.server.TestingDesk.dialog;
-import static dev.keyrack.server.TestingDesk.link;
-import static dev.keyrack.server.TestingDesk.look;
-import static dev.keyrack.server.TestingDesk.signIn;
+import static dev.keyrack.server.TestingPortal.button;
+import static dev.keyrack.server.TestingPortal.dialog;
+import static dev.keyrack.server.TestingPortal.link;
+import static dev.keyrack.server.TestingPortal.look;
+import static dev.keyrack.server.TestingPortal.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
@@ -132,7 +132,13 @@ class KeysInBrowserTest {
         page.getByLabel("Name").fill("Plain");
         assertThat(page.getByLabel("Websites that may use the key")).isHidden();
         page.getByLabel("Websites", new Page.GetByLabelOptions().setExact(true)).check();
+        assertThat(page.getByText("The list is empty: the key refuses every website."))
+                .isVisible();
         page.getByLabel("Websites that may use the key").fill("https://example.com\nhttps://*.example.com");
+        assertThat(page.getByText("The list is empty: the key refuses every website."))
+                .isHidden();
+        assertThat(page.getByText("With this, anybody can put the key into a page of theirs"))
+                .isHidden();
         button(page, "Create API Key").click();
         String token = page.locator("#token").textContent();
         server.minted.add(token);
@@ -174,7 +180,7 @@ class KeysInBrowserTest {
                 look(page, "key-new-open" + suffix);
                 page.getByLabel("Name").fill("Looked at");
                 button(page, "Create API Key").click();
-                assertThat(page.getByRole(AriaRole.ALERT)).isVisible();
+                assertThat(page.getByRole(AriaRole.ALERT).first()).containsText("One field does not fit.");
                 look(page, "key-new-refused" + suffix);
                 page.navigate(url + LIST + "/new?type=server");
                 page.getByLabel("Name").fill("Looked at");

@@ -50,9 +50,9 @@ class ZoomInBrowserTest {
         Browser.NewContextOptions zoomed = TestingBrowser.options(TestingBrowser.DESKTOP / 2, ColorScheme.LIGHT)
                 .setViewportSize(TestingBrowser.DESKTOP / 2, 400)
                 .setDeviceScaleFactor(2);
-        Page page = TestingDesk.signIn(BROWSER.profile(zoomed).newPage(), url);
+        Page page = TestingPortal.signIn(BROWSER.profile(zoomed).newPage(), url);
         assertThat(page.evaluate("[innerWidth, devicePixelRatio].join()")).isEqualTo("640,2");
-        for (String path : TestingDesk.pages(server)) {
+        for (String path : TestingPortal.pages(server)) {
             page.navigate(url + path);
             assertThat(page.locator("main")).isVisible();
             TestingBrowser.fits(page);

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** What a person does at the portal, and finds by role and label. */
-final class TestingDesk {
-    private TestingDesk() {}
+final class TestingPortal {
+    private TestingPortal() {}
 
     /**
      * As the owner, with a password that the test has given to them ({@link TestingReader#owner}).
