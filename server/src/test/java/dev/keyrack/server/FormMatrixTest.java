@@ -72,7 +72,7 @@ class FormMatrixTest {
         /projects/{id}/credentials/reset                     | ------ | ------
         /projects/{id}/credentials/end-overlap               | ------ | ------
         /settings/api-keys/new                               | oad--p
-        /settings/api-keys/bulk                              | oads-p
+        /settings/api-keys/bulk                              | oadsnp
         /settings/api-keys/{id}/copy                         | oad--p | oa---p
         /settings/api-keys/{id}/reveal                       | oad--p | oa---p
         /settings/api-keys/{id}/edit                         | oad--p | oa---p
