@@ -127,8 +127,7 @@ final class AuthorizeApi {
         FeedChange.Token superseded = verdict.inOverlap().orElse(null);
         if (superseded != null) {
             headers.add(DEPRECATION, "@" + superseded.supersededAt() / 1_000_000);
-            long expiresAt = verdict.about().orElseThrow().expiresAt();
-            headers.add(SUNSET, HttpDate.of(Math.min(superseded.endsAt(), expiresAt)));
+            headers.add(SUNSET, HttpDate.of(verdict.endsAt()));
         }
     }
 

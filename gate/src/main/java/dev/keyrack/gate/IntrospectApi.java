@@ -77,8 +77,7 @@ final class IntrospectApi implements Body.Reader {
         if (permissions != null) {
             out.raw(",\"scope\":").string(String.join(" ", permissions));
         }
-        long ends = Math.min(
-                key.expiresAt(), valid.inOverlap().map(FeedChange.Token::endsAt).orElse(FeedChange.NEVER));
+        long ends = valid.endsAt();
         if (ends != FeedChange.NEVER) {
             out.raw(",\"exp\":").number(ends / 1_000_000);
         }

@@ -28,24 +28,11 @@ class KeyRefusalsTest {
         server.close();
     }
 
-    private Made restricted(String restrictions) {
-        return server.make("web", ",'restrictions':" + restrictions);
-    }
-
-    private String verdict(Made made, String more) {
-        return server.gate
-                .post("/v1/verify", "{'token':'" + made.token() + "'" + more + "}")
-                .at("/code");
-    }
-
-    private String from(Made made, String origin) {
-        return verdict(made, ",'origin':'" + origin + "'");
-    }
-
     @Test
     void observedRuleIsKeptAlsoWhereAnotherOneRefuses() {
-        Made made = restricted("{'websites':['https://example.com'],'networks':['192.0.2.1'],'observe':['websites']}");
-        assertThat(verdict(made, ",'origin':'https://other.example','ip':'192.0.2.2'"))
+        Made made = server.restricted(
+                "{'websites':['https://example.com'],'networks':['192.0.2.1'],'observe':['websites']}");
+        assertThat(server.verdict(made, ",'origin':'https://other.example','ip':'192.0.2.2'"))
                 .isEqualTo("NETWORK_NOT_ALLOWED");
         Answer answer = refusals(made, 2);
         assertThat(item(answer, "https://other.example").at("/observed").asBoolean())
@@ -67,12 +54,13 @@ class KeyRefusalsTest {
 
     @Test
     void refusalsAreKeptByRuleAndValue() {
-        Made made = restricted("{'websites':['https://example.com'],'observe':['apps'],'apps':[]}");
+        Made made = server.restricted("{'websites':['https://example.com'],'observe':['apps'],'apps':[]}");
         for (int i = 0; i < 3; i++) {
-            assertThat(from(made, "http://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
+            assertThat(server.from(made, "http://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
         }
-        assertThat(from(made, "https://" + made.token() + ".example")).isEqualTo("WEBSITE_NOT_ALLOWED");
-        assertThat(verdict(made, ",'origin':'https://example.com','app':'a.b'")).isEqualTo("VALID");
+        assertThat(server.from(made, "https://" + made.token() + ".example")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.verdict(made, ",'origin':'https://example.com','app':'a.b'"))
+                .isEqualTo("VALID");
         Answer answer = refusals(made, 3);
         JsonNode refused = item(answer, "http://example.com");
         assertThat(refused.at("/rule").asString()).isEqualTo("websites");
@@ -97,9 +85,10 @@ class KeyRefusalsTest {
     /** Sending the address of a page in place of its origin is a mistake that is easily made. */
     @Test
     void addressOfAPageIsNotExplainedAsItsOriginWouldBe() {
-        Made made = restricted("{'websites':['https://example.com']}");
-        assertThat(from(made, "https://example.com/pages/7?secret=sesame")).isEqualTo("WEBSITE_NOT_ALLOWED");
-        assertThat(from(made, "https://me:sesame@example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        Made made = server.restricted("{'websites':['https://example.com']}");
+        assertThat(server.from(made, "https://example.com/pages/7?secret=sesame"))
+                .isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.from(made, "https://me:sesame@example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
 
         Answer answer = refusals(made, 2);
 
@@ -118,7 +107,7 @@ class KeyRefusalsTest {
         assertThat(server.owner.post(path, "{'overlapSeconds':3600}").status()).isEqualTo(200);
         assertThat(server.owner.post(made.path() + "/end-overlap", "{}").status())
                 .isEqualTo(200);
-        assertThat(verdict(made, "")).isEqualTo("REVOKED");
+        assertThat(server.verdict(made, "")).isEqualTo("REVOKED");
 
         JsonNode old = item(refusals(made, 1), "generation 1");
 
@@ -131,7 +120,7 @@ class KeyRefusalsTest {
     void stateThatRefusedIsToldAsItIsNow() {
         Made made = server.make("server");
         assertThat(server.owner.post(made.path() + "/disable", "{}").status()).isEqualTo(200);
-        assertThat(verdict(made, "")).isEqualTo("DISABLED");
+        assertThat(server.verdict(made, "")).isEqualTo("DISABLED");
         assertThat(refusals(made, 1).at("/items/0/now/detail")).isEqualTo("The key is disabled; it can be enabled.");
         assertThat(server.owner.post(made.path() + "/enable", "{}").status()).isEqualTo(200);
         assertThat(refusals(made, 1).at("/items/0/now/outcome")).isEqualTo("held");

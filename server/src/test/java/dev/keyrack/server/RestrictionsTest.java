@@ -36,39 +36,25 @@ class RestrictionsTest {
         server.close();
     }
 
-    private Made restricted(String restrictions) {
-        return server.make("web", ",'restrictions':" + restrictions);
-    }
-
-    private String verdict(Made made, String more) {
-        return server.gate
-                .post("/v1/verify", "{'token':'" + made.token() + "'" + more + "}")
-                .at("/code");
-    }
-
-    private String from(Made made, String origin) {
-        return verdict(made, ",'origin':'" + origin + "'");
-    }
-
     private JsonNode restrictions(Made made) {
         return server.owner.get(made.path()).json().at("/key/restrictions");
     }
 
     @Test
     void websitesAreHostsWithoutOrWithAllTheirSubdomains() {
-        Made one = restricted("{'websites':['https://example.com','http://www.example.com:8000']}");
-        assertThat(from(one, "https://example.com")).isEqualTo("VALID");
-        assertThat(from(one, "http://www.example.com:8000")).isEqualTo("VALID");
-        assertThat(from(one, "http://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
-        assertThat(from(one, "https://sub.example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
-        assertThat(from(one, "http://www.example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
-        assertThat(verdict(one, "")).isEqualTo("WEBSITE_NOT_ALLOWED");
-        assertThat(from(one, "null")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        Made one = server.restricted("{'websites':['https://example.com','http://www.example.com:8000']}");
+        assertThat(server.from(one, "https://example.com")).isEqualTo("VALID");
+        assertThat(server.from(one, "http://www.example.com:8000")).isEqualTo("VALID");
+        assertThat(server.from(one, "http://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.from(one, "https://sub.example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.from(one, "http://www.example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.verdict(one, "")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.from(one, "null")).isEqualTo("WEBSITE_NOT_ALLOWED");
 
-        Made all = restricted("{'websites':['https://*.example.com']}");
-        assertThat(from(all, "https://a.b.example.com")).isEqualTo("VALID");
-        assertThat(from(all, "https://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
-        assertThat(from(all, "https://notexample.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        Made all = server.restricted("{'websites':['https://*.example.com']}");
+        assertThat(server.from(all, "https://a.b.example.com")).isEqualTo("VALID");
+        assertThat(server.from(all, "https://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.from(all, "https://notexample.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
     }
 
     @Test
@@ -135,32 +121,32 @@ class RestrictionsTest {
 
     @Test
     void anEmptyListOfWebsitesRefusesAllUnlessAnyIsAccepted() {
-        Made none = restricted("{'websites':[]}");
-        assertThat(from(none, "https://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        Made none = server.restricted("{'websites':[]}");
+        assertThat(server.from(none, "https://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
         assertThat(server.owner
                         .patch(none.path(), "{'restrictions':{'anyWebsite':true}}")
                         .status())
                 .isEqualTo(200);
-        assertThat(from(none, "https://example.com")).isEqualTo("VALID");
-        assertThat(from(none, "null")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.from(none, "https://example.com")).isEqualTo("VALID");
+        assertThat(server.from(none, "null")).isEqualTo("WEBSITE_NOT_ALLOWED");
         assertThat(restrictions(none).toString()).isEqualTo("{\"websites\":[],\"anyWebsite\":true}");
     }
 
     @Test
     void networksAreAddressesAndBlocksOfBothFamilies() {
-        Made made = restricted("{'networks':['192.0.2.0/24','2001:DB8::1','::ffff:198.51.100.7']}");
+        Made made = server.restricted("{'networks':['192.0.2.0/24','2001:DB8::1','::ffff:198.51.100.7']}");
         assertThat(restrictions(made).toString())
                 .isEqualTo("{\"networks\":[\"192.0.2.0/24\",\"2001:db8::1\",\"198.51.100.7\"]}");
-        assertThat(verdict(made, ",'ip':'192.0.2.255'")).isEqualTo("VALID");
-        assertThat(verdict(made, ",'ip':'::ffff:192.0.2.255'")).isEqualTo("VALID");
-        assertThat(verdict(made, ",'ip':'198.51.100.7'")).isEqualTo("VALID");
-        assertThat(verdict(made, ",'ip':'2001:db8:0:0::1'")).isEqualTo("VALID");
+        assertThat(server.verdict(made, ",'ip':'192.0.2.255'")).isEqualTo("VALID");
+        assertThat(server.verdict(made, ",'ip':'::ffff:192.0.2.255'")).isEqualTo("VALID");
+        assertThat(server.verdict(made, ",'ip':'198.51.100.7'")).isEqualTo("VALID");
+        assertThat(server.verdict(made, ",'ip':'2001:db8:0:0::1'")).isEqualTo("VALID");
         for (String other : new String[] {
             "192.0.3.0", "2001:db8::2", "192.0.2.01", "0xc0.0.2.1", "192.0.513", "fe80::1%eth0", "", "192.0.2.1/32"
         }) {
-            assertThat(verdict(made, ",'ip':'" + other + "'")).as(other).isEqualTo("NETWORK_NOT_ALLOWED");
+            assertThat(server.verdict(made, ",'ip':'" + other + "'")).as(other).isEqualTo("NETWORK_NOT_ALLOWED");
         }
-        assertThat(verdict(made, "")).isEqualTo("NETWORK_NOT_ALLOWED");
+        assertThat(server.verdict(made, "")).isEqualTo("NETWORK_NOT_ALLOWED");
     }
 
     @ParameterizedTest
@@ -188,7 +174,7 @@ class RestrictionsTest {
     @Test
     void wideNetworkIsNamedByItsPlaceInWhatWasSent() {
         String sent = "{'restrictions':{'networks':['192.0.2.1','192.0.2.1/32','192.0.2.1','10.0.0.0/7']}}";
-        Made made = restricted("{}");
+        Made made = server.restricted("{}");
         assertThat(server.owner.patch(made.path(), sent).pointers()).containsExactly("/restrictions/networks/3");
         Answer created = server.owner.post(
                 "/api/v1/keys",
@@ -210,25 +196,25 @@ class RestrictionsTest {
 
     @Test
     void wideNetworksAreTakenWhenTheyAreMeant() {
-        Made made = restricted("{'networks':['0.0.0.0/0'],'allowWide':true}");
-        assertThat(verdict(made, ",'ip':'203.0.113.9'")).isEqualTo("VALID");
-        assertThat(verdict(made, ",'ip':'2001:db8::1'")).isEqualTo("NETWORK_NOT_ALLOWED");
+        Made made = server.restricted("{'networks':['0.0.0.0/0'],'allowWide':true}");
+        assertThat(server.verdict(made, ",'ip':'203.0.113.9'")).isEqualTo("VALID");
+        assertThat(server.verdict(made, ",'ip':'2001:db8::1'")).isEqualTo("NETWORK_NOT_ALLOWED");
     }
 
     @Test
     void appsAreKnownByIdAndCertificate() {
-        Made made = restricted("{'apps':[{'platform':'android','id':'com.example.shop','certificateSha256':'"
+        Made made = server.restricted("{'apps':[{'platform':'android','id':'com.example.shop','certificateSha256':'"
                 + CERTIFICATE + "'},{'platform':'ios','id':'com.example.Shop'}]}");
         assertThat(restrictions(made).at("/apps/0/certificateSha256").asString())
                 .isEqualTo("ab".repeat(32));
-        assertThat(verdict(made, ",'app':'android:com.example.shop:" + CERTIFICATE + "'"))
+        assertThat(server.verdict(made, ",'app':'android:com.example.shop:" + CERTIFICATE + "'"))
                 .isEqualTo("VALID");
-        assertThat(verdict(
+        assertThat(server.verdict(
                         made,
                         ",'app':{'platform':'android','id':'com.example.shop','certificateSha256':'" + "AB:".repeat(31)
                                 + "AB'}"))
                 .isEqualTo("VALID");
-        assertThat(verdict(made, ",'app':'com.example.Shop'")).isEqualTo("VALID");
+        assertThat(server.verdict(made, ",'app':'com.example.Shop'")).isEqualTo("VALID");
         for (String other : new String[] {
             "'com.example.shop'",
             "'android:com.example.shop:" + "CD".repeat(32) + "'",
@@ -236,51 +222,52 @@ class RestrictionsTest {
             "'ios:com.example.other'",
             "{'platform':'tizen','id':'com.example.Shop'}"
         }) {
-            assertThat(verdict(made, ",'app':" + other)).as(other).isEqualTo("APP_NOT_ALLOWED");
+            assertThat(server.verdict(made, ",'app':" + other)).as(other).isEqualTo("APP_NOT_ALLOWED");
         }
-        assertThat(verdict(made, "")).isEqualTo("APP_NOT_ALLOWED");
+        assertThat(server.verdict(made, "")).isEqualTo("APP_NOT_ALLOWED");
     }
 
     @Test
     void allThatAreSetMustHoldAndTheFirstThatDoesNotIsTold() {
-        Made made = restricted(
+        Made made = server.restricted(
                 "{'websites':['https://example.com'],'networks':['192.0.2.1'],'apps':[{'platform':'ios','id':'a.b'}]}");
         String site = ",'origin':'https://example.com'";
         String ip = ",'ip':'192.0.2.1'";
         String app = ",'app':'a.b'";
-        assertThat(verdict(made, site + ip + app)).isEqualTo("VALID");
-        assertThat(verdict(made, ip + app)).isEqualTo("WEBSITE_NOT_ALLOWED");
-        assertThat(verdict(made, site + app)).isEqualTo("NETWORK_NOT_ALLOWED");
-        assertThat(verdict(made, site + ip)).isEqualTo("APP_NOT_ALLOWED");
-        assertThat(verdict(made, "")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.verdict(made, site + ip + app)).isEqualTo("VALID");
+        assertThat(server.verdict(made, ip + app)).isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.verdict(made, site + app)).isEqualTo("NETWORK_NOT_ALLOWED");
+        assertThat(server.verdict(made, site + ip)).isEqualTo("APP_NOT_ALLOWED");
+        assertThat(server.verdict(made, "")).isEqualTo("WEBSITE_NOT_ALLOWED");
     }
 
     @Test
     void whatIsOnlyObservedRefusesNothing() {
-        Made made = restricted("{'websites':['https://example.com'],'networks':['192.0.2.1'],'observe':['websites']}");
-        assertThat(verdict(made, ",'ip':'192.0.2.1'")).isEqualTo("VALID");
-        assertThat(verdict(made, ",'origin':'https://other.example','ip':'192.0.2.1'"))
+        Made made = server.restricted(
+                "{'websites':['https://example.com'],'networks':['192.0.2.1'],'observe':['websites']}");
+        assertThat(server.verdict(made, ",'ip':'192.0.2.1'")).isEqualTo("VALID");
+        assertThat(server.verdict(made, ",'origin':'https://other.example','ip':'192.0.2.1'"))
                 .isEqualTo("VALID");
-        assertThat(verdict(made, "")).isEqualTo("NETWORK_NOT_ALLOWED");
+        assertThat(server.verdict(made, "")).isEqualTo("NETWORK_NOT_ALLOWED");
     }
 
     @Test
     void mergePatchChangesOneRestrictionAndRemovesAnother() {
-        Made made = restricted("{'websites':['https://example.com'],'networks':['192.0.2.1']}");
+        Made made = server.restricted("{'websites':['https://example.com'],'networks':['192.0.2.1']}");
         Answer patched = server.owner.patch(made.path(), "{'restrictions':{'networks':null}}");
         assertThat(patched.status()).isEqualTo(200);
         assertThat(patched.json().at("/confirmation/confirmedBy").size()).isEqualTo(1);
-        assertThat(from(made, "https://example.com")).isEqualTo("VALID");
+        assertThat(server.from(made, "https://example.com")).isEqualTo("VALID");
         server.owner.patch(made.path(), "{'restrictions':{'websites':['https://other.example']}}");
-        assertThat(from(made, "https://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.from(made, "https://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
         server.owner.patch(made.path(), "{'restrictions':null}");
-        assertThat(verdict(made, "")).isEqualTo("VALID");
+        assertThat(server.verdict(made, "")).isEqualTo("VALID");
         assertThat(restrictions(made).toString()).isEqualTo("{}");
     }
 
     @Test
     void localDevelopmentAddsToWhatIsSetForSomeHours() {
-        Made made = restricted("{'websites':['https://example.com'],'networks':['192.0.2.1']}");
+        Made made = server.restricted("{'websites':['https://example.com'],'networks':['192.0.2.1']}");
         Answer patched = server.owner.patch(
                 made.path(), "{'localDevelopment':{'website':'http://localhost:3000','address':'203.0.113.7/24'}}");
         assertThat(patched.status()).as(patched.text()).isEqualTo(200);
@@ -288,19 +275,19 @@ class RestrictionsTest {
         assertThat(patched.at("/key/localDevelopment/networks/0")).isEqualTo("203.0.113.0/24");
         assertThat(Instant.parse(patched.at("/key/localDevelopment/until")))
                 .isCloseTo(Instant.now().plus(8, ChronoUnit.HOURS), within(1, ChronoUnit.MINUTES));
-        assertThat(verdict(made, ",'origin':'http://localhost:3000','ip':'203.0.113.99'"))
+        assertThat(server.verdict(made, ",'origin':'http://localhost:3000','ip':'203.0.113.99'"))
                 .isEqualTo("VALID");
-        assertThat(verdict(made, ",'origin':'http://localhost:3001','ip':'203.0.113.99'"))
+        assertThat(server.verdict(made, ",'origin':'http://localhost:3001','ip':'203.0.113.99'"))
                 .isEqualTo("WEBSITE_NOT_ALLOWED");
-        assertThat(verdict(made, ",'origin':'https://example.com','ip':'192.0.2.1'"))
+        assertThat(server.verdict(made, ",'origin':'https://example.com','ip':'192.0.2.1'"))
                 .isEqualTo("VALID");
 
         server.owner.patch(made.path(), "{'localDevelopment':{'website':'http://localhost:3000'}}");
-        assertThat(verdict(made, ",'origin':'http://localhost:3000','ip':'127.0.0.1'"))
+        assertThat(server.verdict(made, ",'origin':'http://localhost:3000','ip':'127.0.0.1'"))
                 .as("the address that the call came from")
                 .isEqualTo("VALID");
         server.owner.patch(made.path(), "{'localDevelopment':null}");
-        assertThat(verdict(made, ",'origin':'http://localhost:3000','ip':'127.0.0.1'"))
+        assertThat(server.verdict(made, ",'origin':'http://localhost:3000','ip':'127.0.0.1'"))
                 .isEqualTo("WEBSITE_NOT_ALLOWED");
         Answer elsewhere =
                 server.owner.patch(made.path(), "{'localDevelopment':{'website':'https://shop.example','hours':169}}");
@@ -311,23 +298,23 @@ class RestrictionsTest {
 
     @Test
     void ownAddressMustBeToldWhereAProxyHidesIt() {
-        Made made = restricted("{'networks':['192.0.2.1']}");
+        Made made = server.restricted("{'networks':['192.0.2.1']}");
         Answer hidden = server.owner.patch(made.path(), "{'localDevelopment':{}}", "X-Forwarded-For", "203.0.113.9");
         assertThat(hidden.status()).isEqualTo(400);
         assertThat(hidden.pointers()).containsExactly("/localDevelopment/address");
         Answer told = server.owner.patch(
                 made.path(), "{'localDevelopment':{'address':'203.0.113.9'}}", "X-Forwarded-For", "203.0.113.9");
         assertThat(told.status()).isEqualTo(200);
-        assertThat(verdict(made, ",'ip':'203.0.113.9'")).isEqualTo("VALID");
-        assertThat(verdict(made, ",'ip':'127.0.0.1'")).isEqualTo("NETWORK_NOT_ALLOWED");
+        assertThat(server.verdict(made, ",'ip':'203.0.113.9'")).isEqualTo("VALID");
+        assertThat(server.verdict(made, ",'ip':'127.0.0.1'")).isEqualTo("NETWORK_NOT_ALLOWED");
     }
 
     @Test
     void whatIsNotSetIsNotObservedLaterEither() {
-        Made made = restricted("{'websites':['https://example.com'],'observe':['websites'],'anyWebsite':null}");
+        Made made = server.restricted("{'websites':['https://example.com'],'observe':['websites'],'anyWebsite':null}");
         server.owner.patch(made.path(), "{'restrictions':{'websites':null,'allowWide':null}}");
         server.owner.patch(made.path(), "{'restrictions':{'websites':['https://example.org']}}");
-        assertThat(from(made, "https://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.from(made, "https://example.com")).isEqualTo("WEBSITE_NOT_ALLOWED");
     }
 
     @Test
@@ -352,18 +339,18 @@ class RestrictionsTest {
         String networks = IntStream.range(0, 10_000)
                 .mapToObj(i -> "'10." + i / 256 + "." + i % 256 + ".8/29'")
                 .collect(Collectors.joining(",", "[", "]"));
-        Made made = restricted("{'websites':" + websites + ",'networks':" + networks + "}");
-        assertThat(verdict(made, ",'origin':'https://a.s998.example.com','ip':'10.39.15.15'"))
+        Made made = server.restricted("{'websites':" + websites + ",'networks':" + networks + "}");
+        assertThat(server.verdict(made, ",'origin':'https://a.s998.example.com','ip':'10.39.15.15'"))
                 .isEqualTo("VALID");
-        assertThat(verdict(made, ",'origin':'https://s999.example.com','ip':'10.39.15.16'"))
+        assertThat(server.verdict(made, ",'origin':'https://s999.example.com','ip':'10.39.15.16'"))
                 .isEqualTo("NETWORK_NOT_ALLOWED");
-        assertThat(verdict(made, ",'origin':'https://a.s999.example.com','ip':'10.39.15.15'"))
+        assertThat(server.verdict(made, ",'origin':'https://a.s999.example.com','ip':'10.39.15.15'"))
                 .isEqualTo("WEBSITE_NOT_ALLOWED");
     }
 
     @Test
     void authorizeTakesTheVisitorsOriginAndTheConnectionsAddress() {
-        Made made = restricted("{'websites':['https://example.com'],'networks':['127.0.0.1']}");
+        Made made = server.restricted("{'websites':['https://example.com'],'networks':['127.0.0.1']}");
         Answer good = server.gate.get("/v1/authorize", "x-api-key", made.token(), "Origin", "https://example.com");
         assertThat(good.status()).isEqualTo(204);
         Answer twice = server.gate.get(
@@ -403,7 +390,7 @@ class RestrictionsTest {
 
     @Test
     void simulationSaysWhyAndWhatWouldBeAllowed() {
-        Made made = restricted(
+        Made made = server.restricted(
                 "{'websites':['https://shop.example.com','https://*.example.org'],'networks':['192.0.2.0/24']}");
         Answer answer = server.owner.post(
                 made.path() + "/simulate",

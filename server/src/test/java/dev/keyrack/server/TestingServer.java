@@ -213,6 +213,22 @@ final class TestingServer implements AutoCloseable {
         return nobody.as("x-api-key", minted.token().reveal());
     }
 
+    /** A web key with these restrictions. */
+    Made restricted(String restrictions) {
+        return make("web", ",'restrictions':" + restrictions);
+    }
+
+    /** The code of the verdict on a key's token, asked with more fields. */
+    String verdict(Made made, String more) {
+        return gate.post("/v1/verify", "{'token':'" + made.token() + "'" + more + "}")
+                .at("/code");
+    }
+
+    /** The code of the verdict on a key's token that comes from this origin. */
+    String from(Made made, String origin) {
+        return verdict(made, ",'origin':'" + origin + "'");
+    }
+
     /** The data plane's verdict on a token. */
     Answer verify(String token) {
         return gate.post("/v1/verify", "{'token':'" + token + "'}");

@@ -79,11 +79,7 @@ public final class Simulation {
 
     /** Whether the token of this generation is good still, as far as {@link Code#REVOKED} goes. */
     public Check whyGeneration(int generation, long at) {
-        boolean works = generation == key.generation()
-                || key.superseded(generation)
-                        .filter(token -> token.endsAt() > at)
-                        .isPresent();
-        return works || key.state() == KeyState.REVOKED
+        return Verifier.endOf(key, generation) > at || key.state() == KeyState.REVOKED
                 ? revocation()
                 : refused(Code.REVOKED, Sentence.of("why.superseded", generation, key.generation()));
     }

@@ -26,6 +26,16 @@ public sealed interface Verdict {
         return key == null || code() == Code.REVOKED ? Optional.empty() : key.superseded(generation());
     }
 
+    /**
+     * When the token that was used stops working by itself, because its overlap or its key ends then, in microseconds since
+     * 1970; {@link FeedChange#NEVER} for never, and where no key is known.
+     */
+    default long endsAt() {
+        return Math.min(
+                about().map(ReplicaKey::expiresAt).orElse(FeedChange.NEVER),
+                inOverlap().map(FeedChange.Token::endsAt).orElse(FeedChange.NEVER));
+    }
+
     /** The token is good, here and now. */
     record Valid(ReplicaKey key, int generation, Set<Rule> observed) implements Verdict {
         @Override

@@ -144,7 +144,7 @@ public final class Verifier {
     }
 
     /** When this generation of a key's token ends: one that the key no longer knows has ended long since. */
-    private static long endOf(ReplicaKey key, int generation) {
+    static long endOf(ReplicaKey key, int generation) {
         return generation == key.generation()
                 ? FeedChange.NEVER
                 : key.superseded(generation).map(FeedChange.Token::endsAt).orElse(Long.MIN_VALUE);

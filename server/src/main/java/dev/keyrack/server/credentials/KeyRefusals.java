@@ -5,6 +5,7 @@ import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.verifier.App;
 import dev.keyrack.verifier.Check;
+import dev.keyrack.verifier.Code;
 import dev.keyrack.verifier.Question;
 import dev.keyrack.verifier.Simulation;
 import java.util.ArrayList;
@@ -81,28 +82,26 @@ public final class KeyRefusals {
     }
 
     private static Optional<Check> explained(Simulation simulation, KeyRefusalsSql.Group group, long at) {
-        String value = group.value();
-        Question any = Question.of("");
-        if (value.equals(Refusals.FURTHER)) {
+        Code code = group.code();
+        if (group.value().equals(Refusals.FURTHER)) {
             return Optional.empty();
         }
-        return switch (group.code()) {
-            case WEBSITE_NOT_ALLOWED ->
-                Optional.of(simulation.why(group.code(), value.isEmpty() ? any : any.origin(value), at));
-            case NETWORK_NOT_ALLOWED ->
-                Optional.of(simulation.why(group.code(), value.isEmpty() ? any : any.ip(value), at));
+        String value = group.value().isEmpty() ? null : group.value();
+        Question any = Question.of("");
+        return switch (code) {
+            case WEBSITE_NOT_ALLOWED -> Optional.of(simulation.why(code, any.origin(value), at));
+            case NETWORK_NOT_ALLOWED -> Optional.of(simulation.why(code, any.ip(value), at));
             case APP_NOT_ALLOWED ->
-                Optional.of(simulation.why(group.code(), value.isEmpty() ? any : any.app(App.Asked.of(value)), at));
+                Optional.of(simulation.why(code, any.app(value == null ? null : App.Asked.of(value)), at));
             // One without a value was none: nothing can be given that would let it pass.
             case PERMISSION_DENIED ->
-                value.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(simulation.why(group.code(), any.permission(value), at));
+                Optional.ofNullable(value).map(asked -> simulation.why(code, any.permission(asked), at));
             case REVOKED ->
-                value.isEmpty()
-                        ? Optional.of(simulation.why(group.code(), any, at))
-                        : Optional.of(simulation.whyGeneration(Refusals.generation(value), at));
-            case EXPIRED, DISABLED, SUSPENDED -> Optional.of(simulation.why(group.code(), any, at));
+                Optional.of(
+                        value == null
+                                ? simulation.why(code, any, at)
+                                : simulation.whyGeneration(Refusals.generation(value), at));
+            case EXPIRED, DISABLED, SUSPENDED -> Optional.of(simulation.why(code, any, at));
             case STALE, MALFORMED, UNKNOWN, RATE_LIMITED, QUOTA_EXCEEDED, VALID -> Optional.empty();
         };
     }

@@ -86,8 +86,8 @@ public final class KeyRefusalsApi {
     SimulationAnswer simulate(Caller caller, @PathVariable String id, HttpServletRequest request) {
         JsonInput in = Requests.optionalBody(request);
         Question question = Question.of("")
-                .origin(text(in, "origin"))
-                .ip(text(in, "ip"))
+                .origin(text(in, "origin", MAX_TEXT))
+                .ip(text(in, "ip", MAX_TEXT))
                 .app(app(in))
                 .permission(
                         in.has("permission")
@@ -99,31 +99,29 @@ public final class KeyRefusalsApi {
         return SimulationAnswer.of(refusals.simulate(caller, id, question, at));
     }
 
-    private static @Nullable String text(JsonInput in, String field) {
-        return in.has(field)
-                ? in.text(field, text -> text.length() <= MAX_TEXT, Sentence.of("problem.at-most-characters", MAX_TEXT))
-                : null;
+    private static @Nullable String text(JsonInput in, String field, int most) {
+        return in.has(field) ? required(in, field, most) : null;
+    }
+
+    private static String required(JsonInput in, String field, int most) {
+        return in.text(field, text -> text.length() <= most, Sentence.of("problem.at-most-characters", most));
     }
 
     /** An app as text or in parts, as verify takes it. */
     private static App.@Nullable Asked app(JsonInput in) {
         if (!in.hasObject("app")) {
-            String text = text(in, "app");
+            String text = text(in, "app", MAX_TEXT);
             return text == null ? null : App.Asked.of(text);
         }
         JsonInput app = in.object("app");
         if (app == null) {
             return null;
         }
-        String platform = app.has("platform") ? part(app, "platform") : null;
-        String name = part(app, "id");
-        String certificate = app.has("certificateSha256") ? part(app, "certificateSha256") : null;
+        String platform = text(app, "platform", MAX_APP);
+        String name = required(app, "id", MAX_APP);
+        String certificate = text(app, "certificateSha256", MAX_APP);
         app.noOthers();
         return App.Asked.of(platform, name, certificate);
-    }
-
-    private static String part(JsonInput app, String field) {
-        return app.text(field, text -> text.length() <= MAX_APP, Sentence.of("problem.at-most-characters", MAX_APP));
     }
 
     record RefusalBody(
