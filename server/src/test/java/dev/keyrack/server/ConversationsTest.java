@@ -10,6 +10,7 @@ import dev.keyrack.server.TestingServer.Made;
 import dev.keyrack.server.TestingVisitor.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -178,11 +179,40 @@ class ConversationsTest extends TestingVisits {
     void cancelledReplyEndsAndKeepsWhatItSaid() {
         TestingVisitor guest = guest();
         String id = guest.start();
+        cancelledBy(() -> guest.client().post(path(id) + "/cancel"), guest, id);
+        assertThat(guest.client().post(path(id) + "/cancel").status()).isEqualTo(204);
+        assertThat(names(events(guest.send(id, "echo")))).contains("done");
+    }
+
+    @Test
+    void nothingIsMadeAnyMoreForWhoBeganAnewOrSignedOut() {
+        TestingVisitor guest = guest();
+        String id = guest.start();
+        cancelledBy(() -> guest.client().post(path(id) + "/end"), guest, id);
+        TestingVisitor leaving = guest();
+        String last = leaving.start();
+        cancelledBy(
+                () -> {
+                    TestingVisitor other = guest();
+                    String another = other.start();
+                    try (TestingVisitor.Stream stream = other.stream(another, "wait", fresh())) {
+                        stream.next();
+                        Answer out = leaving.client().delete("/assistant/v1/sessions/current");
+                        assertThat(answerer.cancelled).contains(last).doesNotContain(another);
+                        other.client().post(path(another) + "/cancel");
+                        return out;
+                    }
+                },
+                leaving,
+                last);
+    }
+
+    private void cancelledBy(Supplier<Answer> call, TestingVisitor guest, String id) {
         try (TestingVisitor.Stream stream = guest.stream(id, "wait", fresh())) {
             stream.next();
             answerer.pieces.add("Half");
             stream.next();
-            assertThat(guest.client().post(path(id) + "/cancel").status()).isEqualTo(204);
+            assertThat(call.get().status()).isEqualTo(204);
             Event done = stream.next().orElseThrow();
             assertThat(done.name()).isEqualTo("done");
             assertThat(done.data().at("/message/state").asString()).isEqualTo("cancelled");
@@ -190,8 +220,6 @@ class ConversationsTest extends TestingVisits {
             assertThat(stream.next()).isEmpty();
         }
         assertThat(answerer.cancelled).contains(id);
-        assertThat(guest.client().post(path(id) + "/cancel").status()).isEqualTo(204);
-        assertThat(names(events(guest.send(id, "echo")))).contains("done");
     }
 
     @Test

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyrack.server.TestingServer.Made;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +52,34 @@ class VisitorLimitsTest extends TestingVisits {
         });
         server.byHand("UPDATE visitor_counts SET began_at = began_at - 60000000");
         assertThat(guest.open("").status()).isEqualTo(201);
+    }
+
+    /** Each limit alone is used up, as if many had come; it is counted, and waited for, as the others are. */
+    @Test
+    void eachKeyAndEachVisitorHasALimitToo() {
+        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
+        String id = guest.start();
+        guest.send(id, "echo");
+        over("sk", 6_000, () -> guest.open(""), "TOO_MANY_SESSIONS", 60);
+        over("ck", 600, guest::tryStart, "TOO_MANY_CONVERSATIONS", 60);
+        over("mk", 3_000, () -> guest.send(id, "echo"), "TOO_MANY_MESSAGES", 60);
+        over("mv", 20, () -> guest.send(id, "echo"), "TOO_MANY_MESSAGES", 60);
+        server.byHand("UPDATE visitor_counts SET times = '' WHERE subject LIKE 'ca/%'");
+        over("cv", 20, guest::tryStart, "TOO_MANY_CONVERSATIONS", 3_600);
+    }
+
+    private void over(String limit, int most, Supplier<Answer> call, String code, int seconds) {
+        String now = String.valueOf(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+        String times = most > 32 ? "" : String.join(",", Collections.nCopies(most - 1, now));
+        String one = "UPDATE visitor_counts SET began_at = " + now + ", count = " + (most - 1) + ", times = '" + times
+                + "' WHERE subject LIKE '" + limit + "/%'";
+        server.byHand(one);
+        assertThat(call.get().status()).as(limit + ": the last one").isLessThan(300);
+        Answer refused = call.get();
+        refused(refused, 429, code);
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).as(limit).isBetween(seconds - 10, seconds);
+        server.byHand(one.replaceFirst("count = [0-9]+, times = '[0-9,]*'", "count = 0, times = ''"));
+        assertThat(call.get().status()).as(limit + ": after a while").isLessThan(300);
     }
 
     /** Whoever wants to write, or to count, would wait for whoever holds this. */

@@ -134,6 +134,6 @@ public final class ChatApi {
     @PostMapping("/conversations/{conversation}/close")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void close(Caller caller, @PathVariable String id, @PathVariable String conversation, HttpServletRequest request) {
-        conversations.end(chats.of(caller, id, conversation), VisitorCallApi.cause(request), conversation);
+        talk.end(chats.of(caller, id, conversation), VisitorCallApi.cause(request), conversation);
     }
 }

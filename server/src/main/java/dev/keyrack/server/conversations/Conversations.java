@@ -375,7 +375,7 @@ final class Conversations {
         });
     }
 
-    /** Nothing more can be said in it. A reply that is under way goes on. */
+    /** Nothing more can be said in it. A reply that is under way goes on: see {@link Talk#end}. */
     void end(Visit visit, Cause cause, String id) {
         if (store.read(tx -> own(tx, visit, id)).open()) {
             store.change(cause, tx -> {

@@ -134,7 +134,7 @@ public final class ConversationsApi {
     @PostMapping("/{id}/end")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void end(@PathVariable String id, HttpServletRequest request) {
-        conversations.end(calls.visit(request), VisitorCallApi.cause(request), id);
+        talk.end(calls.visit(request), VisitorCallApi.cause(request), id);
     }
 
     @PostMapping(path = "/{id}/messages/{message}/rating", consumes = MediaType.APPLICATION_JSON_VALUE)

@@ -161,6 +161,13 @@ final class Replies {
         finish(buffer, Message.State.CANCELLED, null);
     }
 
+    /** Ends those that were asked for in this session. */
+    void cancelAllOf(String sessionId) {
+        buffers.values().stream()
+                .filter(buffer -> sessionId.equals(buffer.visit().sessionId()))
+                .forEach(this::cancel);
+    }
+
     private void finish(ReplyBuffer buffer, Message.State state, @Nullable String failure) {
         buffer.settle(state, failure).ifPresent(settled -> {
             buffer.end(kept(settled));

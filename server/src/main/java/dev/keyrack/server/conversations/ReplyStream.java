@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  *
  * <p>Guarantee: whether the key is still good is asked before each event is written, and every second while there is none;
  * when it is not, the stream ends with the verdict's code, and the reply with it. Whether the visitor's session goes on is asked
- * every ten seconds. A reply has one reader in this process, also one that another process makes: the newest.
+ * every ten seconds, too. A reply has one reader in this process, also one that another process makes: the newest.
  */
 final class ReplyStream {
     private static final long LOOK_MILLIS = 1_000;
@@ -78,14 +78,11 @@ final class ReplyStream {
         int next = live.from();
         write(out, BEAT);
         long beat = nanos.getAsLong();
-        long looked = beat;
+        SessionLook look = new SessionLook(visit);
         while (true) {
-            if (nanos.getAsLong() - looked >= SESSION_NANOS) {
-                if (!sessionLives.test(visit)) {
-                    write(out, StreamEvent.ended(VisitorCode.SESSION_ENDED));
-                    return;
-                }
-                looked = nanos.getAsLong();
+            if (look.ended()) {
+                write(out, StreamEvent.ended(VisitorCode.SESSION_ENDED));
+                return;
             }
             ReplyBuffer.Found found = buffer.from(me, next, LOOK_MILLIS);
             switch (found) {
@@ -157,15 +154,20 @@ final class ReplyStream {
             throws IOException, InterruptedException {
         write(out, BEAT);
         long number = 0;
-        for (StreamEvent event : kept.first()) {
-            write(out, event.text(kept.replyId(), number++));
-        }
         long beat = nanos.getAsLong();
+        SessionLook look = new SessionLook(visit);
         while (true) {
             Optional<Code> refusal = verdicts.refusal(visit);
             if (refusal.isPresent()) {
                 end(out, visit, refusal.get());
                 return;
+            }
+            if (look.ended()) {
+                write(out, StreamEvent.ended(VisitorCode.SESSION_ENDED));
+                return;
+            }
+            for (; number < kept.first().size(); number++) {
+                write(out, kept.first().get((int) number).text(kept.replyId(), number));
             }
             Message reply = kept.reply().get().orElse(null);
             if (reply == null) {
@@ -186,6 +188,24 @@ final class ReplyStream {
             }
             Thread.sleep(POLL_MILLIS);
             beat = beat(out, beat);
+        }
+    }
+
+    /** Asks now and then whether a visitor's session goes on. */
+    private final class SessionLook {
+        private final Visit visit;
+        private long last = nanos.getAsLong();
+
+        SessionLook(Visit visit) {
+            this.visit = visit;
+        }
+
+        boolean ended() {
+            if (nanos.getAsLong() - last < SESSION_NANOS) {
+                return false;
+            }
+            last = nanos.getAsLong();
+            return !sessionLives.test(visit);
         }
     }
 

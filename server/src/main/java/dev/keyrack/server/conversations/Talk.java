@@ -108,6 +108,17 @@ final class Talk {
         return !replies.closing();
     }
 
+    /** Ends a conversation, and the reply that is under way in it, which nobody waits for. */
+    void end(Visit visit, Cause cause, String id) {
+        conversations.end(visit, cause, id);
+        cancel(visit, id);
+    }
+
+    /** Ends the replies that were asked for in a session, as far as they are made in this process. */
+    void cancelAllOf(String sessionId) {
+        replies.cancelAllOf(sessionId);
+    }
+
     /** Ends the reply that is under way, if there is one; also one that another process makes. */
     void cancel(Visit visit, String id) {
         conversations

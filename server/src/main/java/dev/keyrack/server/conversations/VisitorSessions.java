@@ -376,20 +376,22 @@ public final class VisitorSessions {
      * Ends the visitor's session with all its tokens; also with a key that is no longer good.
      *
      * @param token access, or any refresh token of the session: a browser may have nothing else
+     * @return the session's id
      */
-    void logout(Cause cause, Secret token, Place place) {
+    String logout(Cause cause, Secret token, Place place) {
         VisitorTokens.Refresh refresh = tokens.parse(token).orElse(null);
-        store.change(cause, tx -> {
-            String session = (refresh == null
-                            ? sql.access(tx, VisitorTokens.digest(token))
-                                    .filter(a -> Objects.equals(a.origin(), place.origin()))
-                                    .map(VisitorSessionSql.Access::sessionId)
-                            : sql.byDigest(tx, VisitorTokens.digest(refresh.secret()))
-                                    .filter(s -> Objects.equals(s.origin(), place.origin()))
-                                    .map(VisitorSessionSql.Session::id))
-                    .orElseThrow(VisitorSessions::ended);
-            sql.end(tx, session);
-            return Change.none("");
-        });
+        return store.change(cause, tx -> {
+                    String session = (refresh == null
+                                    ? sql.access(tx, VisitorTokens.digest(token))
+                                            .filter(a -> Objects.equals(a.origin(), place.origin()))
+                                            .map(VisitorSessionSql.Access::sessionId)
+                                    : sql.byDigest(tx, VisitorTokens.digest(refresh.secret()))
+                                            .filter(s -> Objects.equals(s.origin(), place.origin()))
+                                            .map(VisitorSessionSql.Session::id))
+                            .orElseThrow(VisitorSessions::ended);
+                    sql.end(tx, session);
+                    return Change.none(session);
+                })
+                .result();
     }
 }

@@ -23,11 +23,13 @@ public final class VisitorSessionsApi {
     private final VisitorCallApi calls;
     private final VisitorSessions sessions;
     private final Conversations conversations;
+    private final Talk talk;
 
-    VisitorSessionsApi(VisitorCallApi calls, VisitorSessions sessions, Conversations conversations) {
+    VisitorSessionsApi(VisitorCallApi calls, VisitorSessions sessions, Conversations conversations, Talk talk) {
         this.calls = calls;
         this.sessions = sessions;
         this.conversations = conversations;
+        this.talk = talk;
     }
 
     record VisitorBody(String id, boolean known) {}
@@ -70,6 +72,7 @@ public final class VisitorSessionsApi {
     @DeleteMapping("/current")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void logout(HttpServletRequest request) {
-        sessions.logout(VisitorCallApi.cause(request), VisitorCallApi.bearer(request), calls.place(request));
+        talk.cancelAllOf(
+                sessions.logout(VisitorCallApi.cause(request), VisitorCallApi.bearer(request), calls.place(request)));
     }
 }

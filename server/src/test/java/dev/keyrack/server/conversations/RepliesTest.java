@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,24 @@ class RepliesTest {
         assertThat(newer).isNotDone();
         kept.set(REPLY.settled(Message.State.COMPLETE, "Hi", null, 3));
         assertThat(newer.get()).contains("event: done").doesNotContain("REPLACED");
+        replies.close();
+    }
+
+    @Test
+    void replyThatAnotherProcessMakesIsNotToldToASessionThatHasEnded() {
+        Replies replies = replies((turn, reply) -> {}, Duration.ofMinutes(1));
+        AtomicLong nanos = new AtomicLong();
+        ReplyStream stream = new ReplyStream(
+                new VisitorVerdicts(new Verifier(new Replica(), () -> 0), new Refusals()),
+                replies,
+                visit -> false,
+                () -> nanos.getAndAdd(Duration.ofSeconds(11).toNanos()));
+        ReplyStream.Plan plan = new ReplyStream.Plan.Kept(
+                "msg_2",
+                List.of(ACCEPTED),
+                1,
+                () -> Optional.of(REPLY.settled(Message.State.COMPLETE, "Not for you", null, 3)));
+        assertThat(sent(stream, plan)).contains("event: ended", "SESSION_ENDED").doesNotContain("Not for you", "msg_1");
         replies.close();
     }
 
