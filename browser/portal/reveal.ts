@@ -1,6 +1,7 @@
 /**
  * `form[data-reveal="#id"]` puts the token in place of the masked one, and takes it away with the same button, after a
- * minute, or when the page is hidden. `form[data-reveal-copy]` copies the token without showing it.
+ * minute, or when the page is hidden. `form[data-reveal-copy]` copies the token without showing it, and
+ * `form[data-reveal-copy="#id"]` the text there with the token in the place that `data-token-here` marks.
  */
 import { put } from "./copy";
 import { type Answer, reason, send } from "./http";
@@ -80,8 +81,18 @@ async function reveals(form: HTMLFormElement, button: HTMLElement | null): Promi
   });
 }
 
+function withToken(text: HTMLElement | null, token: string): string {
+  if (text === null) return token;
+  const filled = text.cloneNode(true) as HTMLElement;
+  filled.querySelector("[data-token-here]")?.replaceChildren(token);
+  return (filled.textContent ?? "").trim();
+}
+
 async function copies(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
-  const value = token(form, button).then((found) => found ?? Promise.reject(new Error("no token")));
+  const place = form.dataset["revealCopy"] === "" ? null : named<HTMLElement>(form.dataset["revealCopy"], form);
+  const value = token(form, button).then((found) =>
+    found === undefined ? Promise.reject(new Error("no token")) : withToken(place, found),
+  );
   // It is awaited below; a browser that has no clipboard must not leave it unheard.
   value.catch(() => undefined);
   try {

@@ -119,6 +119,26 @@ class ComponentPageInBrowserTest {
     }
 
     @Test
+    void snippetIsCopiedWithTheWholeTokenWhetherItIsShownOrNot() {
+        Page page = opened("{}");
+        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        String masked = page.locator("#snippet").textContent();
+        assertThat(masked).contains("…");
+        button(page, "Copy").click();
+        assertThat(button(page, "Copied")).isVisible();
+        String copied = (String) page.evaluate("navigator.clipboard.readText()");
+        assertThat(copied)
+                .as("what a page needs")
+                .matches("(?s)<script src=\"[^\"]+/assistant/v1.js\" async></script>\n"
+                        + "<keyrack-assistant api-key=\"kr_web_[0-9A-Za-z]{44}\"></keyrack-assistant>");
+        assertThat(page.locator("#snippet").textContent())
+                .as("not shown by that")
+                .isEqualTo(masked);
+        button(page, "Show the token").click();
+        assertThat(page.locator("#snippet")).hasText(copied);
+    }
+
+    @Test
     void whatIsHalfTypedLeavesThePreviewAsItWas() {
         Page page = opened("{}");
         assertThat(launcher(page)).isVisible();

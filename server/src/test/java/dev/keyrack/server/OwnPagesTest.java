@@ -243,6 +243,9 @@ class OwnPagesTest {
                 .isEqualTo(304);
         HttpResponse<byte[]> plain = file("/assistant/v1.js");
         assertThat(header(plain, "Content-Encoding")).isEmpty();
+        assertThat(header(plain, "Vary"))
+                .as("a cache keeps it for whom it is for")
+                .contains("Accept-Encoding");
         Matcher chat = Pattern.compile("chat[\"']?:[\"']([0-9A-Z]+)[\"']")
                 .matcher(new String(plain.body(), StandardCharsets.UTF_8));
         assertThat(chat.find()).as("the name of the chat's chunk").isTrue();
@@ -250,7 +253,14 @@ class OwnPagesTest {
         assertThat(chunk.statusCode()).isEqualTo(200);
         assertThat(header(chunk, "Content-Encoding")).isEqualTo("gzip");
         assertThat(header(chunk, "Cache-Control")).contains("immutable");
-        assertThat(file("/assistant/chunks/chat-AAAAAAAA.js").statusCode()).isEqualTo(404);
+        assertThat(file("/assistant/chunks/none-AAAAAAAA.js").statusCode()).isEqualTo(404);
+        HttpResponse<byte[]> former = file("/assistant/chunks/chat-AAAAAAAA.js");
+        assertThat(former.statusCode())
+                .as("of a page that was open during an upgrade")
+                .isEqualTo(302);
+        assertThat(header(former, "Location")).isEqualTo("/assistant/chunks/chat-" + chat.group(1) + ".js");
+        assertThat(header(former, "Cache-Control")).isEqualTo("no-store");
+        assertThat(header(former, "Access-Control-Allow-Origin")).isEqualTo("*");
     }
 
     @Test
