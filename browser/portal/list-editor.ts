@@ -1,6 +1,7 @@
 /**
  * `textarea[data-list-editor]`, one entry a line: shown as a list with a field and Add under it, and Delete beside Add
- * once an entry is selected; with `data-ordered`, Up and Down besides. The textarea keeps the value, so the server reads one field, with or without script.
+ * once an entry is selected; with `data-ordered`, Up and Down there, and a trash can beside each entry. The textarea keeps
+ * the value, so the server reads one field, with or without script.
  */
 import { announce, idOf, onEveryPart, text } from "./page";
 
@@ -15,20 +16,36 @@ export function listEditor(): void {
   });
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+
+/** As portal/icon.jte draws it. */
+function trashIcon(): SVGElement {
+  const icon = document.createElementNS(SVG, "svg");
+  for (const [name, value] of Object.entries({ class: "icon", viewBox: "0 0 24 24", width: "18", height: "18", fill: "none", stroke: "currentColor", "stroke-width": "2", "aria-hidden": "true" })) {
+    icon.setAttribute(name, value);
+  }
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", "M4 7h16M9 7V4h6v3m3 0-1 13H7L6 7m4 4v5m4-5v5");
+  icon.append(path);
+  return icon;
+}
+
 class ListEditor {
   private readonly list = document.createElement("div");
   private readonly field = document.createElement("input");
   private readonly remove = document.createElement("button");
   /** What is there for the selected entry only. */
-  private readonly forSelected = [this.remove];
+  private readonly forSelected: HTMLButtonElement[];
+  private readonly ordered: boolean;
 
   constructor(private readonly area: HTMLTextAreaElement) {
+    this.ordered = area.dataset["ordered"] !== undefined;
+    this.forSelected = this.ordered ? [this.mover("up", -1), this.mover("down", 1)] : [this.remove];
     const { list, field, remove } = this;
     const add = document.createElement("button");
     add.type = remove.type = "button";
     add.textContent = text("add", area);
     remove.textContent = text("delete", area);
-    if (area.dataset["ordered"] !== undefined) this.forSelected.push(this.mover("up", -1), this.mover("down", 1));
     const bar = document.createElement("div");
     bar.className = "list-editor-bar";
     bar.append(field, add, ...this.forSelected);
@@ -48,6 +65,7 @@ class ListEditor {
     remove.addEventListener("click", () => this.removeSelected());
     list.addEventListener("change", () => this.offer(true));
     list.addEventListener("keydown", (event) => {
+      if (!(event.target instanceof HTMLInputElement)) return;
       if (event.key === "Delete" || event.key === "Backspace") this.removeSelected();
     });
     field.addEventListener("keydown", (event) => {
@@ -104,7 +122,10 @@ class ListEditor {
 
   private removeSelected(): void {
     const place = this.selected;
-    if (place < 0) return;
+    if (place >= 0) this.removeAt(place);
+  }
+
+  private removeAt(place: number): void {
     this.write(this.values.toSpliced(place, 1));
     const radios = this.list.querySelectorAll("input");
     const next = radios[Math.min(place, radios.length - 1)];
@@ -148,16 +169,31 @@ class ListEditor {
     this.area.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  private trash(value: string, place: number): HTMLButtonElement {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "icon-button";
+    button.ariaLabel = `${text("delete", this.area)}: ${value}`;
+    button.title = text("delete", this.area);
+    button.append(trashIcon());
+    button.addEventListener("click", () => this.removeAt(place));
+    return button;
+  }
+
   private draw(): void {
     const group = `${idOf(this.list)}-entry`;
-    this.list.replaceChildren(...this.values.map((value) => {
+    this.list.replaceChildren(...this.values.map((value, place) => {
       const radio = document.createElement("input");
       radio.type = "radio";
       radio.name = group;
       radio.setAttribute("form", "");
       const label = document.createElement("label");
       label.append(radio, value);
-      return label;
+      if (!this.ordered) return label;
+      const row = document.createElement("div");
+      row.className = "list-editor-entry";
+      row.append(label, this.trash(value, place));
+      return row;
     }));
     this.list.hidden = this.values.length === 0;
     this.offer(false);

@@ -21,6 +21,7 @@ for (const name of ["ready", "open", "close", "send", "message", "conversation",
 const at = (object, path) => path.split(".").reduce((inner, name) => inner?.[name], object);
 
 const options = await (await fetch("/options")).json();
+document.querySelector("#place").classList.toggle("contained", options.expand);
 const limitText = "That was the last message of this conversation.";
 const own = ["", "limit", "limitText"];
 for (const field of form.elements) {

@@ -207,22 +207,25 @@ class ComponentPageInBrowserTest {
         Locator up = editor.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Up"));
         Locator down = editor.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Down"));
         assertThat(up).isHidden();
-        prompts.getByLabel("Three").check();
+        radio(prompts, "Three").check();
         up.click();
         assertThat(up).isFocused();
         up.click();
         up.click();
         assertThat(prompts.locator("label")).hasText(new String[] {"Three", "One", "Two"});
         assertThat(preview(page).locator("[part~=prompt-text]")).hasText("Three");
-        prompts.getByLabel("One").check();
+        radio(prompts, "One").check();
         down.click();
         assertThat(prompts.locator("label")).hasText(new String[] {"Three", "Two", "One"});
-        prompts.getByLabel("Two").check();
-        editor.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Delete"))
-                .click();
+        button(page, "Delete: Two").click();
+        assertThat(radio(prompts, "One")).isFocused();
         button(page, "Save options").click();
         assertThat(page.getByText("Saved.")).isVisible();
         assertThat(group(page, "Engagement prompts").locator("label")).hasText(new String[] {"Three", "One"});
+    }
+
+    private static Locator radio(Locator group, String name) {
+        return group.getByRole(AriaRole.RADIO, new Locator.GetByRoleOptions().setName(name));
     }
 
     @Test

@@ -1,10 +1,13 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,10 +73,20 @@ class PagesInBrowserTest {
     @Test
     void operationOfTheContractHasAnAddress() {
         Page page = BROWSER.page();
+        List<String> violations = new ArrayList<>();
+        page.onConsoleMessage(message -> {
+            if (message.text().contains("Content Security Policy")) {
+                violations.add(message.text());
+            }
+        });
         page.navigate(url + "/api#/Verification/verify");
         assertThat(page.locator("#operations-Verification-verify.is-open")).isVisible();
         page.locator("#operations-Verification-introspect .opblock-summary-control")
                 .click();
         assertThat(page).hasURL(url + "/api#/Verification/introspect");
+        page.getByText("Schema", new Page.GetByTextOptions().setExact(true))
+                .last()
+                .click();
+        assertThat(violations).isEmpty();
     }
 }

@@ -117,10 +117,14 @@ final class AuditCommand implements Runnable {
             }
         }
 
+        private static String counted(JsonNode report, String thing) {
+            long count = report.path(thing + "s").asLong();
+            return count + " " + thing + (count == 1 ? "" : "s");
+        }
+
         private static void tell(CommandLine line, JsonNode report) {
-            String read = report.path("events").asLong() + " events of "
-                    + report.path("organizations").asLong() + " organizations, "
-                    + report.path("anchors").asLong() + " anchors.";
+            String read = counted(report, "event") + " of " + counted(report, "organization") + ", "
+                    + counted(report, "anchor") + ".";
             if (report.path("whole").asBoolean()) {
                 line.getOut().println("The audit trail is whole: " + read);
             } else {
