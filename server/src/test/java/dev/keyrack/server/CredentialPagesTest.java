@@ -203,6 +203,9 @@ class CredentialPagesTest {
             assertThat(reader.send(pair + "/reset", "reset", "yes", "overlapSeconds", "0")
                             .status())
                     .isEqualTo(403);
+            assertThat(reader.send(pair + "/reset").status())
+                    .as("an empty form")
+                    .isEqualTo(403);
             String empty = pair("Empty for " + role);
             assertThat(reader.open(empty).text()).doesNotContain("Generate Credentials");
             assertThat(reader.send(empty + "/generate").status()).isEqualTo(403);

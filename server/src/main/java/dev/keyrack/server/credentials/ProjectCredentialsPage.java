@@ -181,6 +181,7 @@ public final class ProjectCredentialsPage {
         if (key == null) {
             throw new ProblemException(new Problem.NotFound());
         }
+        caller.require(Right.CHANGE_KEYS, key.ownerId());
         JsonInput in = new FormBody(request).number("overlapSeconds").input();
         Form form = Form.of(request);
         if (!form.ticked("reset")) {
