@@ -88,11 +88,15 @@ class KeysInBrowserTest {
         assertThat(server.code(token)).isEqualTo("VALID");
     }
 
+    private static Answer named(String name) {
+        return server.owner.post(
+                "/api/v1/keys", "{'name':'" + name + "','type':'web','projectId':'" + server.project + "'}");
+    }
+
     @Test
     void keyIsFoundCopiedAndRevoked() {
         String name = "Find me";
-        Answer made = server.owner.post(
-                "/api/v1/keys", "{'name':'" + name + "','type':'web','projectId':'" + server.project + "'}");
+        Answer made = named(name);
         Page page = page();
         page.getByLabel("Search by name or id").fill("find");
         assertThat(page).hasURL(Pattern.compile("search=find"));
@@ -123,6 +127,24 @@ class KeysInBrowserTest {
         assertThat(page.getByText(Pattern.compile("[0-9]+ selected"))).isVisible();
         page.getByLabel("Select all on this page").uncheck();
         assertThat(button(page, "Disable")).isHidden();
+    }
+
+    @Test
+    void keysThatWereDisabledTogetherAreEnabledAgainWithOneClick() {
+        List<String> tokens = List.of(named("Together 1"), named("Together 2")).stream()
+                .map(made -> made.at("/token"))
+                .toList();
+        Page page = page();
+        page.getByLabel("Select Together 1").check();
+        page.getByLabel("Select Together 2").check();
+        button(page, "Disable").click();
+        assertThat(page.getByText("No node says yes to them any more.")).isVisible();
+        assertThat(tokens).allSatisfy(token -> assertThat(server.code(token)).isEqualTo("DISABLED"));
+        button(page, "Enable again").click();
+        assertThat(page.getByText("2 keys are active again").first()).isVisible();
+        assertThat(tokens).allSatisfy(token -> assertThat(server.code(token)).isEqualTo("VALID"));
+        link(page, "Back to the keys").click();
+        assertThat(page).hasURL(url + LIST);
     }
 
     @Test
