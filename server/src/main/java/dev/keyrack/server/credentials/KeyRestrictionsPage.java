@@ -181,7 +181,9 @@ public final class KeyRestrictionsPage {
                     caller,
                     request,
                     Shown.of(done.result())
-                            .saved(understood(read.notices()), Proof.of(done.confirmation(), caller.at())));
+                            .saved(
+                                    understood(read.notices(done.result().restrictions())),
+                                    Proof.of(done.confirmation(), caller.at())));
         } catch (ProblemException e) {
             Shown now = Shown.of(credentials.get(caller, id));
             return switch (e.problem()) {

@@ -206,7 +206,7 @@ public final class NewKeyPage {
                 Secret.of(form.once()),
                 in,
                 caller.credential(),
-                issued -> CredentialsApi.created(issued, restrictions.notices(), caller.at()));
+                issued -> CredentialsApi.created(issued, restrictions, caller.at()));
         JsonNode answer = body(creation.answer(() -> credentials.create(caller, wanted, creation)));
         KeyType type = KeyType.of(answer.at("/key/type").stringValue()).orElseThrow();
         if (type == KeyType.WEB && form.ticked(NewKeyForm.CROSS_PAGE_ASKED)) {
@@ -223,7 +223,7 @@ public final class NewKeyPage {
                         type.text(),
                         !type.publishable(),
                         token,
-                        restrictions.notices(),
+                        restrictions.notices(wanted.restrictions()),
                         Snippet.of(type).stream()
                                 .map(snippet -> snippet.shown(token, base.get()))
                                 .toList(),
