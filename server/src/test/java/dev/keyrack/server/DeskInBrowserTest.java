@@ -280,6 +280,7 @@ class DeskInBrowserTest {
                 .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Suspend"))
                 .click();
         assertThat(page.getByText("Third is suspended")).isVisible();
+        assertThat(page.getByRole(AriaRole.DIALOG).getByText("Confirmed by")).isVisible();
         assertThat(third.get("/api/v1/projects").status()).isEqualTo(403);
         link(page, "Back to the organizations").click();
         button(page, "Resume Third").click();
