@@ -213,6 +213,7 @@ public final class NewKeyPage {
             start.begin(caller, answer.at("/key/id").stringValue(), form.ticked(NewKeyForm.CROSS_PAGE));
         }
         String token = answer.path("token").stringValue();
+        String list = KeysPage.list(request);
         return pages.show(
                 request,
                 HttpStatus.CREATED,
@@ -227,8 +228,8 @@ public final class NewKeyPage {
                         Snippet.of(type).stream()
                                 .map(snippet -> snippet.shown(token, base.get()))
                                 .toList(),
-                        KeysPage.list(request),
-                        KeysPage.fields(KeysPage.list(request))));
+                        list,
+                        KeysPage.fields(list)));
     }
 
     private static JsonNode body(ResponseEntity<JsonNode> answer) {
