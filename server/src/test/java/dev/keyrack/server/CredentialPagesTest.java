@@ -165,7 +165,7 @@ class CredentialPagesTest {
         String secret = token(owner.send(pair + "/reset", "reset", "yes", "overlapSeconds", "86400"));
         assertThat(server.code(former)).isEqualTo("VALID");
         assertThat(owner.open(pair).text()).contains("Former app secret", "End it now");
-        assertThat(owner.send(pair + "/end-overlap").header("Location")).isEqualTo(pair + "?done=overlap-ended");
+        assertThat(owner.send(pair + "/end-overlap").header("Location")).isEqualTo(pair + "?done=pair-overlap-ended");
         assertThat(server.code(former)).isEqualTo("REVOKED");
         assertThat(server.code(secret)).isEqualTo("VALID");
     }

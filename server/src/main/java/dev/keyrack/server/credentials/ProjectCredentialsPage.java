@@ -234,6 +234,6 @@ public final class ProjectCredentialsPage {
             throw new ProblemException(new Problem.NotFound());
         }
         rotation.endOverlap(caller, key.id().value(), version -> {});
-        return Pages.go(address(id) + "?done=overlap-ended");
+        return Pages.go(address(id) + "?done=pair-overlap-ended");
     }
 }
