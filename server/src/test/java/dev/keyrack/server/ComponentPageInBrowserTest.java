@@ -3,6 +3,7 @@ package dev.keyrack.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static dev.keyrack.server.TestingPortal.button;
 import static dev.keyrack.server.TestingPortal.field;
+import static dev.keyrack.server.TestingPortal.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.FrameLocator;
@@ -169,6 +170,88 @@ class ComponentPageInBrowserTest {
         assertThat(told.at("/button/size")).isEqualTo("140");
         assertThat(told.at("/messageLimit/text")).isEqualTo("Enough for today.");
         assertThat(told.at("/prompts/texts/0")).isEqualTo("Typed, not added");
+    }
+
+    /** Whatever is none of their defaults. */
+    @Test
+    void everyOptionThatIsSavedIsAsAVisitorFindsIt() {
+        TestingServer.Made key = STAGE.key("{}");
+        Page page = signedIn(STAGE.browser.page(), key);
+        entry(page, "Intro messages").fill("Hello there");
+        page.getByLabel("Show the Close button").uncheck();
+        page.getByLabel("Show the New conversation button").uncheck();
+        page.getByLabel("May be expanded in its container").check();
+        field(page, "Privacy policy URL").fill("https://example.com/privacy");
+        field(page, "Terms of service URL").fill("https://example.com/terms");
+        type(page, "Size of the round button, in pixels", "40");
+        field(page, "Position").selectOption("Bottom left");
+        type(page, "Bottom margin, in pixels", "33");
+        entry(page, "Engagement prompts").fill("Need a hand?");
+        page.getByLabel("One of them, at random.").check();
+        type(page, "Seconds between prompts", "9");
+        page.getByLabel("Play a sound on entering the page").check();
+        page.getByLabel("The conversation goes on across pages and tabs").uncheck();
+        button(page, "Save options").click();
+        assertThat(page.getByText("Saved. Pages show it from their next visit on."))
+                .isVisible();
+
+        TestingChat chat = STAGE.visit(STAGE.browser.page(), key);
+        assertThat(chat.launcher()).hasCSS("width", "40px");
+        assertThat(chat.launcher()).hasCSS("left", "20px");
+        assertThat(chat.launcher()).hasCSS("bottom", "33px");
+        assertThat(chat.part("prompt-text")).hasText("Need a hand?");
+        chat.open();
+        assertThat(chat.replies()).hasText("Hello there");
+        assertThat(chat.tool("Expand")).isVisible();
+        assertThat(chat.tool("Close chat")).hasCount(0);
+        assertThat(chat.tool("New conversation")).hasCount(0);
+        assertThat(chat.link("Privacy policy")).hasAttribute("href", "https://example.com/privacy");
+        assertThat(chat.link("Terms of service")).hasAttribute("href", "https://example.com/terms");
+        chat.echo("once");
+        chat.page().reload();
+        chat.open();
+        assertThat(chat.replies()).hasText("Hello there");
+        Answer told = STAGE.server.owner.get(key.path() + "/component");
+        assertThat(told.at("/component/prompts/mode")).isEqualTo("random");
+        assertThat(told.at("/component/prompts/seconds")).isEqualTo("9");
+        assertThat(told.at("/component/sound")).isEqualTo("true");
+    }
+
+    @Test
+    void pageOfAProjectIsTurnedOnAndOff() {
+        TestingServer.Made key = key("{}");
+        Page page = signedIn(STAGE.browser.page(), key);
+        button(page, "Turn the page on").click();
+        assertThat(page.getByText("The page is on.")).isVisible();
+        String address = STAGE.url + "/a/" + STAGE.server.project;
+        Page visitor = STAGE.browser.page();
+        visitor.navigate(link(page, address).getAttribute("href"));
+        new TestingChat(visitor).echo("hello");
+        button(page, "Turn the page off").click();
+        assertThat(page.getByText("The page is off: its address leads nowhere now."))
+                .isVisible();
+        assertThat(visitor.navigate(address).status()).isEqualTo(404);
+    }
+
+    @Test
+    void identityKeyIsMadeShownOnceAndEnded() {
+        Page page = opened("{}");
+        link(page, "Customers who are signed in").click();
+        assertThat(page.getByText("There is no identity key: every visitor is a guest."))
+                .isVisible();
+        button(page, "Make an identity key").click();
+        Locator secret = page.locator("#identity-secret");
+        assertThat(secret).isVisible();
+        STAGE.server.minted.add(secret.textContent());
+        link(page, "Web component").click();
+        link(page, "Customers who are signed in").click();
+        assertThat(page.getByRole(AriaRole.ROWHEADER)).hasCount(1);
+        assertThat(secret).hasCount(0);
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("End "))
+                .click();
+        assertThat(page.getByText("It has ended, and every session that it vouched for."))
+                .isVisible();
+        assertThat(page.getByRole(AriaRole.ROWHEADER)).hasCount(0);
     }
 
     @Test

@@ -165,7 +165,7 @@ class CredentialPagesTest {
         String secret = token(owner.send(pair + "/reset", "reset", "yes", "overlapSeconds", "86400"));
         assertThat(server.code(former)).isEqualTo("VALID");
         assertThat(owner.open(pair).text()).contains("Former app secret", "End it now");
-        assertThat(owner.send(pair + "/end-overlap").header("Location")).isEqualTo(pair + "?done=overlap-ended");
+        assertThat(owner.send(pair + "/end-overlap").header("Location")).isEqualTo(pair + "?done=pair-overlap-ended");
         assertThat(server.code(former)).isEqualTo("REVOKED");
         assertThat(server.code(secret)).isEqualTo("VALID");
     }
@@ -202,6 +202,9 @@ class CredentialPagesTest {
             assertThat(reader.open(pair).text()).contains(appId(made)).doesNotContain("Reset App Secret");
             assertThat(reader.send(pair + "/reset", "reset", "yes", "overlapSeconds", "0")
                             .status())
+                    .isEqualTo(403);
+            assertThat(reader.send(pair + "/reset").status())
+                    .as("an empty form")
                     .isEqualTo(403);
             String empty = pair("Empty for " + role);
             assertThat(reader.open(empty).text()).doesNotContain("Generate Credentials");

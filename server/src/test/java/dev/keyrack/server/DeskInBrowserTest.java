@@ -118,6 +118,14 @@ class DeskInBrowserTest {
         assertThat(page.locator("#token")).hasCount(0);
         assertThat(page.getByText("It was shown once and is not stored")).isVisible();
 
+        for (String act : List.of("Regenerate", "Delete")) {
+            link(page, act).click();
+            page.getByRole(AriaRole.DIALOG)
+                    .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Cancel"))
+                    .click();
+            assertThat(page.getByRole(AriaRole.DIALOG)).hasCount(0);
+        }
+        assertThat(as(first)).as("after a Cancel").isEqualTo(200);
         link(page, "Regenerate").click();
         Locator dialog = page.getByRole(AriaRole.DIALOG);
         assertThat(dialog).containsText("stops at once");
@@ -280,6 +288,7 @@ class DeskInBrowserTest {
                 .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Suspend"))
                 .click();
         assertThat(page.getByText("Third is suspended")).isVisible();
+        assertThat(page.getByRole(AriaRole.DIALOG).getByText("Confirmed by")).isVisible();
         assertThat(third.get("/api/v1/projects").status()).isEqualTo(403);
         link(page, "Back to the organizations").click();
         button(page, "Resume Third").click();

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -239,8 +240,15 @@ class FormMatrixTest {
             TestingReader reader = matrix.readers.get(column);
             reader.open("/account");
             Map<String, List<List<Object>>> before = matrix.server.things();
-            Answer answer = reader.send(
-                    form.path.replace("{id}", id).replace("{entry}", "ent_" + id), fields(column.equals("operator")));
+            String path = form.path.replace("{id}", id).replace("{entry}", "ent_" + id);
+            if (!form.may.contains(letter)) {
+                for (String[] wrong : List.of(new String[0], WRONG)) {
+                    assertThat(reader.send(path, wrong).status())
+                            .as("a form by %s that does not fit is refused for who sent it", column)
+                            .isIn(403, 404);
+                }
+            }
+            Answer answer = reader.send(path, fields(column.equals("operator")));
             boolean refused = answer.status() == 403 || answer.status() == 404;
             if (refused) {
                 assertThat(matrix.server.things()).as(column).isEqualTo(before);
@@ -249,6 +257,24 @@ class FormMatrixTest {
         }
         assertThat(sent).hasToString(form.may);
     }
+
+    /** What fits no form. */
+    private static final String[] WRONG = Stream.of(
+                    "name",
+                    "email",
+                    "role",
+                    "question",
+                    "text",
+                    "projectId",
+                    "backend",
+                    "overlap",
+                    "overlapSeconds",
+                    "expiresAt",
+                    "restrictions.observe",
+                    "localDevelopment.hours",
+                    "button.size")
+            .flatMap(field -> Stream.of(field, "wrong ".repeat(100)))
+            .toArray(String[]::new);
 
     /** What any form needs to be understood, so that it is refused for who sent it and nothing else. */
     private String[] fields(boolean operator) {

@@ -2,6 +2,8 @@ package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static dev.keyrack.server.TestingPortal.button;
+import static dev.keyrack.server.TestingPortal.dialog;
+import static dev.keyrack.server.TestingPortal.field;
 import static dev.keyrack.server.TestingPortal.link;
 import static dev.keyrack.server.TestingPortal.look;
 import static dev.keyrack.server.TestingPortal.signIn;
@@ -193,6 +195,54 @@ class KeyPageInBrowserTest {
         eye.click();
         assertThat(page.locator("#token")).not().hasText(key.token());
         assertThat(page).hasURL(page(key));
+    }
+
+    @Test
+    void keyIsRenamedCopiedAndDeletedFromItsPageAndItsTokenStays() {
+        TestingServer.Made key = shop();
+        Page page = signIn(
+                BROWSER.profile(TestingBrowser.options(TestingBrowser.DESKTOP, ColorScheme.LIGHT)
+                                .setPermissions(List.of("clipboard-read", "clipboard-write")))
+                        .newPage(),
+                url);
+        page.navigate(page(key));
+        link(page, "Edit").click();
+        field(page, "Name").fill("Back office");
+        button(page, "Update API Key").click();
+        assertThat(page.getByText("Saved, and in force at every node.")).isVisible();
+        assertThat(server.from(key, "https://example.com")).isEqualTo("VALID");
+        assertThat(page.getByText("by owner@example.com").first()).isVisible();
+        button(page, "Copy the token of Back office").click();
+        page.waitForCondition(() -> key.token().equals(page.evaluate("navigator.clipboard.readText()")));
+        link(page, "Delete").click();
+        dialog(page, "Revoke Back office?")
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Yes, delete"))
+                .click();
+        assertThat(dialog(page, "Back office is revoked")).containsText("Off everywhere since");
+        assertThat(server.code(key.token())).isEqualTo("REVOKED");
+    }
+
+    @Test
+    void formerTokenWorksForTheTimeThatIsChosenOrUntilItIsEnded() {
+        TestingServer.Made key = shop();
+        Page page = signIn(BROWSER.page(), url);
+        page.navigate(page(key) + "/regenerate");
+        page.getByLabel("7 days").check();
+        button(page, "Regenerate").click();
+        String token = page.locator("[data-token]").textContent();
+        server.minted.add(token);
+        page.navigate(page(key));
+        assertThat(page.getByText("Generation 1")).isVisible();
+        assertThat(page.getByText("Generation 2")).isVisible();
+        assertThat(page.getByText("Works until")).isVisible();
+        assertThat(server.from(key, "https://example.com")).isEqualTo("VALID");
+        button(page, "End it now").click();
+        assertThat(page.getByText("The former token has stopped, at every node."))
+                .isVisible();
+        assertThat(page.getByText("Generation 1")).hasCount(0);
+        assertThat(server.code(key.token())).isEqualTo("REVOKED");
+        assertThat(server.from(new TestingServer.Made(key.id(), token), "https://example.com"))
+                .isEqualTo("VALID");
     }
 
     /** Without a script, the pages that answer the eye and the icon that copies. */

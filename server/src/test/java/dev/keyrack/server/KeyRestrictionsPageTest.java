@@ -85,6 +85,49 @@ class KeyRestrictionsPageTest {
         assertThat(from(key, "https://elsewhere.example")).isEqualTo("WEBSITE_NOT_ALLOWED");
     }
 
+    /** Both by the API and by the form, which share what they read. */
+    @Test
+    void whatIsNotSetCannotBeObservedAndTheAnswerSaysSo() {
+        String two = "{'websites':['https://example.com'],'observe':['websites','networks']}";
+        Answer made = server.owner.post(
+                "/api/v1/keys",
+                "{'name':'n','type':'web','projectId':'" + server.project + "','restrictions':" + two + "}");
+        assertThat(made.json().at("/key/restrictions/observe").toString()).isEqualTo("[\"websites\"]");
+        assertThat(made.json().at("/notices").size()).isEqualTo(1);
+        assertThat(made.at("/notices/0/pointer")).isEqualTo("/restrictions/observe/1");
+        assertThat(made.at("/notices/0/detail")).isEqualTo(nothingToObserve("IP addresses"));
+        String path = "/api/v1/keys/" + made.at("/key/id");
+        assertThat(server.owner
+                        .patch(path, "{'restrictions':{'observe':['websites']}}")
+                        .json()
+                        .has("notices"))
+                .as("what is set already")
+                .isFalse();
+        Answer changed = server.owner.patch(path, "{'restrictions':{'observe':['apps']}}");
+        assertThat(changed.at("/notices/0/detail")).isEqualTo(nothingToObserve("Apps"));
+
+        TestingServer.Made key = server.make("web");
+        Answer saved = owner.send(page(key), "version", version(key), "restrictions.observe", "websites");
+        assertThat(saved.status()).isEqualTo(200);
+        assertThat(saved.text()).contains(nothingToObserve("Websites"));
+        owner.open("/settings/api-keys/new");
+        Answer shown = owner.send(
+                "/settings/api-keys/new",
+                "name",
+                "Observed",
+                "type",
+                "server",
+                "projectId",
+                server.project,
+                "restrictions.observe",
+                "apps");
+        assertThat(shown.text()).contains(nothingToObserve("Apps"));
+    }
+
+    private static String nothingToObserve(String what) {
+        return what + " are not restricted, so there is nothing to observe: that was left out.";
+    }
+
     @Test
     void emptyListRefusesEveryWebsiteUnlessAnyIsAccepted() {
         TestingServer.Made key = server.make("web");

@@ -3,6 +3,7 @@ package dev.keyrack.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static dev.keyrack.server.TestingPortal.button;
 import static dev.keyrack.server.TestingPortal.dialog;
+import static dev.keyrack.server.TestingPortal.field;
 import static dev.keyrack.server.TestingPortal.link;
 import static dev.keyrack.server.TestingPortal.look;
 import static dev.keyrack.server.TestingPortal.signIn;
@@ -13,6 +14,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.SelectOption;
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.List;
@@ -88,11 +90,15 @@ class KeysInBrowserTest {
         assertThat(server.code(token)).isEqualTo("VALID");
     }
 
+    private static Answer named(String name) {
+        return server.owner.post(
+                "/api/v1/keys", "{'name':'" + name + "','type':'web','projectId':'" + server.project + "'}");
+    }
+
     @Test
     void keyIsFoundCopiedAndRevoked() {
         String name = "Find me";
-        Answer made = server.owner.post(
-                "/api/v1/keys", "{'name':'" + name + "','type':'web','projectId':'" + server.project + "'}");
+        Answer made = named(name);
         Page page = page();
         page.getByLabel("Search by name or id").fill("find");
         assertThat(page).hasURL(Pattern.compile("search=find"));
@@ -123,6 +129,103 @@ class KeysInBrowserTest {
         assertThat(page.getByText(Pattern.compile("[0-9]+ selected"))).isVisible();
         page.getByLabel("Select all on this page").uncheck();
         assertThat(button(page, "Disable")).isHidden();
+    }
+
+    @Test
+    void keysThatWereDisabledTogetherAreEnabledAgainWithOneClick() {
+        List<String> tokens = List.of(named("Together 1"), named("Together 2")).stream()
+                .map(made -> made.at("/token"))
+                .toList();
+        Page page = page();
+        page.getByLabel("Select Together 1").check();
+        page.getByLabel("Select Together 2").check();
+        button(page, "Disable").click();
+        assertThat(page.getByText("No node says yes to them any more.")).isVisible();
+        assertThat(tokens).allSatisfy(token -> assertThat(server.code(token)).isEqualTo("DISABLED"));
+        button(page, "Enable again").click();
+        assertThat(page.getByText("2 keys are active again").first()).isVisible();
+        assertThat(tokens).allSatisfy(token -> assertThat(server.code(token)).isEqualTo("VALID"));
+        link(page, "Back to the keys").click();
+        assertThat(page).hasURL(url + LIST);
+    }
+
+    private static Locator creating(Page page, String type, String name) {
+        page.navigate(url + LIST + "/new");
+        page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName(Pattern.compile("^" + type)))
+                .check();
+        field(page, "Name").fill(name);
+        field(page, "Project").selectOption(server.project);
+        return page.locator("main");
+    }
+
+    private static TestingServer.Made made(Page page, String name) {
+        button(page, "Create API Key").click();
+        String token = page.locator("#token").textContent();
+        server.minted.add(token);
+        return new TestingServer.Made(
+                server.owner
+                        .get("/api/v1/keys?search=" + TestingClient.encoded(name))
+                        .items("/id")
+                        .getFirst(),
+                token);
+    }
+
+    private static void add(Locator in, String label, String entry) {
+        Locator typed = in.getByRole(AriaRole.TEXTBOX, new Locator.GetByRoleOptions().setName(label));
+        typed.fill(entry);
+        typed.press("Enter");
+    }
+
+    @Test
+    void webKeyIsMadeForItsWebsitesAndTheMachineOfWhoeverDevelops() {
+        Page page = page();
+        Locator form = creating(page, "Web", "Made for a site");
+        field(page, "Websites").check();
+        add(form, "Websites that may use the key", "https://*.example.com");
+        page.getByLabel("I'm developing locally").check();
+        page.getByLabel("Address of the page on your machine").fill("http://localhost:8080");
+        page.getByLabel("Cross-page persistence").uncheck();
+        TestingServer.Made key = made(page, "Made for a site");
+        assertThat(server.from(key, "https://shop.example.com")).isEqualTo("VALID");
+        assertThat(server.from(key, "http://localhost:8080")).isEqualTo("VALID");
+        assertThat(server.from(key, "http://localhost:8081")).isEqualTo("WEBSITE_NOT_ALLOWED");
+        assertThat(server.owner.get(key.path() + "/component").at("/component/crossPage"))
+                .isEqualTo("false");
+    }
+
+    @Test
+    void mobileKeyIsMadeForAnAppAndItsTokenIsSeenAgain() {
+        Page page = page();
+        Locator form = creating(page, "Mobile", "Made for an app");
+        field(page, "Apps").check();
+        add(form, "Apps that may use the key", "ios com.example.Shop");
+        TestingServer.Made key = made(page, "Made for an app");
+        assertThat(server.verdict(key, ",'app':'com.example.Shop'")).isEqualTo("VALID");
+        assertThat(server.verdict(key, ",'app':'com.example.Other'")).isEqualTo("APP_NOT_ALLOWED");
+        button(page, "Back to the keys").click();
+        link(page, "View Made for an app").click();
+        button(page, "Show the token of Made for an app").click();
+        assertThat(page.locator("#token")).hasText(key.token());
+    }
+
+    @Test
+    void analyticsKeyEndsOnItsDayAndItsTokenIsSeenOnce() {
+        Page page = page();
+        creating(page, "Analytics", "Made for figures");
+        page.getByLabel("Expires").selectOption(new SelectOption().setIndex(1));
+        TestingServer.Made key = made(page, "Made for figures");
+        assertThat(page.getByText("You will not see this again.")).isVisible();
+        assertThat(server.code(key.token())).isEqualTo("VALID");
+        assertThat(server.owner.get(key.path()).at("/key/expiresAt")).matches("20[0-9-]+T.*");
+        page.getByLabel("I have stored it").check();
+        button(page, "Back to the keys").click();
+        assertThat(button(page, "Copy the public id of Made for figures")).isVisible();
+        link(page, "Edit Made for figures").click();
+        field(page, "Name").fill("Figures of the week");
+        button(page, "Update API Key").click();
+        assertThat(page.getByText("The token was shown once")).isVisible();
+        assertThat(button(page, "Show the token of Figures of the week")).hasCount(0);
+        assertThat(server.code(key.token())).isEqualTo("VALID");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -303,19 +304,8 @@ class KeysPageTest {
         TestingServer.Made revoked = named("Bulk gone", "web");
         TestingServer.Made foreign = server.makeOther();
         server.owner.delete(revoked.path());
-        owner.open(LIST);
-        Answer done = owner.send(
-                LIST + "/bulk",
-                "act",
-                "disable",
-                "id",
-                first.id(),
-                "id",
-                second.id(),
-                "id",
-                revoked.id(),
-                "id",
-                foreign.id());
+        Answer done =
+                bulk(owner, "disable", "id", first.id(), "id", second.id(), "id", revoked.id(), "id", foreign.id());
         assertThat(done.status()).isEqualTo(200);
         assertThat(done.text())
                 .contains("2 keys are disabled", "2 keys were left as they are", "Bulk gone", "The key is revoked")
@@ -324,6 +314,51 @@ class KeysPageTest {
         assertThat(List.of(state(first), state(second))).containsOnly("disabled");
         assertThat(server.code(foreign.token())).isEqualTo("VALID");
         assertThat(server.code(second.token())).isEqualTo("DISABLED");
+    }
+
+    @Test
+    void whatWasDisabledAtOnceAndNothingElseIsEnabledAgain() {
+        TestingServer.Made first = named("Undo 1", "web");
+        TestingServer.Made second = named("Undo 2", "server");
+        TestingServer.Made off = named("Off before", "server");
+        server.owner.post(off.path() + "/disable");
+        owner.open(LIST);
+        String[] keys = {"id", first.id(), "id", second.id(), "id", off.id()};
+        Answer done = bulk(owner, "disable", keys);
+        assertThat(done.text())
+                .contains(
+                        "3 keys are disabled",
+                        "Enable again",
+                        "1 key was disabled before",
+                        hidden(first),
+                        hidden(second))
+                .doesNotContain(hidden(off));
+        assertThat(bulk(owner, "disable", keys).text())
+                .as("what was off already")
+                .doesNotContain("Enable again");
+
+        assertThat(bulk(TestingReader.of(server, Role.ANALYTICS), "enable", keys)
+                        .text())
+                .contains("No key was enabled", "does not allow this");
+        assertThat(server.code(first.token())).isEqualTo("DISABLED");
+        server.owner.delete(second.path());
+        Answer undone = bulk(owner, "enable", "id", first.id(), "id", second.id());
+        assertThat(undone.text())
+                .contains("1 key is active again", "The key is revoked")
+                .doesNotContain("No node says yes", "Enable again");
+        assertThat(server.code(first.token())).isEqualTo("VALID");
+        assertThat(List.of(state(second), state(off))).containsExactly("revoked", "disabled");
+    }
+
+    private static String hidden(TestingServer.Made key) {
+        return "<input type=\"hidden\" name=\"id\" value=\"" + key.id() + "\">";
+    }
+
+    private static Answer bulk(TestingReader reader, String act, String... keys) {
+        reader.open("/account");
+        return reader.send(
+                LIST + "/bulk",
+                Stream.concat(Stream.of("act", act), Stream.of(keys)).toArray(String[]::new));
     }
 
     @Test

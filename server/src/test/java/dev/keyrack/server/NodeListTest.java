@@ -149,6 +149,19 @@ class NodeListTest {
     }
 
     @Test
+    void pageOfASuspensionNamesWhoConfirmedItAndWhoseLeaseRanOut() {
+        TestingReader operator = TestingReader.owner(server);
+        operator.open("/operator/organizations");
+        String path = "/operator/organizations/" + server.otherOrganization;
+        silent("unheard");
+        assertThat(operator.send(path + "/suspend").text())
+                .contains("Off everywhere since", "<code>serve@", "Lease ran out", "<code>unheard</code>");
+        assertThat(operator.send(path + "/resume").text())
+                .contains("In force since")
+                .doesNotContain("Off everywhere", "Lease ran out");
+    }
+
+    @Test
     void catalogueThatTakesSomethingAwayWaitsForEveryNodeAndOneThatAddsForNone() {
         silent("away");
         Answer first = setCatalogue("chat.start", "chat.stop");

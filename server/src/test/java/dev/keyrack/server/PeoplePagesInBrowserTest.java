@@ -3,6 +3,7 @@ package dev.keyrack.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static dev.keyrack.server.TestingPortal.button;
 import static dev.keyrack.server.TestingPortal.dialog;
+import static dev.keyrack.server.TestingPortal.field;
 import static dev.keyrack.server.TestingPortal.link;
 import static dev.keyrack.server.TestingPortal.look;
 import static dev.keyrack.server.TestingPortal.signIn;
@@ -15,6 +16,8 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Promise: projects, their credentials, API credentials and members work as people find them, and are accessible. */
 class PeoplePagesInBrowserTest {
+    private static final String KEYS = "/settings/api-keys";
+
     @RegisterExtension
     static final TestingBrowser BROWSER = new TestingBrowser();
 
@@ -124,9 +129,49 @@ class PeoplePagesInBrowserTest {
         assertThat(server.code(secret)).isEqualTo("VALID");
     }
 
+    @Test
+    void formerAppSecretWorksForTheTimeThatIsChosenOrUntilItIsEnded() {
+        Page page = signIn(BROWSER.page(), url);
+        page.navigate(project("Overlap") + "/credentials");
+        button(page, "Generate Credentials").click();
+        String former = minted(page.locator("#app-secret"));
+        credentials(page).click();
+        assertThat(page.getByText("every client has to be updated")).isVisible();
+        page.getByLabel("The old app secret").selectOption("Works for another day");
+        page.getByLabel("YES I WANT TO RESET").check();
+        button(page, "Reset App Secret").click();
+        assertThat(page.getByText("Works beside the new one until")).isVisible();
+        String secret = minted(page.locator("#app-secret"));
+        assertThat(List.of(server.code(former), server.code(secret))).containsOnly("VALID");
+        button(page, "End it now").click();
+        assertThat(page.getByText("The former app secret stopped everywhere.")).isVisible();
+        assertThat(server.code(former)).isEqualTo("REVOKED");
+        assertThat(server.code(secret)).isEqualTo("VALID");
+    }
+
     private static Locator credentials(Page page) {
         return page.getByLabel("Pages of this project")
                 .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName("Credentials"));
+    }
+
+    @Test
+    void webKeyOfAProjectIsMadeOnItsCredentialsAndListedThere() {
+        Page page = signIn(BROWSER.page(), url);
+        String credentials = project("Embeds") + "/credentials";
+        page.navigate(credentials);
+        page.getByText("Assistant in WordPress and WooCommerce").click();
+        assertThat(page.locator("pre", new Page.LocatorOptions().setHasText("wp_footer")))
+                .isVisible();
+        link(page, "Create a web key").click();
+        Locator form = dialog(page, "Create API Key");
+        form.getByLabel("Name").fill("For sales");
+        form.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Create API Key"))
+                .click();
+        minted(dialog(page, "For sales is created").locator("#token"));
+        page.navigate(credentials);
+        link(page, "For sales").click();
+        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Live preview")))
+                .isVisible();
     }
 
     @Test
@@ -147,6 +192,7 @@ class PeoplePagesInBrowserTest {
     void apiCredentialIsAddedRenamedRefreshedAndDeletedInDialogs() {
         Page page = signIn(BROWSER.page(), url);
         page.navigate(url + "/settings/api-credentials");
+        assertThat(page.getByText("Made by Advanced reporting").first()).isVisible();
         link(page, "+ Add API Credential").click();
         Locator add = dialog(page, "Add API Credential");
         add.getByLabel("Name").fill("Nightly export");
@@ -203,6 +249,76 @@ class PeoplePagesInBrowserTest {
         assertThat(dialog(page, "Hourly export is revoked").getByText("Off everywhere since"))
                 .isVisible();
         assertThat(server.code(now)).isEqualTo("REVOKED");
+    }
+
+    @Test
+    void listIsSortedByItsColumnsAndFiltered() {
+        String project =
+                server.owner.post("/api/v1/projects", "{'name':'Columns'}").at("/project/id");
+        for (String[] key : new String[][] {{"B", "web"}, {"C", "mobile"}, {"A", "server"}}) {
+            server.owner.post(
+                    "/api/v1/keys",
+                    "{'name':'Column " + key[0] + "','type':'" + key[1] + "','projectId':'" + project + "'}");
+        }
+        Page page = signIn(BROWSER.page(), url);
+        field(page, "Project").selectOption(project);
+        order(page, "A", "C", "B");
+        sort(page, "Created", "createdAt");
+        order(page, "B", "C", "A");
+        sort(page, "Name and token", "name");
+        order(page, "A", "B", "C");
+        sort(page, "Name and token", "-name");
+        order(page, "C", "B", "A");
+        sort(page, "Type", "type");
+        order(page, "C", "A", "B");
+        field(page, "Type").selectOption("Web");
+        order(page, "B");
+        assertThat(page).hasURL(Pattern.compile("(?=.*projectId=" + project + ")(?=.*type=web)(?=.*sort=type)"));
+        page.reload();
+        order(page, "B");
+        field(page, "Type").selectOption("All");
+        order(page, "C", "A", "B");
+        field(page, "State").selectOption("Disabled");
+        assertThat(page.getByText("No key fits this filter")).isVisible();
+        link(page, "Integration guide").click();
+        assertThat(page).hasURL(url + "/guide");
+    }
+
+    private static void sort(Page page, String column, String order) {
+        page.getByRole(AriaRole.COLUMNHEADER, new Page.GetByRoleOptions().setName(column))
+                .getByRole(AriaRole.LINK)
+                .click();
+        page.waitForURL(address -> address.endsWith("sort=" + order));
+    }
+
+    private static void order(Page page, String... names) {
+        assertThat(page.getByRole(AriaRole.ROWHEADER))
+                .hasText(Stream.of(names)
+                        .map(name -> Pattern.compile("^Column " + name + "\\b"))
+                        .toArray(Pattern[]::new));
+    }
+
+    @Test
+    void developerSeesTheirOwnKeysAndSupportSeesAll() {
+        server.owner.post("/api/v1/keys", "{'name':'Of the owner','type':'web','projectId':'" + server.project + "'}");
+        Page developer = signIn(BROWSER.page(), url, "developer@example.com", People.PASSWORD);
+        developer.navigate(url + KEYS);
+        assertThat(developer.getByText("There is no API key here yet")).isVisible();
+        link(developer, "Create API Key").first().click();
+        Locator form = dialog(developer, "Create API Key");
+        form.getByLabel("Name").fill("Of the developer");
+        form.getByLabel("New project").fill("Of the developer too");
+        form.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Create API Key"))
+                .click();
+        minted(dialog(developer, "is created").locator("#token"));
+        button(developer, "Back to the keys").click();
+        assertThat(developer.getByRole(AriaRole.ROWHEADER)).hasCount(1);
+        assertThat(link(developer, "Of the developer")).isVisible();
+        Page support = signIn(BROWSER.page(), url, "support@example.com", People.PASSWORD);
+        support.navigate(url + KEYS + "?search=Of+the");
+        assertThat(support.getByRole(AriaRole.ROWHEADER)).hasCount(2);
+        assertThat(link(support, "Create API Key")).hasCount(0);
+        assertThat(link(support, "Revoke Of the owner")).hasCount(0);
     }
 
     @Test

@@ -17,9 +17,13 @@ final class TestingPortal {
      * @param url of the portal
      */
     static Page signIn(Page page, String url) {
+        return signIn(page, url, "owner@example.com", TestingReader.PASSWORD);
+    }
+
+    static Page signIn(Page page, String url, String email, String password) {
         page.navigate(url + "/sign-in");
-        page.getByLabel("E-mail").fill("owner@example.com");
-        field(page, "Password").fill(TestingReader.PASSWORD);
+        page.getByLabel("E-mail").fill(email);
+        field(page, "Password").fill(password);
         button(page, "Sign in").click();
         // Where one lands is another page's matter.
         page.waitForURL(address -> !address.contains("/sign-in"));

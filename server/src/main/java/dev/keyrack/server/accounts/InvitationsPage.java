@@ -65,6 +65,7 @@ public final class InvitationsPage {
     @PostMapping("/new")
     ResponseEntity<byte[]> create(Caller caller, HttpServletRequest request) {
         PortalSessions.requireRecent(request, ADDRESS + "/new");
+        caller.require(Right.MANAGE);
         Form form = Form.of(request);
         try {
             JsonInput in = new FormBody(request).text("email").text("role").input();

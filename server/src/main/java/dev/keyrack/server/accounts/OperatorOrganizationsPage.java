@@ -205,21 +205,26 @@ public final class OperatorOrganizationsPage {
                 request, "accounts/organization-suspend", new Suspension(organizations.get(caller, id), keys.of(id)));
     }
 
-    /** @param confirmation how it is known that every node knows */
-    public record Changed(Organization organization, Record confirmation) {}
+    /**
+     * @param confirmation how it is known that every node knows
+     * @param asked when the change was asked for, in microseconds since 1970
+     */
+    public record Changed(Organization organization, Record confirmation, long asked) {}
 
     @PostMapping("/{id}/suspend")
     ResponseEntity<byte[]> suspend(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        return changed(request, organizations.suspend(caller, id));
+        return changed(caller, request, organizations.suspend(caller, id));
     }
 
     @PostMapping("/{id}/resume")
     ResponseEntity<byte[]> resume(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        return changed(request, organizations.resume(caller, id));
+        return changed(caller, request, organizations.resume(caller, id));
     }
 
-    private ResponseEntity<byte[]> changed(HttpServletRequest request, Organizations.Confirmed done) {
+    private ResponseEntity<byte[]> changed(Caller caller, HttpServletRequest request, Organizations.Confirmed done) {
         return pages.show(
-                request, "accounts/organization-changed", new Changed(done.organization(), done.confirmation()));
+                request,
+                "accounts/organization-changed",
+                new Changed(done.organization(), done.confirmation(), caller.at()));
     }
 }

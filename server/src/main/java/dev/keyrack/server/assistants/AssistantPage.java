@@ -170,7 +170,7 @@ public final class AssistantPage {
 
     @PostMapping
     ResponseEntity<byte[]> save(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        projects.get(caller, id);
+        projects.changeable(caller, id);
         FormBody body = new FormBody(request)
                 .text("backend")
                 .textOrNull("faq.fallback")
@@ -195,7 +195,7 @@ public final class AssistantPage {
 
     @PostMapping("/webhook-secret")
     ResponseEntity<byte[]> replaceSecret(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        projects.get(caller, id);
+        projects.changeable(caller, id);
         PortalSessions.requireRecent(request, address(id));
         JsonInput in = new FormBody(request).number("overlapSeconds").input();
         Duration overlap = AssistantApi.overlap(in);
@@ -241,7 +241,7 @@ public final class AssistantPage {
 
     @PostMapping("/try")
     ResponseEntity<byte[]> attempt(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        projects.get(caller, id);
+        projects.changeable(caller, id);
         Form form = Form.of(request);
         try {
             String question = Trials.question(new FormBody(request).text("text").input());

@@ -1,7 +1,6 @@
 package dev.keyrack.server.assistants;
 
 import dev.keyrack.server.accounts.Caller;
-import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.FormBody;
 import dev.keyrack.server.http.Idempotency;
@@ -77,27 +76,19 @@ public final class EntriesPage {
     /** @param entry the one that is edited; nothing for a new one */
     public record Edit(Project project, @Nullable Entry entry, Form form) {}
 
-    /** The project, which the caller may change. */
-    private Project changeable(Caller caller, String id) {
-        Project project = projects.get(caller, id);
-        caller.require(
-                Right.CHANGE_PROJECTS,
-                project.owner() == null ? null : project.owner().id());
-        return project;
-    }
-
     private static String address(String id) {
         return "/projects/" + id + "/assistant/questions";
     }
 
     @GetMapping("/new")
     ResponseEntity<byte[]> blank(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        return pages.show(request, "assistants/question", new Edit(changeable(caller, id), null, Form.of(request)));
+        return pages.show(
+                request, "assistants/question", new Edit(projects.changeable(caller, id), null, Form.of(request)));
     }
 
     @PostMapping("/new")
     ResponseEntity<byte[]> create(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Project project = changeable(caller, id);
+        Project project = projects.changeable(caller, id);
         Form form = Form.of(request);
         try {
             JsonInput in = new FormBody(request).text("question").text("answer").input();
@@ -114,7 +105,7 @@ public final class EntriesPage {
     @GetMapping("/{entry}/edit")
     ResponseEntity<byte[]> edit(
             Caller caller, @PathVariable String id, @PathVariable String entry, HttpServletRequest request) {
-        Project project = changeable(caller, id);
+        Project project = projects.changeable(caller, id);
         Entry found = entries.get(caller, id, entry);
         Form form = Form.of(Map.of("question", found.question(), "answer", found.answer()));
         return pages.show(request, "assistants/question", new Edit(project, found, form));
@@ -123,7 +114,7 @@ public final class EntriesPage {
     @PostMapping("/{entry}/edit")
     ResponseEntity<byte[]> change(
             Caller caller, @PathVariable String id, @PathVariable String entry, HttpServletRequest request) {
-        Project project = changeable(caller, id);
+        Project project = projects.changeable(caller, id);
         Entry before = entries.get(caller, id, entry);
         try {
             JsonInput in = new FormBody(request).text("question").text("answer").input();
@@ -150,7 +141,7 @@ public final class EntriesPage {
         return pages.show(
                 request,
                 "assistants/question-delete",
-                new Deletion(changeable(caller, id), entries.get(caller, id, entry)));
+                new Deletion(projects.changeable(caller, id), entries.get(caller, id, entry)));
     }
 
     @PostMapping("/{entry}/delete")
@@ -164,12 +155,12 @@ public final class EntriesPage {
 
     @GetMapping("/import")
     ResponseEntity<byte[]> file(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        return pages.show(request, "assistants/import", new Import(changeable(caller, id), Form.of(Map.of())));
+        return pages.show(request, "assistants/import", new Import(projects.changeable(caller, id), Form.of(Map.of())));
     }
 
     @PostMapping("/import")
     ResponseEntity<byte[]> read(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Project project = changeable(caller, id);
+        Project project = projects.changeable(caller, id);
         Form form = Form.of(request);
         try {
             entries.importAll(caller, id, EntryCsv.read(form.value("csv")), form.ticked("replace"));

@@ -92,6 +92,7 @@ public final class CredentialTokensPage {
 
     @PostMapping("/new")
     ResponseEntity<byte[]> create(Caller caller, HttpServletRequest request) {
+        caller.only(Right.CHANGE_KEYS);
         Form form = Form.of(request);
         ProjectChoice.Offer offer = choice.offer(caller);
         try {

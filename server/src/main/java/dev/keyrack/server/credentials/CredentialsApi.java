@@ -144,16 +144,16 @@ public final class CredentialsApi {
         RestrictionsInput restrictions = new RestrictionsInput();
         NewKey wanted = NewKeyInput.read(in, restrictions, Requests.knownAddress(request), caller.at());
         Creation<Credentials.Issued> creation = idempotency.creation(
-                request, in, caller.credential(), issued -> created(issued, restrictions.notices(), caller.at()));
+                request, in, caller.credential(), issued -> created(issued, restrictions, caller.at()));
         return creation.answer(() -> credentials.create(caller, wanted, creation));
     }
 
     /** The answer that holds a key and the token that was just made for it. */
-    static Answer created(Credentials.Issued issued, List<Notice> notices, long now) {
+    static Answer created(Credentials.Issued issued, RestrictionsInput read, long now) {
         return Answer.created(
                         "/api/v1/keys/" + issued.key().id(),
                         issued.key().version(),
-                        IssuedAnswer.of(issued, notices, now))
+                        IssuedAnswer.of(issued, read.notices(issued.key().restrictions()), now))
                 .withTokenOf(issued.key().id().value());
     }
 
@@ -176,7 +176,8 @@ public final class CredentialsApi {
         RestrictionsInput restrictions = new RestrictionsInput();
         KeyPatch patch = KeyPatchInput.read(in, restrictions, Requests.knownAddress(request), caller.at());
         in.finish();
-        return answer(caller, credentials.update(caller, id, patch, match(request)), restrictions.notices());
+        Credentials.Confirmed<Key> done = credentials.update(caller, id, patch, match(request));
+        return answer(caller, done, restrictions.notices(done.result().restrictions()));
     }
 
     @PostMapping("/{id}/disable")

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -117,13 +118,15 @@ public final class KeyActsPage {
     /**
      * What came of an act on many keys.
      *
-     * @param act disable or revoke
-     * @param proof that it is in force for all that are done; nothing where none is
+     * @param act disable, enable or revoke
+     * @param undo the keys that were not disabled before, and can be enabled again
+     * @param proof that all that are done are off; nothing where none is
      */
     public record Outcome(
             String act,
             List<KeyRow> done,
             List<Left> left,
+            List<String> undo,
             @Nullable Proof proof,
             String list) {}
 
@@ -139,6 +142,7 @@ public final class KeyActsPage {
         }
         return switch (String.valueOf(request.getParameter("act"))) {
             case "disable" -> outcome(request, caller, "disable", ids);
+            case "enable" -> outcome(request, caller, "enable", ids);
             case "revoke-confirmed" -> outcome(request, caller, "revoke", ids);
             case "revoke" ->
                 pages.show(
@@ -171,6 +175,7 @@ public final class KeyActsPage {
     private ResponseEntity<byte[]> outcome(HttpServletRequest request, Caller caller, String act, List<String> ids) {
         List<KeyRow> done = new ArrayList<>();
         List<Left> left = new ArrayList<>();
+        List<String> undo = new ArrayList<>();
         Proof proof = null;
         for (One one : each(caller, act, ids)) {
             Credentials.Confirmed<Key> confirmed = one.confirmed();
@@ -182,6 +187,12 @@ public final class KeyActsPage {
                 continue;
             }
             done.add(row(caller, confirmed.result()));
+            if (act.equals("enable")) {
+                continue;
+            }
+            if (one.undoable()) {
+                undo.add(one.id());
+            }
             Proof own = Proof.of(confirmed.confirmation(), caller.at());
             proof = proof == null ? own : proof.and(own);
         }
@@ -189,13 +200,17 @@ public final class KeyActsPage {
                 request,
                 done.isEmpty() ? HttpStatus.CONFLICT : HttpStatus.OK,
                 "credentials/bulk-done",
-                new Outcome(act, done, left, proof, KeysPage.list(request)));
+                new Outcome(act, done, left, undo, proof, KeysPage.list(request)));
     }
 
-    /** @param why nothing was done; nothing where it was */
+    /**
+     * @param undoable whether the key was disabled by this, and not before
+     * @param why nothing was done; nothing where it was
+     */
     private record One(
             String id,
             Credentials.@Nullable Confirmed<Key> confirmed,
+            boolean undoable,
             @Nullable Sentence why) {}
 
     /** All at once, because each waits for every node to confirm it: together they wait no longer than one. */
@@ -218,13 +233,17 @@ public final class KeyActsPage {
     }
 
     private One one(Caller caller, String act, String id) {
+        AtomicLong before = new AtomicLong();
         try {
-            Credentials.Confirmed<Key> confirmed = act.equals("revoke")
-                    ? credentials.revoke(caller, id, KeyActsPage::anyVersion)
-                    : credentials.disable(caller, id, KeyActsPage::anyVersion);
-            return new One(id, confirmed, null);
+            Credentials.Confirmed<Key> confirmed = switch (act) {
+                case "revoke" -> credentials.revoke(caller, id, before::set);
+                case "enable" -> credentials.enable(caller, id, before::set);
+                default -> credentials.disable(caller, id, before::set);
+            };
+            boolean disabled = act.equals("disable") && confirmed.result().version() != before.get();
+            return new One(id, confirmed, disabled, null);
         } catch (ProblemException e) {
-            return new One(id, null, e.problem().says());
+            return new One(id, null, false, e.problem().says());
         }
     }
 }

@@ -110,8 +110,16 @@ public final class KeyRestrictionsPage {
     }
 
     private Key seen(Caller caller, String id) {
+        return allowed(caller, Right.DIAGNOSE_KEYS, id);
+    }
+
+    private Key changeable(Caller caller, String id) {
+        return allowed(caller, Right.CHANGE_KEYS, id);
+    }
+
+    private Key allowed(Caller caller, Right right, String id) {
         Key key = credentials.get(caller, id);
-        caller.require(Right.DIAGNOSE_KEYS, key.ownerId());
+        caller.require(right, key.ownerId());
         return key;
     }
 
@@ -154,7 +162,7 @@ public final class KeyRestrictionsPage {
     /** Answered by the page itself, with the proof. A reload finds saved what it wants, and waits for the proof again. */
     @PostMapping
     ResponseEntity<byte[]> save(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = seen(caller, id);
+        Key key = changeable(caller, id);
         Form form = Form.of(request);
         try {
             RestrictionsInput read = new RestrictionsInput();
@@ -173,7 +181,9 @@ public final class KeyRestrictionsPage {
                     caller,
                     request,
                     Shown.of(done.result())
-                            .saved(understood(read.notices()), Proof.of(done.confirmation(), caller.at())));
+                            .saved(
+                                    understood(read.notices(done.result().restrictions())),
+                                    Proof.of(done.confirmation(), caller.at())));
         } catch (ProblemException e) {
             Shown now = Shown.of(credentials.get(caller, id));
             return switch (e.problem()) {
@@ -206,7 +216,7 @@ public final class KeyRestrictionsPage {
 
     @PostMapping("/local")
     ResponseEntity<byte[]> develop(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = seen(caller, id);
+        Key key = changeable(caller, id);
         JsonInput in = new FormBody(request)
                 .object(DEVELOPMENT)
                 .textIfTyped(DEVELOPMENT + ".website")
@@ -233,7 +243,7 @@ public final class KeyRestrictionsPage {
 
     @PostMapping("/local/end")
     ResponseEntity<byte[]> endDeveloping(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = seen(caller, id);
+        Key key = changeable(caller, id);
         JsonInput in = new FormBody(request).putNull(DEVELOPMENT).input();
         KeyPatch patch = KeyPatchInput.read(in, new RestrictionsInput(), Optional.empty(), caller.at());
         in.finish();

@@ -206,13 +206,14 @@ public final class NewKeyPage {
                 Secret.of(form.once()),
                 in,
                 caller.credential(),
-                issued -> CredentialsApi.created(issued, restrictions.notices(), caller.at()));
+                issued -> CredentialsApi.created(issued, restrictions, caller.at()));
         JsonNode answer = body(creation.answer(() -> credentials.create(caller, wanted, creation)));
         KeyType type = KeyType.of(answer.at("/key/type").stringValue()).orElseThrow();
         if (type == KeyType.WEB && form.ticked(NewKeyForm.CROSS_PAGE_ASKED)) {
             start.begin(caller, answer.at("/key/id").stringValue(), form.ticked(NewKeyForm.CROSS_PAGE));
         }
         String token = answer.path("token").stringValue();
+        String list = KeysPage.list(request);
         return pages.show(
                 request,
                 HttpStatus.CREATED,
@@ -223,12 +224,12 @@ public final class NewKeyPage {
                         type.text(),
                         !type.publishable(),
                         token,
-                        restrictions.notices(),
+                        restrictions.notices(wanted.restrictions()),
                         Snippet.of(type).stream()
                                 .map(snippet -> snippet.shown(token, base.get()))
                                 .toList(),
-                        KeysPage.list(request),
-                        KeysPage.fields(KeysPage.list(request))));
+                        list,
+                        KeysPage.fields(list)));
     }
 
     private static JsonNode body(ResponseEntity<JsonNode> answer) {

@@ -181,6 +181,7 @@ public final class ProjectCredentialsPage {
         if (key == null) {
             throw new ProblemException(new Problem.NotFound());
         }
+        caller.require(Right.CHANGE_KEYS, key.ownerId());
         JsonInput in = new FormBody(request).number("overlapSeconds").input();
         Form form = Form.of(request);
         if (!form.ticked("reset")) {
@@ -233,6 +234,6 @@ public final class ProjectCredentialsPage {
             throw new ProblemException(new Problem.NotFound());
         }
         rotation.endOverlap(caller, key.id().value(), version -> {});
-        return Pages.go(address(id) + "?done=overlap-ended");
+        return Pages.go(address(id) + "?done=pair-overlap-ended");
     }
 }

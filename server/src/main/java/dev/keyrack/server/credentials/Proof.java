@@ -22,7 +22,7 @@ public record Proof(long at, long took, List<String> confirmedBy, List<String> l
     }
 
     /** @param asked when the change was asked for, in microseconds since 1970 */
-    static Proof of(Confirmation confirmation, long asked) {
+    public static Proof of(Confirmation confirmation, long asked) {
         long at = Times.micros(confirmation.at());
         return new Proof(
                 at, Math.max(0, (at - asked) / 1_000), confirmation.confirmedBy(), confirmation.leaseExpired());

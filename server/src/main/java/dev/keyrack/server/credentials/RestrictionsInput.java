@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Reads the restrictions that a caller wrote, and notes what was understood otherwise than it was written. */
 final class RestrictionsInput {
@@ -25,9 +27,16 @@ final class RestrictionsInput {
 
     private final List<Notice> notices = new ArrayList<>();
     private final List<String> wide = new ArrayList<>();
+    private List<String> observe = List.of();
 
-    List<Notice> notices() {
-        return notices.subList(0, Math.min(notices.size(), MAX_NOTICES));
+    /** @param saved what the restrictions became */
+    List<Notice> notices(KeyRestrictions saved) {
+        List<String> kept = saved.observe() == null ? List.of() : saved.observe();
+        Stream<Notice> dropped = IntStream.range(0, observe.size())
+                .filter(i -> !kept.contains(observe.get(i)))
+                .mapToObj(i -> new Notice(
+                        "/restrictions/observe/" + i, Sentence.of("notice.observe-not-set", observe.get(i))));
+        return Stream.concat(dropped, notices.stream()).limit(MAX_NOTICES).toList();
     }
 
     /** Those in the field {@code restrictions}, which must be there. */
@@ -78,12 +87,13 @@ final class RestrictionsInput {
         return in.has(field) ? Optional.of(!in.isNull(field) && in.bool(field)) : Optional.empty();
     }
 
-    private static List<String> observed(JsonInput in) {
-        return in.texts(
+    private List<String> observed(JsonInput in) {
+        observe = in.texts(
                 "observe",
                 Rule.values().length,
                 text -> Rule.of(text).isPresent(),
                 Sentence.of("problem.restriction-name"));
+        return observe;
     }
 
     private List<String> websites(JsonInput in) {

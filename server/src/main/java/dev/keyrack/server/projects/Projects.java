@@ -113,6 +113,11 @@ public final class Projects {
         return store.read(tx -> visible(tx, caller, id));
     }
 
+    /** The project, which the caller may change. */
+    public Project changeable(Caller caller, String id) {
+        return store.read(tx -> require(tx, caller, id, Right.CHANGE_PROJECTS));
+    }
+
     public Page<Project> list(Caller caller, ListQuery query) {
         String organization = caller.requireOrganization().id();
         String owner = caller.only(Right.SEE_PROJECTS);

@@ -77,6 +77,7 @@ public final class ProjectsPage {
 
     @PostMapping("/new")
     ResponseEntity<byte[]> create(Caller caller, HttpServletRequest request) {
+        caller.only(Right.CHANGE_PROJECTS);
         Form form = Form.of(request);
         try {
             JsonInput in = new FormBody(request).text("name").input();
@@ -117,9 +118,8 @@ public final class ProjectsPage {
 
     @GetMapping("/{id}/edit")
     ResponseEntity<byte[]> edit(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Project project = projects.get(caller, id);
+        Project project = projects.changeable(caller, id);
         Owner owner = project.owner();
-        caller.require(Right.CHANGE_PROJECTS, owner == null ? null : owner.id());
         Form form = Form.of(Map.of("name", project.name(), "ownerId", owner == null ? "" : owner.id()));
         return pages.show(request, "projects/edit", new Edit(project, form, offer(caller)));
     }
@@ -130,7 +130,7 @@ public final class ProjectsPage {
 
     @PostMapping("/{id}/edit")
     ResponseEntity<byte[]> change(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Project before = projects.get(caller, id);
+        Project before = projects.changeable(caller, id);
         Form form = Form.of(request);
         try {
             FormBody body = new FormBody(request).text("name");

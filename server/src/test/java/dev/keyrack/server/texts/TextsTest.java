@@ -74,6 +74,19 @@ class TextsTest {
         assertThat(bad).isEmpty();
     }
 
+    /** Of two, the first would never be said. */
+    @Test
+    void noTextIsInTheFileTwice() throws IOException {
+        Path file = ROOT.resolve(Path.of("server", "src", "main", "resources", "texts", "en.properties"));
+        Set<String> once = new TreeSet<>();
+        assertThat(Files.readAllLines(file).stream()
+                        .filter(line -> line.matches("[A-Za-z0-9._-]+ = .*"))
+                        .map(line -> line.replaceFirst(" = .*", ""))
+                        .filter(key -> !once.add(key)))
+                .isEmpty();
+        assertThat(once).hasSameSizeAs(english.keys());
+    }
+
     /** A quote that stands alone would swallow the argument behind it. */
     @Test
     void apostrophesInTextsWithArgumentsAreDoubled() {
