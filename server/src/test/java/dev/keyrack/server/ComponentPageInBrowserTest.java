@@ -66,18 +66,13 @@ class ComponentPageInBrowserTest {
         return preview(page).locator("[part~=button]");
     }
 
-    /** A number of the form, whatever the browser thinks of it. */
-    private static void type(Page page, String label, String value) {
-        field(page, label).fill(value);
-    }
-
     @Test
     void previewIsTheComponentAndFollowsTheFormBeforeItIsSaved() {
         Page page = opened("{}");
         assertThat(launcher(page)).isVisible();
-        type(page, "Size of the round button, in pixels", "120");
+        field(page, "Size of the round button, in pixels").fill("120");
         assertThat(launcher(page)).hasCSS("width", "120px");
-        type(page, "Bottom margin, in pixels", "50");
+        field(page, "Bottom margin, in pixels").fill("50");
         assertThat(launcher(page)).hasCSS("bottom", "50px");
         field(page, "Position").selectOption("left");
         assertThat(launcher(page)).hasCSS("left", "20px");
@@ -143,9 +138,13 @@ class ComponentPageInBrowserTest {
     void whatIsHalfTypedLeavesThePreviewAsItWas() {
         Page page = opened("{}");
         assertThat(launcher(page)).isVisible();
-        page.waitForResponse("**/component/draft", () -> type(page, "Size of the round button, in pixels", "9"));
+        page.waitForResponse(
+                "**/component/draft",
+                () -> field(page, "Size of the round button, in pixels").fill("9"));
         assertThat(launcher(page)).hasCSS("width", "70px");
-        page.waitForResponse("**/component/draft", () -> type(page, "Size of the round button, in pixels", "90"));
+        page.waitForResponse(
+                "**/component/draft",
+                () -> field(page, "Size of the round button, in pixels").fill("90"));
         assertThat(launcher(page)).hasCSS("width", "90px");
     }
 
@@ -154,9 +153,9 @@ class ComponentPageInBrowserTest {
         TestingServer.Made key = key("{}");
         Page page = signedIn(STAGE.browser.page(), key);
         field(page, "Title").fill("Kiln & Clay");
-        type(page, "Size of the round button, in pixels", "140");
+        field(page, "Size of the round button, in pixels").fill("140");
         page.getByLabel("Limited", new Page.GetByLabelOptions().setExact(true)).check();
-        type(page, "Messages of a visitor", "3");
+        field(page, "Messages of a visitor").fill("3");
         field(page, "Message at the limit").fill("Enough for today.");
         entry(page, "Engagement prompts").fill("Typed, not added");
         button(page, "Save options").click();
@@ -183,12 +182,12 @@ class ComponentPageInBrowserTest {
         page.getByLabel("May be expanded in its container").check();
         field(page, "Privacy policy URL").fill("https://example.com/privacy");
         field(page, "Terms of service URL").fill("https://example.com/terms");
-        type(page, "Size of the round button, in pixels", "40");
+        field(page, "Size of the round button, in pixels").fill("40");
         field(page, "Position").selectOption("Bottom left");
-        type(page, "Bottom margin, in pixels", "33");
+        field(page, "Bottom margin, in pixels").fill("33");
         entry(page, "Engagement prompts").fill("Need a hand?");
         page.getByLabel("One of them, at random.").check();
-        type(page, "Seconds between prompts", "9");
+        field(page, "Seconds between prompts").fill("9");
         page.getByLabel("Play a sound on entering the page").check();
         page.getByLabel("The conversation goes on across pages and tabs").uncheck();
         button(page, "Save options").click();
@@ -266,7 +265,7 @@ class ComponentPageInBrowserTest {
             {"Privacy policy URL", "javascript:alert(1)"},
             {"Title", ""},
         }) {
-            type(page, wrong[0], wrong[1]);
+            field(page, wrong[0]).fill(wrong[1]);
         }
         button(page, "Save options").click();
         for (String label : new String[] {
