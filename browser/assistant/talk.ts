@@ -81,7 +81,7 @@ export class Talk {
     const kept = this.vault.get();
     if (kept.refresh === undefined) return;
     // "" stands for a conversation that has yet to begin.
-    const id = kept.conversation ?? (await this.session.renew()).conversation?.id ?? "";
+    const id = kept.conversation ?? (await this.session.renew(signal)).conversation?.id ?? "";
     if (id === "" || signal.aborted) return;
     let answer: History;
     try {
