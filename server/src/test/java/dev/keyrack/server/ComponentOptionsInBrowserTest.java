@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Promise: on a page of another origin, under a strict policy, the web component shows what its key configures, from one
@@ -204,13 +204,19 @@ class ComponentOptionsInBrowserTest {
             + "'privacyUrl':'https://example.com/p','termsUrl':'https://example.com/t'}";
 
     @ParameterizedTest
-    @ValueSource(ints = {TestingBrowser.DESKTOP, 320})
-    void longestOfEverythingFits(int width) {
-        TestingChat chat = STAGE.visit(STAGE.browser.page(width, ColorScheme.LIGHT), LONGEST);
+    @CsvSource({"1280, 800", "1280, 600", "1280, 500", "640, 360", "320, 800", "320, 500"})
+    void longestOfEverythingFits(int width, int height) {
+        Page page = STAGE.browser.page();
+        page.setViewportSize(width, height);
+        TestingChat chat = STAGE.visit(page, LONGEST);
         assertThat(chat.part("prompt")).isVisible();
         within(chat, chat.part("prompt"));
+        apart(chat.part("prompt").boundingBox(), chat.launcher().boundingBox());
         chat.open();
         assertThat(chat.replies()).hasCount(5);
+        for (String part : new String[] {"panel", "header", "log", "composer", "links", "close"}) {
+            within(chat, chat.part(part));
+        }
         chat.echo("hello");
         assertThat(chat.part("limit")).isVisible();
         for (String part : new String[] {"panel", "header", "log", "limit", "links", "new-conversation", "close"}) {
@@ -220,6 +226,12 @@ class ComponentOptionsInBrowserTest {
                 .isEqualTo(true);
         assertThat(chat.log().boundingBox().height).isGreaterThan(100);
         TestingBrowser.axe(chat.page());
+    }
+
+    private static void apart(BoundingBox one, BoundingBox other) {
+        assertThat(one.x + one.width <= other.x || one.y + one.height <= other.y)
+                .as("the prompt leaves the button free")
+                .isTrue();
     }
 
     private static void within(TestingChat chat, Locator part) {
