@@ -1,16 +1,14 @@
 /** Elements without markup: nothing here turns a text into anything but a text. */
-type Child = Node | string | null | false;
-
 type Properties = Record<string, string | boolean | null | ((event: never) => void)>;
 
 /** @param properties `on…` are listeners, the others attributes; true is an empty one, false and null are none */
-export function h<K extends keyof HTMLElementTagNameMap>(name: K, properties: Properties, ...children: Child[]): HTMLElementTagNameMap[K] {
+export function h<K extends keyof HTMLElementTagNameMap>(name: K, properties: Properties, ...children: (Node | string)[]): HTMLElementTagNameMap[K] {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
     if (typeof value === "function") element.addEventListener(key.slice(2), value as EventListener);
     else put(element, key, value);
   }
-  element.append(...children.filter((child) => child !== null && child !== false));
+  element.append(...children);
   return element;
 }
 

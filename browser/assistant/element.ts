@@ -49,7 +49,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   #chat: Promise<Chat | null> | null = null;
   #running: Chat | null = null;
   #button: HTMLButtonElement | null = null;
-  #greeting: Promise<Greeting> | null = null;
+  #greeting: Promise<Greeting | null> | null = null;
   #open = false;
   #unread = 0;
   #state: "waiting" | "drawn" | "refused" = "waiting";
@@ -205,7 +205,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     this.#life?.abort();
     this.#life = null;
     this.#running?.destroy();
-    void this.#greeting?.then((greeting) => greeting.destroy());
+    void this.#greeting?.then((greeting) => greeting?.destroy());
     this.#chat = this.#running = this.#button = this.#greeting = this.#fetched = null;
     this.#open = false;
     this.#unread = 0;
@@ -244,13 +244,9 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   }
 
   #redraw(): void {
-    const options = this.options;
-    const locale = localeOf([
-      this.getAttribute("lang"),
-      options.locale === "auto" ? null : options.locale,
-      options.locale === "auto" ? this.parentElement?.closest<HTMLElement>("[lang]")?.lang : null,
-      ...(options.locale === "auto" ? navigator.languages : []),
-    ]);
+    const configured = this.options.locale;
+    const page = this.parentElement?.closest<HTMLElement>("[lang]")?.lang;
+    const locale = localeOf([this.getAttribute("lang"), configured, ...(configured === "auto" ? [page, ...navigator.languages] : [])]);
     if (locale === this.#locale) return this.#draw();
     const { signal } = this;
     const took = (texts: Texts | null) => {
@@ -307,10 +303,11 @@ export class KeyrackAssistant extends HTMLElement implements Host {
       this.root.prepend(this.#button);
     }
     this.#face();
-    if (this.#greeting) void this.#greeting.then((greeting) => greeting.update());
-    else if (options.sound || options.prompts.texts.length > 0) {
-      this.#greeting = chunk<{ greet(host: Host): Greeting }>("greeting").then(({ greet }) => greet(this));
+    if (options.sound || options.prompts.texts.length > 0) {
+      // Not having it is no fault of the page's; the next drawing tries again.
+      this.#greeting ??= chunk<{ greet(host: Host): Greeting }>("greeting").then(({ greet }) => greet(this), () => (this.#greeting = null));
     }
+    void this.#greeting?.then((greeting) => greeting?.update());
   }
 
   #label(name: keyof typeof brief): string {
