@@ -34,9 +34,10 @@ export class Panel implements Screen {
   readonly #end = h("div", { class: "end", part: "limit" });
   readonly #links = h("div", { class: "links", part: "links" });
   readonly #input = h("textarea", { id: "input", part: "input", rows: "1", enterkeyhint: "send" });
-  readonly #send = h("button", { type: "submit", class: "round", part: "send" }, icon(SEND));
+  readonly #send = h("button", { type: "button", class: "round", part: "send" }, icon(SEND));
   readonly #stop = h("button", { type: "button", class: "round stop", part: "stop", hidden: true }, icon(STOP));
-  readonly #composer = h("form", { class: "composer", part: "composer" });
+  /** No form: a frame without `allow-forms` would not let it send. */
+  readonly #composer = h("div", { class: "composer", part: "composer" });
   readonly #spoken = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
   readonly #bubbles = new Map<string, Bubble>();
   readonly #layout: Layout;
@@ -67,7 +68,7 @@ export class Panel implements Screen {
     const { signal } = this.#life;
     const listen = (target: EventTarget, name: string, listener: (event: never) => void) =>
       target.addEventListener(name, listener as EventListener, { signal });
-    listen(this.#composer, "submit", (event: Event) => this.#submit(event));
+    listen(this.#send, "click", () => this.#submit());
     listen(this.#stop, "click", () => wishes.stop());
     listen(this.#input, "keydown", (event: KeyboardEvent) => this.#key(event));
     listen(this.#input, "input", () => {
@@ -299,13 +300,11 @@ export class Panel implements Screen {
     this.#settle();
   }
 
-  #submit(event: Event): void {
-    event.preventDefault();
+  #submit(): void {
     const text = this.#input.value.trim();
-    if (text === "") return this.#input.focus();
     this.#input.focus();
     // What is not taken stays there, to be changed.
-    if (!this.wishes.send(text)) return;
+    if (text === "" || !this.wishes.send(text)) return;
     this.#input.value = "";
     this.#grow();
   }
@@ -314,7 +313,7 @@ export class Panel implements Screen {
     // 229: the key belongs to an input method that is composing, also where isComposing comes too late.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    this.#composer.requestSubmit();
+    this.#submit();
   }
 
   #escape(event: KeyboardEvent): void {

@@ -145,6 +145,27 @@ class ComponentOnHostilePagesTest {
     }
 
     @Test
+    void messageIsSentOnceFromAFrameThatAllowsNoForms() {
+        TestingServer.Made key = STAGE.key("{}");
+        STAGE.shop.showHtml(element(key, ""));
+        Page page = STAGE.browser.page();
+        STAGE.go(page);
+        page.evaluate("""
+                () => {
+                  const frame = document.createElement("iframe");
+                  Object.assign(frame, { sandbox: "allow-scripts allow-same-origin", src: "/framed", width: 1000, height: 700 });
+                  document.body.replaceChildren(frame);
+                }""");
+        TestingChat chat = new TestingChat(page, page.frameLocator("iframe").locator("keyrack-assistant"));
+        chat.open().echo("by the key");
+        chat.input().fill("by the button");
+        chat.button("Send").click();
+        assertThat(chat.replies()).hasText(new String[] {"by the key", "by the button"});
+        assertThat(chat.said()).hasText(new String[] {"by the key", "by the button"});
+        assertThat(STAGE.answerer.turns).hasSize(2);
+    }
+
+    @Test
     void movedElementLosesNothing() {
         TestingServer.Made key = STAGE.key("{'crossPage':false}");
         STAGE.shop.showHtml("<section id=one>" + element(key, "") + "</section><section id=two></section>");
