@@ -18,12 +18,11 @@ export function put(element: Element, name: string, value: string | boolean | nu
   else element.setAttribute(name, value === true ? "" : value);
 }
 
-/** A drawing of lines, 24 by 24. */
+/** A drawing of lines, 24 by 24; for buttons, which are read out by their label. */
 export function icon(path: string): SVGElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
   put(svg, "viewBox", "0 0 24 24");
-  put(svg, "aria-hidden", "true");
   put(line, "d", path);
   svg.append(line);
   return svg;

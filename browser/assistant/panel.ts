@@ -2,11 +2,10 @@
 import { advise } from "./advice";
 import { Bubble, type Deeds } from "./bubble";
 import { h, icon, put } from "./dom";
-import { english } from "./english";
+import { type ChatTexts, english } from "./english";
 import type { Host } from "./host";
 import { Layout } from "./layout";
 import type { Notice, Screen, Shown } from "./screen";
-import type { Texts } from "./texts";
 
 export interface Wishes extends Deeds {
   /** Whether it is taken. */
@@ -85,7 +84,7 @@ export class Panel implements Screen {
     this.update();
   }
 
-  get texts(): Texts {
+  get texts(): ChatTexts {
     return this.host.texts ?? english;
   }
 
