@@ -115,7 +115,7 @@ export class Panel implements Screen {
 
   focus(): void {
     if (!this.#composer.hidden) this.#input.focus({ preventScroll: true });
-    else (this.#end.querySelector("button") ?? this.#log).focus({ preventScroll: true });
+    else (this.#end.querySelector<HTMLElement>("button:not([hidden])") ?? this.#log).focus({ preventScroll: true });
   }
 
   /** Options or language are others now; what was said stays. */
@@ -189,8 +189,9 @@ export class Panel implements Screen {
 
   busy(yes: boolean): void {
     if (yes && this.#stop.hidden) this.say(this.texts.writing);
-    if (!yes && this.host.shadow.activeElement === this.#stop) this.focus();
+    const had = this.host.shadow.activeElement === this.#stop;
     this.#stop.hidden = !yes;
+    if (!yes && had) this.focus();
     put(this.#log, "aria-busy", yes ? "true" : null);
   }
 
@@ -277,7 +278,9 @@ export class Panel implements Screen {
     const reason = this.#refusal !== null ? this.#refusalText(this.#refusal) : this.#limited;
     this.#composer.hidden = reason !== null;
     this.#end.hidden = reason === null;
-    this.#end.replaceChildren(...(reason === null ? [] : [h("p", { dir: "auto" }, reason)]));
+    this.#end.replaceChildren(...(reason === null ? [] : [h("p", { dir: "auto" }, reason), this.#stop]));
+    // The reply to the last message can be stopped, too.
+    if (reason === null) this.#send.before(this.#stop);
     if (reason !== null && this.#refusal === null && options.newConversationButton) {
       this.#end.append(h("button", { type: "button", class: "again", part: "limit-new-conversation", onclick: () => this.wishes.fresh() }, texts.fresh));
     }

@@ -174,6 +174,34 @@ class ComponentOptionsInBrowserTest {
     }
 
     @Test
+    void nothingCanBeTypedInVainWhileTheLastReplyStreamsAndItCanBeStopped() {
+        TestingChat chat = STAGE.opened("{'messageLimit':{'messages':2,'text':'Enough.'}}");
+        for (String last : List.of("echo", "wait")) {
+            assertThat(chat.input()).isFocused();
+            chat.send(last);
+        }
+        STAGE.saying("half ");
+        assertThat(chat.reply()).hasText("half");
+        assertThat(chat.input()).hasCount(0);
+        assertThat(chat.part("limit")).containsText("Enough.");
+        assertThat(chat.button("Stop the answer")).isFocused();
+        TestingBrowser.axe(chat.page());
+        chat.page().reload();
+        assertThat(chat.reply()).hasText("half");
+        assertThat(chat.input()).hasCount(0);
+        chat.button("Stop the answer").click();
+        assertThat(chat.log()).containsText("Stopped");
+        assertThat(chat.part("limit-new-conversation")).isFocused();
+        chat.part("limit-new-conversation").click();
+        STAGE.answerer.pieces.clear();
+        chat.send("wait");
+        assertThat(chat.button("Stop the answer")).isVisible();
+        assertThat(chat.input()).isVisible();
+        STAGE.says("whole");
+        assertThat(chat.reply()).hasText("whole");
+    }
+
+    @Test
     void limitHoldsAfterAReload() {
         TestingChat chat = STAGE.opened("{'messageLimit':{'messages':1,'text':'Enough.'}}");
         chat.send("only one");
