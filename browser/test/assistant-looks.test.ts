@@ -62,6 +62,12 @@ test("every language says everything, and nothing in English", () => {
   }
 });
 
+test("what has a number in it has it in every language, once", () => {
+  const holes = (texts: Record<string, string>) => Object.entries(texts).flatMap(([key, text]) => Array.from(text.matchAll(/%/g), () => key));
+  assert.deepEqual(holes(english), ["many"]);
+  for (const [name, texts] of Object.entries(languages)) assert.deepEqual(holes(texts), ["many"], name);
+});
+
 test("a page changes looks only, and only to what makes sense", () => {
   const given = { ...DEFAULTS, title: "Shop", scheme: "dark" as const };
   const attributes = (values: Record<string, string>) => effective(given, (name) => values[name] ?? null);
