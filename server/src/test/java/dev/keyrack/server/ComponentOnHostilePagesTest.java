@@ -8,6 +8,9 @@ import com.microsoft.playwright.options.BoundingBox;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +35,8 @@ class ComponentOnHostilePagesTest {
             "* { animation: x 1s infinite !important; transition: all 9s !important } @keyframes x { to { opacity: 0 } }",
             ":root { direction: rtl; writing-mode: vertical-rl; zoom: 1; text-transform: uppercase; letter-spacing: 1em }",
             "::part(button) { animation: none } * { z-index: -1 !important; clip-path: inset(50%) !important }");
+
+    private static final Pattern INTEGRITY = Pattern.compile("\"loader\": \\{\\s*\"integrity\": \"([^\"]+)\"");
 
     @RegisterExtension
     static final TestingStage STAGE = new TestingStage();
@@ -213,6 +218,25 @@ class ComponentOnHostilePagesTest {
         List<Object> heard = List.copyOf((List<?>) page.evaluate("heard"));
         assertThat(heard).containsExactlyInAnyOrderElementsOf(events);
         assertThat(STAGE.answerer.turns).hasSize(2);
+    }
+
+    @Test
+    void scriptThatThePagePinsRunsAsLongAsItIsTheSame() {
+        TestingServer.Made key = STAGE.key("{}");
+        Page page = STAGE.browser.page();
+        Matcher integrity = INTEGRITY.matcher(
+                page.request().get(STAGE.url + "/assistant/manifest.json").text());
+        assertThat(integrity.find()).isTrue();
+        STAGE.shop.showPinned(integrity.group(1), element(key, ""));
+        STAGE.go(page).open().echo("hello");
+        STAGE.shop.showPinned("sha384-" + "A".repeat(64), element(key, ""));
+        List<String> console = new CopyOnWriteArrayList<>();
+        page.onConsoleMessage(message -> console.add(message.text()));
+        TestingChat chat = STAGE.go(page);
+        page.waitForCondition(() -> console.stream().anyMatch(line -> line.contains("integrity")));
+        assertThat(page.evaluate("customElements.get('keyrack-assistant') === undefined"))
+                .isEqualTo(true);
+        assertThat(chat.launcher()).hasCount(0);
     }
 
     @Test
