@@ -1,10 +1,10 @@
 /** One message in the log. A reply's finished blocks are put in once; only the last one is drawn anew while it grows. */
 import { h, icon, put } from "./dom";
+import type { ChatTexts } from "./english";
 import { GrowingText } from "./markdown";
 import { render } from "./render";
 import { isVerdict } from "./session";
 import type { Shown } from "./screen";
-import type { Texts } from "./texts";
 
 const UP = "M7 11v9H4v-9h3zm0 0 4-8a2.500 2.500 0 0 1 2.500 2.500V9h5.200a2 2 0 0 1 2 2.300l-1.200 7a2 2 0 0 1-2 1.700H7";
 
@@ -27,7 +27,7 @@ export class Bubble {
 
   constructor(
     message: Shown,
-    readonly texts: Texts,
+    readonly texts: ChatTexts,
     readonly deeds: Deeds,
   ) {
     this.message = message;

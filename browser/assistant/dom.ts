@@ -1,16 +1,14 @@
 /** Elements without markup: nothing here turns a text into anything but a text. */
-type Child = Node | string | null | false;
-
 type Properties = Record<string, string | boolean | null | ((event: never) => void)>;
 
 /** @param properties `on…` are listeners, the others attributes; true is an empty one, false and null are none */
-export function h<K extends keyof HTMLElementTagNameMap>(name: K, properties: Properties, ...children: Child[]): HTMLElementTagNameMap[K] {
+export function h<K extends keyof HTMLElementTagNameMap>(name: K, properties: Properties, ...children: (Node | string)[]): HTMLElementTagNameMap[K] {
   const element = document.createElement(name);
   for (const [key, value] of Object.entries(properties)) {
     if (typeof value === "function") element.addEventListener(key.slice(2), value as EventListener);
     else put(element, key, value);
   }
-  element.append(...children.filter((child) => child !== null && child !== false));
+  element.append(...children);
   return element;
 }
 
@@ -20,12 +18,11 @@ export function put(element: Element, name: string, value: string | boolean | nu
   else element.setAttribute(name, value === true ? "" : value);
 }
 
-/** A drawing of lines, 24 by 24. */
+/** A drawing of lines, 24 by 24; for buttons, which are read out by their label. */
 export function icon(path: string): SVGElement {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
   put(svg, "viewBox", "0 0 24 24");
-  put(svg, "aria-hidden", "true");
   put(line, "d", path);
   svg.append(line);
   return svg;

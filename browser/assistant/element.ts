@@ -14,7 +14,7 @@ const BUBBLE = "M21 11.5a8.5 8 0 0 1-12.500 7L4 20l1.500-4A8 8 0 1 1 21 11.500z"
 const DOWN = "M6 9l6 6 6-6";
 const RETRIES = [1_000, 9_000, 60_000, 0];
 
-const UNREACHABLE = () => `${base} is unreachable, or not in script-src and connect-src.`;
+const UNREACHABLE = () => `${base} is unreachable, newer than this page's script, or not in script-src and connect-src.`;
 
 let base = "";
 let styles: CSSStyleSheet | undefined;
@@ -49,9 +49,10 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   #chat: Promise<Chat | null> | null = null;
   #running: Chat | null = null;
   #button: HTMLButtonElement | null = null;
-  #greeting: Promise<Greeting> | null = null;
+  #greeting: Promise<Greeting | null> | null = null;
   #open = false;
-  #unread = 0;
+  /** What stands on the button: how much is unread, or that the chat cannot be loaded. */
+  #badge: number | "" | "!" = "";
   #state: "waiting" | "drawn" | "refused" = "waiting";
 
   constructor() {
@@ -178,8 +179,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   }
 
   unread(count: number): void {
-    this.#unread = count;
-    this.#face();
+    this.#put(count || "");
     this.emit("unread", { count });
   }
 
@@ -205,10 +205,10 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     this.#life?.abort();
     this.#life = null;
     this.#running?.destroy();
-    void this.#greeting?.then((greeting) => greeting.destroy());
+    void this.#greeting?.then((greeting) => greeting?.destroy());
     this.#chat = this.#running = this.#button = this.#greeting = this.#fetched = null;
     this.#open = false;
-    this.#unread = 0;
+    this.#badge = "";
     this.#state = "waiting";
     this.root.replaceChildren();
   }
@@ -244,13 +244,9 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   }
 
   #redraw(): void {
-    const options = this.options;
-    const locale = localeOf([
-      this.getAttribute("lang"),
-      options.locale === "auto" ? null : options.locale,
-      options.locale === "auto" ? this.parentElement?.closest<HTMLElement>("[lang]")?.lang : null,
-      ...(options.locale === "auto" ? navigator.languages : []),
-    ]);
+    const configured = this.options.locale;
+    const page = this.parentElement?.closest<HTMLElement>("[lang]")?.lang;
+    const locale = localeOf([this.getAttribute("lang"), configured, ...(configured === "auto" ? [page, ...navigator.languages] : [])], CHUNKS);
     if (locale === this.#locale) return this.#draw();
     const { signal } = this;
     const took = (texts: Texts | null) => {
@@ -303,28 +299,36 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     if (!this.#button) {
       const warm = () => void this.#load();
       this.#button = h("button", { type: "button", class: "launcher", part: "button", "aria-haspopup": "dialog", onclick: () => void this.toggle(), onpointerenter: warm, onfocus: warm });
-      this.#button.append(icon(BUBBLE), icon(DOWN), h("span", { class: "badge", part: "badge", "aria-hidden": "true" }));
+      this.#button.append(icon(BUBBLE), icon(DOWN), h("span", { class: "badge", part: "badge" }));
       this.root.prepend(this.#button);
     }
     this.#face();
-    if (this.#greeting) void this.#greeting.then((greeting) => greeting.update());
-    else if (options.sound || options.prompts.texts.length > 0) {
-      this.#greeting = chunk<{ greet(host: Host): Greeting }>("greeting").then(({ greet }) => greet(this));
+    if (options.sound || options.prompts.texts.length > 0) {
+      // Not having it is no fault of the page's; the next drawing tries again.
+      this.#greeting ??= chunk<{ greet(host: Host): Greeting }>("greeting").then(({ greet }) => greet(this), () => (this.#greeting = null));
     }
+    void this.#greeting?.then((greeting) => greeting?.update());
   }
 
   #label(name: keyof typeof brief): string {
     return (this.#texts ?? brief)[name];
   }
 
+  #put(badge: number | "" | "!"): void {
+    this.#badge = badge;
+    this.#face();
+  }
+
   #face(): void {
     this.root.classList.toggle("open", this.#open);
     if (!this.#button) return;
-    const unread = this.#unread > 0 && !this.#open;
-    const label = this.#label(this.#open ? "close" : "open");
-    put(this.#button, "aria-label", unread ? `${label}, ${this.#label("unread")}: ${this.#unread}` : label);
+    const badge = this.#open ? "" : this.#badge;
+    const broken = badge === "!";
+    const label = this.#label(broken ? "broken" : this.#open ? "close" : "open");
+    put(this.#button, "aria-label", badge && !broken ? `${label}, ${this.#label("unread")}: ${badge}` : label);
+    put(this.#button, "title", broken && label);
     put(this.#button, "aria-expanded", String(this.#open));
-    (this.#button.lastChild as HTMLElement).textContent = unread ? String(this.#unread) : "";
+    (this.#button.lastChild as HTMLElement).textContent = `${badge}`;
   }
 
   async #call(act: (chat: Chat) => unknown, always = false): Promise<unknown> {
@@ -344,10 +348,12 @@ export class KeyrackAssistant extends HTMLElement implements Host {
         const chat = mount(this);
         if (!life || life !== this.#life) chat.destroy();
         else this.#running = chat;
+        this.#put("");
         return chat;
       })
       .catch(() => {
         this.#refused("UNREACHABLE", UNREACHABLE());
+        this.#put("!");
         return (this.#chat = null);
       }));
   }

@@ -1,8 +1,6 @@
-import { brief } from "./texts";
-
-/** Everything that the component says, in English; the other languages are chunks of their own. */
+/** What the chat says, in English; the other languages are chunks of their own, with what the button says. */
 export const english = {
-  ...brief,
+  close: "Close chat",
   fresh: "New conversation",
   started: "A new conversation has begun.",
   expand: "Expand",
@@ -37,3 +35,5 @@ export const english = {
   terms: "Terms of service",
   tab: "(opens in a new tab)",
 };
+
+export type ChatTexts = typeof english;

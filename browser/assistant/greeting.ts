@@ -41,7 +41,6 @@ export function greet(host: Host): Greeting {
     if (options.sound && silence === null && !marked(host, "sound")) silence = chime(() => mark(host, "sound", true));
   }
 
-  update();
   return {
     update,
     destroy() {

@@ -5,6 +5,8 @@ import type { Host } from "./host";
 const SMALL = 480;
 /** A frame beside a form shows what a desk shows, unless it is on a phone itself. */
 const SMALL_PREVIEW = 360;
+/** What is lower is too low to talk in. */
+const LEAST = 320;
 
 export class Layout {
   full = false;
@@ -49,9 +51,12 @@ export class Layout {
     const width = host.preview ? (container?.clientWidth ?? innerWidth) : innerWidth;
     const height = host.preview ? (container?.clientHeight ?? innerHeight) : innerHeight;
     const small = host.preview ? SMALL_PREVIEW : SMALL;
-    const full = !host.hosted && (width <= small || height <= small);
+    const button = host.root.querySelector(".launcher");
+    const { bottom, height: size } = getComputedStyle(button ?? host.root);
+    const left = height - parseFloat(bottom) - parseFloat(size) - 28;
+    const full = !host.hosted && (width <= small || height <= small || left < LEAST);
     // A container that is too small to talk in is left for the window.
-    const fits = container !== null && container.clientWidth >= 280 && container.clientHeight >= 320;
+    const fits = container !== null && container.clientWidth >= 280 && container.clientHeight >= LEAST;
     const { classList } = host.root;
     classList.toggle("full", full);
     classList.toggle("expanded", this.#expanded && !full);

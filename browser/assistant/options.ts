@@ -5,7 +5,6 @@ export interface Options {
   locale: string;
   scheme: "auto" | "light" | "dark";
   accent: string;
-  customer: boolean;
   closeButton: boolean;
   newConversationButton: boolean;
   expand: boolean;

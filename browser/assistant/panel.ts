@@ -2,11 +2,10 @@
 import { advise } from "./advice";
 import { Bubble, type Deeds } from "./bubble";
 import { h, icon, put } from "./dom";
-import { english } from "./english";
+import { type ChatTexts, english } from "./english";
 import type { Host } from "./host";
 import { Layout } from "./layout";
 import type { Notice, Screen, Shown } from "./screen";
-import type { Texts } from "./texts";
 
 export interface Wishes extends Deeds {
   /** Whether it is taken. */
@@ -34,9 +33,10 @@ export class Panel implements Screen {
   readonly #end = h("div", { class: "end", part: "limit" });
   readonly #links = h("div", { class: "links", part: "links" });
   readonly #input = h("textarea", { id: "input", part: "input", rows: "1", enterkeyhint: "send" });
-  readonly #send = h("button", { type: "submit", class: "round", part: "send" }, icon(SEND));
+  readonly #send = h("button", { type: "button", class: "round", part: "send" }, icon(SEND));
   readonly #stop = h("button", { type: "button", class: "round stop", part: "stop", hidden: true }, icon(STOP));
-  readonly #composer = h("form", { class: "composer", part: "composer" });
+  /** No form: a frame without `allow-forms` would not let it send. */
+  readonly #composer = h("div", { class: "composer", part: "composer" });
   readonly #spoken = h("div", { class: "unseen", role: "status", "aria-live": "polite" });
   readonly #bubbles = new Map<string, Bubble>();
   readonly #layout: Layout;
@@ -67,7 +67,7 @@ export class Panel implements Screen {
     const { signal } = this.#life;
     const listen = (target: EventTarget, name: string, listener: (event: never) => void) =>
       target.addEventListener(name, listener as EventListener, { signal });
-    listen(this.#composer, "submit", (event: Event) => this.#submit(event));
+    listen(this.#send, "click", () => this.#submit());
     listen(this.#stop, "click", () => wishes.stop());
     listen(this.#input, "keydown", (event: KeyboardEvent) => this.#key(event));
     listen(this.#input, "input", () => {
@@ -84,7 +84,7 @@ export class Panel implements Screen {
     this.update();
   }
 
-  get texts(): Texts {
+  get texts(): ChatTexts {
     return this.host.texts ?? english;
   }
 
@@ -115,7 +115,7 @@ export class Panel implements Screen {
 
   focus(): void {
     if (!this.#composer.hidden) this.#input.focus({ preventScroll: true });
-    else (this.#end.querySelector("button") ?? this.#log).focus({ preventScroll: true });
+    else (this.#end.querySelector<HTMLElement>("button:not([hidden])") ?? this.#log).focus({ preventScroll: true });
   }
 
   /** Options or language are others now; what was said stays. */
@@ -189,8 +189,9 @@ export class Panel implements Screen {
 
   busy(yes: boolean): void {
     if (yes && this.#stop.hidden) this.say(this.texts.writing);
-    if (!yes && this.host.shadow.activeElement === this.#stop) this.focus();
+    const had = this.host.shadow.activeElement === this.#stop;
     this.#stop.hidden = !yes;
+    if (!yes && had) this.focus();
     put(this.#log, "aria-busy", yes ? "true" : null);
   }
 
@@ -277,7 +278,9 @@ export class Panel implements Screen {
     const reason = this.#refusal !== null ? this.#refusalText(this.#refusal) : this.#limited;
     this.#composer.hidden = reason !== null;
     this.#end.hidden = reason === null;
-    this.#end.replaceChildren(...(reason === null ? [] : [h("p", { dir: "auto" }, reason)]));
+    this.#end.replaceChildren(...(reason === null ? [] : [h("p", { dir: "auto" }, reason), this.#stop]));
+    // The reply to the last message can be stopped, too.
+    if (reason === null) this.#send.before(this.#stop);
     if (reason !== null && this.#refusal === null && options.newConversationButton) {
       this.#end.append(h("button", { type: "button", class: "again", part: "limit-new-conversation", onclick: () => this.wishes.fresh() }, texts.fresh));
     }
@@ -299,13 +302,11 @@ export class Panel implements Screen {
     this.#settle();
   }
 
-  #submit(event: Event): void {
-    event.preventDefault();
+  #submit(): void {
     const text = this.#input.value.trim();
-    if (text === "") return this.#input.focus();
     this.#input.focus();
     // What is not taken stays there, to be changed.
-    if (!this.wishes.send(text)) return;
+    if (text === "" || !this.wishes.send(text)) return;
     this.#input.value = "";
     this.#grow();
   }
@@ -314,7 +315,7 @@ export class Panel implements Screen {
     // 229: the key belongs to an input method that is composing, also where isComposing comes too late.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    this.#composer.requestSubmit();
+    this.#submit();
   }
 
   #escape(event: KeyboardEvent): void {

@@ -17,6 +17,8 @@ export interface Place {
 export class Session {
   #access = "";
   #renewing: Promise<Answer> | null = null;
+  /** While it is being asked who the visitor is: what they say meanwhile is not said by the guest before. */
+  #becoming: Promise<void> | null = null;
   /** Counts the times that everything was forgotten: an answer to what was asked before is nobody's. */
   #epoch = 0;
 
@@ -30,19 +32,29 @@ export class Session {
 
   /** @throws Problem whatever Keyrack refuses, TypeError when it cannot be reached */
   async call(method: string, path: string, body: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
-    if (this.#access === "") await this.renew();
+    const epoch = this.#epoch;
     for (let again = true; ; again = false) {
+      while (this.#becoming || this.#access === "") {
+        await (this.#becoming ?? this.#renew());
+        if (epoch !== this.#epoch) throw left();
+      }
       const used = this.#access;
       const response = await this.#fetch(method, path, body, { ...headers, authorization: `Bearer ${used}` }, signal);
       if (response.ok) return response;
       const problem = await problemOf(response);
       if (!again || problem.code !== "SESSION_ENDED") throw problem;
-      if (this.#access === used) await this.renew();
+      if (this.#access === used) this.#access = "";
     }
   }
 
   /** A new access token: with the refresh token when there is one, else for a new guest. */
-  renew(): Promise<Answer> {
+  async renew(signal: AbortSignal): Promise<Answer> {
+    await this.#becoming;
+    signal.throwIfAborted();
+    return this.#renew();
+  }
+
+  #renew(): Promise<Answer> {
     if (this.#renewing !== null) return this.#renewing;
     const mine = this.#open({}).finally(() => {
       if (this.#renewing === mine) this.#renewing = null;
@@ -54,15 +66,25 @@ export class Session {
    * As whom the page's backend vouches for. What the guest before had stays the guest's, whose session ends with it. Whoever
    * leaves meanwhile is not brought back by it.
    */
-  async identify(identity: string, signal: AbortSignal): Promise<void> {
+  identify(identity: string, signal: AbortSignal): Promise<void> {
+    const done = this.#identify(identity, signal);
+    const all: Promise<void> = Promise.allSettled([done, this.#becoming]).then(() => {
+      if (this.#becoming === all) this.#becoming = null;
+    });
+    this.#becoming = all;
+    return done;
+  }
+
+  async #identify(identity: string, signal: AbortSignal): Promise<void> {
     const epoch = this.#epoch;
+    const former = this.vault.queue().map(({ key }) => key);
     let visitor: string | undefined;
     for (let attempt = 0; ; attempt++) {
       await this.#renewing?.catch(() => undefined);
       try {
         // Keyrack knows a repetition by the token that came with it at first.
-        visitor ??= this.vault.get().refresh ?? (await this.renew()).refresh;
-        await this.#open({ identity, visitor }, epoch);
+        visitor ??= this.vault.get().refresh ?? (await this.#renew()).refresh;
+        await this.#open({ identity, visitor }, epoch, former);
         return;
       } catch (failure) {
         if (signal.aborted || attempt >= TRIES || (failure instanceof Problem && failure.status < 500)) throw failure;
@@ -88,7 +110,7 @@ export class Session {
     const { refresh } = this.vault.get();
     this.#epoch++;
     this.#access = "";
-    this.#renewing = null;
+    this.#renewing = this.#becoming = null;
     this.vault.clear();
     return this.#revoke(refresh);
   }
@@ -99,24 +121,25 @@ export class Session {
     if (refresh) await this.#fetch("DELETE", "/sessions/current", undefined, { authorization: `Bearer ${refresh}` }).catch(() => undefined);
   }
 
-  #open(who: object, epoch = this.#epoch): Promise<Answer> {
+  /** @param former what a customer before may have left in the queue; all of it, unless it is said */
+  #open(who: object, epoch = this.#epoch, former?: string[]): Promise<Answer> {
     return this.tabs.turn("session", async () => {
       if (epoch !== this.#epoch) throw left();
       const answer = await this.#ask({ visitor: this.vault.get().refresh, ...who });
-      if (epoch === this.#epoch) return this.#take(answer);
+      if (epoch === this.#epoch) return this.#take(answer, former);
       void this.#revoke(answer.refresh);
       throw left();
     });
   }
 
-  #take(answer: Answer): Answer {
+  #take(answer: Answer, former?: string[]): Answer {
     const before = this.vault.get();
     this.#access = answer.access;
     const now: Kept = { refresh: answer.refresh, visitor: answer.visitor.id, known: answer.visitor.known };
     const unlike = before.visitor !== undefined && before.visitor !== answer.visitor.id;
     if (unlike || (answer.visitor.known && before.known !== true)) {
-      // A guest whose session ran out is the same person; whoever is known or was is not taken for another.
-      const queue = before.known === true || answer.visitor.known ? [] : (before.queue ?? []);
+      // Who signs in, and a guest whose session ran out, is the same person; a customer is not taken for another.
+      const queue = (before.queue ?? []).filter(({ key }) => !before.known || (former && !former.includes(key)));
       this.vault.clear();
       this.vault.set({ ...now, queue });
       this.changed();

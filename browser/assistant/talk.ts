@@ -15,8 +15,6 @@ export class Talk {
   #reply: { id: string; text: string } | null = null;
   /** The Idempotency-Key of a conversation that is to begin: kept until it has. */
   #opening: string | null = null;
-  /** The message that was accepted was the last that the limit allows. */
-  #last = false;
   /** What Keyrack has. Another tab's storage tells so a moment later than that tab does. */
   readonly #accepted = new Set<string>();
   #pumping = false;
@@ -81,7 +79,7 @@ export class Talk {
     const kept = this.vault.get();
     if (kept.refresh === undefined) return;
     // "" stands for a conversation that has yet to begin.
-    const id = kept.conversation ?? (await this.session.renew()).conversation?.id ?? "";
+    const id = kept.conversation ?? (await this.session.renew(signal)).conversation?.id ?? "";
     if (id === "" || signal.aborted) return;
     let answer: History;
     try {
@@ -100,7 +98,7 @@ export class Talk {
       // The tab that reads it knows what there is of it.
       this.tabs.tell({ kind: "missed", reply: message.id });
     }
-    if (answer.conversation.left === 0 && this.#reply === null) this.screen.limit("");
+    if (answer.conversation.left === 0) this.screen.limit("");
     this.screen.emit("conversation", { id });
   }
 
@@ -176,7 +174,7 @@ export class Talk {
     this.#life.abort();
     this.#life = new AbortController();
     this.#reply = this.#opening = this.#blocked = null;
-    this.#pumping = this.#last = false;
+    this.#pumping = false;
     this.screen.clear();
   }
 
@@ -332,7 +330,7 @@ export class Talk {
         this.screen.rename(key, event.message.id);
         this.screen.show(event.message);
         this.#begin(event.reply, "");
-        if (event.left === 0) this.#last = true;
+        if (event.left === 0) this.screen.limit("");
         break;
       case "text":
         if (this.#reply === null) break;
@@ -365,8 +363,6 @@ export class Talk {
     this.screen.show(message);
     this.screen.busy(false);
     this.screen.finished(message);
-    if (this.#last) this.screen.limit("");
-    this.#last = false;
   }
 
   /** An event that another tab has read. */

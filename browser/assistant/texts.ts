@@ -6,18 +6,17 @@ export const brief = {
   close: "Close chat",
   dismiss: "Dismiss",
   unread: "unread messages",
+  broken: "The chat cannot be loaded. Reload the page.",
 };
 
-export type Texts = typeof english;
+export type Texts = typeof brief & typeof english;
 
-export const LOCALES = ["de", "fr", "es", "it", "pt", "nl", "ja", "ar", "he"] as const;
-
-/** The first of these languages that the component speaks; English when it speaks none. */
-export function localeOf(wanted: readonly (string | null | undefined)[]): string {
+/** The first of these languages that there is a chunk for; English when there is for none. */
+export function localeOf(wanted: readonly (string | null | undefined)[], chunks: object): string {
   for (const tag of wanted) {
     const language = (tag ?? "").toLowerCase().split(/[-_]/)[0] as string;
     const known = language === "iw" ? "he" : language;
-    if (known === "en" || (LOCALES as readonly string[]).includes(known)) return known;
+    if (known === "en" || (known.length === 2 && known in chunks)) return known;
   }
   return "en";
 }

@@ -12,7 +12,9 @@ import { texts as ja } from "../assistant/locales/ja";
 import { texts as nl } from "../assistant/locales/nl";
 import { texts as pt } from "../assistant/locales/pt";
 import { DEFAULTS, effective } from "../assistant/options";
-import { LOCALES, localeOf, rightToLeft } from "../assistant/texts";
+import { brief, localeOf, rightToLeft } from "../assistant/texts";
+
+const languages = { ar, de, es, fr, he, it, ja, nl, pt };
 
 const rgb = (text: string): Colour => (text.match(/\d+/g) ?? []).map((part) => Number(part) / 255) as unknown as Colour;
 
@@ -38,23 +40,32 @@ test("a colour that can be seen through, and what is none, is no accent", () => 
 });
 
 test("the first language that is known is spoken, else English", () => {
-  assert.equal(localeOf(["de-CH"]), "de");
-  assert.equal(localeOf([null, "", undefined, "xx", "pt_BR", "de"]), "pt");
-  assert.equal(localeOf(["iw"]), "he");
-  assert.equal(localeOf(["EN-gb", "de"]), "en");
-  assert.equal(localeOf(["constructor"]), "en");
-  assert.deepEqual(LOCALES.filter(rightToLeft), ["ar", "he"]);
+  const spoken = (wanted: (string | null | undefined)[]) => localeOf(wanted, { ...languages, chat: "", greeting: "" });
+  assert.equal(spoken(["de-CH"]), "de");
+  assert.equal(spoken([null, "", undefined, "xx", "pt_BR", "de"]), "pt");
+  assert.equal(spoken(["iw"]), "he");
+  assert.equal(spoken(["EN-gb", "de"]), "en");
+  assert.equal(spoken(["constructor"]), "en");
+  assert.equal(spoken(["chat", "to"]), "en");
+  assert.deepEqual(Object.keys(languages).filter(rightToLeft), ["ar", "he"]);
 });
 
 test("every language says everything, and nothing in English", () => {
-  for (const [name, texts] of Object.entries({ ar, de, es, fr, he, it, ja, nl, pt })) {
-    assert.deepEqual(Object.keys(texts), Object.keys(english), name);
+  const all = { ...brief, ...english };
+  for (const [name, texts] of Object.entries(languages)) {
+    assert.deepEqual(Object.keys(texts).sort(), Object.keys(all).sort(), name);
     for (const [key, text] of Object.entries(texts)) {
       assert.ok(text.trim() !== "", `${name}.${key}`);
       // French has the same word for a conversation.
-      if (name !== "fr" || key !== "log") assert.notEqual(text, english[key as keyof typeof english], `${name}.${key}`);
+      if (name !== "fr" || key !== "log") assert.notEqual(text, all[key as keyof typeof all], `${name}.${key}`);
     }
   }
+});
+
+test("what has a number in it has it in every language, once", () => {
+  const holes = (texts: Record<string, string>) => Object.entries(texts).flatMap(([key, text]) => Array.from(text.matchAll(/%/g), () => key));
+  assert.deepEqual(holes(english), ["many"]);
+  for (const [name, texts] of Object.entries(languages)) assert.deepEqual(holes(texts), ["many"], name);
 });
 
 test("a page changes looks only, and only to what makes sense", () => {

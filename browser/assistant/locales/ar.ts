@@ -5,6 +5,7 @@ export const texts: Texts = {
   close: "إغلاق المحادثة",
   dismiss: "إخفاء",
   unread: "رسائل غير مقروءة",
+  broken: "تعذّر تحميل المحادثة. أعد تحميل الصفحة.",
   fresh: "محادثة جديدة",
   started: "بدأت محادثة جديدة.",
   expand: "تكبير",

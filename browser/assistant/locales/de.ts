@@ -5,6 +5,7 @@ export const texts: Texts = {
   close: "Chat schließen",
   dismiss: "Ausblenden",
   unread: "ungelesene Nachrichten",
+  broken: "Der Chat kann nicht geladen werden. Laden Sie die Seite neu.",
   fresh: "Neue Unterhaltung",
   started: "Eine neue Unterhaltung hat begonnen.",
   expand: "Vergrößern",

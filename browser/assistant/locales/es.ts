@@ -5,6 +5,7 @@ export const texts: Texts = {
   close: "Cerrar el chat",
   dismiss: "Descartar",
   unread: "mensajes sin leer",
+  broken: "No se puede cargar el chat. Vuelva a cargar la página.",
   fresh: "Nueva conversación",
   started: "Ha empezado una conversación nueva.",
   expand: "Ampliar",

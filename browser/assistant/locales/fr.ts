@@ -5,6 +5,7 @@ export const texts: Texts = {
   close: "Fermer le chat",
   dismiss: "Masquer",
   unread: "messages non lus",
+  broken: "Impossible de charger le chat. Rechargez la page.",
   fresh: "Nouvelle conversation",
   started: "Une nouvelle conversation a commencé.",
   expand: "Agrandir",

@@ -5,6 +5,7 @@ export const texts: Texts = {
   close: "סגירת הצ׳אט",
   dismiss: "הסתרה",
   unread: "הודעות שלא נקראו",
+  broken: "לא ניתן לטעון את הצ'אט. יש לטעון את הדף מחדש.",
   fresh: "שיחה חדשה",
   started: "התחילה שיחה חדשה.",
   expand: "הגדלה",

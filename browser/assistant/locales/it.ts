@@ -5,6 +5,7 @@ export const texts: Texts = {
   close: "Chiudi la chat",
   dismiss: "Nascondi",
   unread: "messaggi non letti",
+  broken: "Impossibile caricare la chat. Ricaricare la pagina.",
   fresh: "Nuova conversazione",
   started: "È iniziata una nuova conversazione.",
   expand: "Ingrandisci",

@@ -5,6 +5,7 @@ export const texts: Texts = {
   close: "チャットを閉じる",
   dismiss: "非表示にする",
   unread: "未読メッセージ",
+  broken: "チャットを読み込めません。ページを再読み込みしてください。",
   fresh: "新しい会話",
   started: "新しい会話を始めました。",
   expand: "拡大",

@@ -5,6 +5,7 @@ export const texts: Texts = {
   close: "Chat sluiten",
   dismiss: "Verbergen",
   unread: "ongelezen berichten",
+  broken: "De chat kan niet worden geladen. Laad de pagina opnieuw.",
   fresh: "Nieuw gesprek",
   started: "Er is een nieuw gesprek begonnen.",
   expand: "Vergroten",

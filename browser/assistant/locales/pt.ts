@@ -5,6 +5,7 @@ export const texts: Texts = {
   close: "Fechar o chat",
   dismiss: "Dispensar",
   unread: "mensagens não lidas",
+  broken: "Não é possível carregar o chat. Recarregue a página.",
   fresh: "Nova conversa",
   started: "Uma nova conversa começou.",
   expand: "Ampliar",

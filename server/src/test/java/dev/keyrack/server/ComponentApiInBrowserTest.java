@@ -276,6 +276,79 @@ class ComponentApiInBrowserTest {
         assertThat(chat.said()).hasText("hello");
     }
 
+    private static String vouched(TestingServer.Made key, String customer) {
+        Answer identityKey = STAGE.server.owner.post(key.path() + "/identity-keys", "{}");
+        return TestingStage.vouched(key, identityKey, customer);
+    }
+
+    @Test
+    void messageThatIsSentRightAfterAnIdentityIsTheCustomers() {
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat chat = STAGE.visit(listening(), key);
+        Object taken = chat.host()
+                .evaluate(
+                        "(element, jwt) => { element.identify(jwt); return element.send('at once'); }",
+                        vouched(key, "alice"));
+        assertThat(taken).isEqualTo(true);
+        assertThat(heard(chat, "message").get("text")).isEqualTo("at once");
+        assertThat(times(chat, "error")).isZero();
+        assertThat(STAGE.answerer.turns).hasSize(1);
+        assertThat(STAGE.answerer.turns.getFirst().customer()).isEqualTo("alice");
+        chat.open();
+        assertThat(chat.said()).hasText("at once");
+        assertThat(chat.reply()).hasText("at once");
+    }
+
+    /** What is typed while the identity is on its way, and while the guest's session before it is. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void messageThatIsTypedBeforeItIsKnownWhoTheVisitorIsIsTheCustomers(boolean before) {
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat chat = STAGE.visit(listening(), key).open();
+        List<Route> held = new CopyOnWriteArrayList<>();
+        chat.page().route("**/assistant/v1/sessions", held::add);
+        String identify = "(element, jwt) => { window.known = element.identify(jwt); }";
+        if (before) {
+            chat.host().evaluate(identify, vouched(key, "alice"));
+        }
+        chat.send("typed");
+        chat.page().waitForCondition(() -> !held.isEmpty());
+        if (!before) {
+            chat.host().evaluate(identify, vouched(key, "alice"));
+        }
+        chat.page().unroute("**/assistant/v1/sessions");
+        held.forEach(Route::resume);
+        assertThat(chat.reply()).hasText("typed");
+        assertThat(chat.said()).hasText("typed");
+        chat.page().evaluate("() => window.known");
+        assertThat(STAGE.answerer.turns).hasSize(1);
+        assertThat(STAGE.answerer.turns.getFirst().customer()).isEqualTo("alice");
+        heard(chat, "message");
+        assertThat(times(chat, "error")).isZero();
+    }
+
+    @Test
+    void messageOfAFormerCustomerThatStillWaitsIsNotTheNextOnes() {
+        TestingServer.Made key = STAGE.key("{}");
+        Answer identityKey = STAGE.server.owner.post(key.path() + "/identity-keys", "{}");
+        TestingChat chat = STAGE.visit(listening(), key).open();
+        chat.call("identify('" + TestingStage.vouched(key, identityKey, "alice") + "')");
+        chat.echo("hello");
+        chat.page().route("**/messages", Route::abort);
+        chat.send("a secret");
+        assertThat(chat.log()).containsText("Waiting to be sent");
+        chat.host()
+                .evaluate(
+                        "(element, jwt) => { window.known = element.identify(jwt); element.send('of the second'); }",
+                        TestingStage.vouched(key, identityKey, "bob"));
+        chat.page().evaluate("() => window.known");
+        chat.page().unroute("**/messages");
+        assertThat(chat.reply()).hasText("of the second");
+        assertThat(chat.said()).hasText("of the second");
+        assertThat(STAGE.answerer.turns.stream().map(turn -> turn.question() + " of " + turn.customer()))
+                .containsExactly("hello of alice", "of the second of bob");
+    }
+
     @Test
     void messageOfThePageThatIsTooLongIsNotSentAndThePageIsTold() {
         TestingChat chat = STAGE.visit(listening(), "{}").open();

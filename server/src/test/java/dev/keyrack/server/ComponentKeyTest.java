@@ -39,6 +39,7 @@ class ComponentKeyTest {
         NETWORK_NOT_ALLOWED(
                 ELSEWHERE,
                 (server, key) -> server.owner.patch(key.path(), "{'restrictions':{'networks':['192.0.2.1']}}")),
+        PERMISSION_DENIED(GONE, (server, key) -> server.owner.patch(key.path(), "{'permissions':[]}")),
         SUSPENDED(OFF, (server, key) -> server.owner.post(other(server) + "/suspend"));
 
         private final String text;

@@ -14,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promise: however the line between a visitor and Keyrack breaks, each message arrives once and each answer is whole. */
 class ComponentNetworkTest {
@@ -287,5 +289,37 @@ class ComponentNetworkTest {
         page.waitForCondition(() -> !failed.isEmpty());
         page.unroute("**/assistant/v1/components/*");
         assertThat(chat.launcher()).isVisible();
+    }
+
+    /** After an upgrade the page may still have a script that asks for a chat of before. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void visitorIsToldThatTheChatCannotBeLoadedAndTheNextPressTriesAgain(boolean gone) {
+        String told = "The chat cannot be loaded. Reload the page.";
+        Page page = STAGE.browser.page();
+        List<String> console = new CopyOnWriteArrayList<>();
+        page.onConsoleMessage(message -> console.add(message.text()));
+        page.route("**/chunks/chat-*", route -> {
+            if (gone) {
+                route.fulfill(new Route.FulfillOptions().setStatus(404));
+            } else {
+                route.abort();
+            }
+        });
+        TestingChat chat = STAGE.visit(page, "{}");
+        assertThat(chat.launcher()).hasAccessibleName("Open chat");
+        chat.launcher().click();
+        assertThat(chat.launcher()).hasAccessibleName(told);
+        assertThat(chat.launcher()).hasAttribute("title", told);
+        assertThat(chat.part("badge")).hasText("!");
+        assertThat(console)
+                .anyMatch(line -> line.startsWith("keyrack-assistant: UNREACHABLE. " + STAGE.url)
+                        && line.contains(" is unreachable, newer than this page's script, "));
+        TestingBrowser.axe(page);
+        page.unroute("**/chunks/chat-*");
+        chat.open().echo("hello");
+        assertThat(chat.launcher()).hasAccessibleName("Close chat");
+        assertThat(chat.launcher()).not().hasAttribute("title", told);
+        assertThat(chat.part("badge")).isHidden();
     }
 }

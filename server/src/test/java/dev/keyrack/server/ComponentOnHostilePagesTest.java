@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.BoundingBox;
 import dev.keyrack.server.browser.TestingBrowser;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Promise: whatever a page does with its styles, its policy, or the element itself, the component is seen and goes on. That
@@ -29,6 +35,8 @@ class ComponentOnHostilePagesTest {
             "* { animation: x 1s infinite !important; transition: all 9s !important } @keyframes x { to { opacity: 0 } }",
             ":root { direction: rtl; writing-mode: vertical-rl; zoom: 1; text-transform: uppercase; letter-spacing: 1em }",
             "::part(button) { animation: none } * { z-index: -1 !important; clip-path: inset(50%) !important }");
+
+    private static final Pattern INTEGRITY = Pattern.compile("\"loader\": \\{\\s*\"integrity\": \"([^\"]+)\"");
 
     @RegisterExtension
     static final TestingStage STAGE = new TestingStage();
@@ -142,6 +150,93 @@ class ComponentOnHostilePagesTest {
         page.reload();
         assertThat(one.said()).hasText("to the left");
         assertThat(two.said()).hasText("to the right");
+    }
+
+    @Test
+    void messageIsSentOnceFromAFrameThatAllowsNoForms() {
+        TestingServer.Made key = STAGE.key("{}");
+        STAGE.shop.showHtml(element(key, ""));
+        Page page = STAGE.browser.page();
+        STAGE.go(page);
+        page.evaluate("""
+                () => {
+                  const frame = document.createElement("iframe");
+                  Object.assign(frame, { sandbox: "allow-scripts allow-same-origin", src: "/framed", width: 1000, height: 700 });
+                  document.body.replaceChildren(frame);
+                }""");
+        TestingChat chat = new TestingChat(page, page.frameLocator("iframe").locator("keyrack-assistant"));
+        chat.open().echo("by the key");
+        chat.input().fill("by the button");
+        chat.button("Send").click();
+        assertThat(chat.replies()).hasText(new String[] {"by the key", "by the button"});
+        assertThat(chat.said()).hasText(new String[] {"by the key", "by the button"});
+        assertThat(STAGE.answerer.turns).hasSize(2);
+    }
+
+    /** Two places on a page for one assistant: as two tabs are, but for the page that hears of each. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void twoElementsWithTheSameKeyEachOpenAndTellOfWhatTheyDoOnce(boolean crossPage) {
+        TestingServer.Made key = STAGE.key("{'title':'Help','crossPage':" + crossPage + "}");
+        STAGE.shop.showHtml(element(key, " id=one side=left") + element(key, " id=two"));
+        Page page = STAGE.browser.page();
+        page.addInitScript("""
+                window.heard = [];
+                for (const name of ["ready", "open", "close", "send", "message", "conversation", "error"])
+                  addEventListener(name, ({ target }) => target.localName === "keyrack-assistant" && heard.push(name + " " + target.id), true);
+                """);
+        STAGE.go(page);
+        TestingChat one = new TestingChat(page, page.locator("#one"));
+        TestingChat two = new TestingChat(page, page.locator("#two"));
+        one.open();
+        two.open();
+        for (TestingChat chat : List.of(one, two)) {
+            assertThat(chat.dialog()).hasAccessibleName("Help");
+            assertThat(chat.input()).hasAccessibleName("Your message");
+        }
+        one.echo("hello");
+        assertThat(two.said()).hasText(crossPage ? new String[] {"hello"} : new String[0]);
+        two.echo("back");
+        assertThat(one.said()).hasText(crossPage ? new String[] {"hello", "back"} : new String[] {"hello"});
+        TestingBrowser.axe(page);
+        page.keyboard().press("Escape");
+        assertThat(two.dialog()).isHidden();
+        assertThat(one.dialog()).isVisible();
+        List<String> events = new ArrayList<>(List.of(
+                "ready one",
+                "ready two",
+                "open one",
+                "open two",
+                "send one",
+                "send two",
+                "conversation one",
+                "message one",
+                "message two",
+                "close two"));
+        events.addAll(crossPage ? List.of("message one", "message two") : List.of("conversation two"));
+        one.until("heard.length >= " + events.size());
+        List<Object> heard = List.copyOf((List<?>) page.evaluate("heard"));
+        assertThat(heard).containsExactlyInAnyOrderElementsOf(events);
+        assertThat(STAGE.answerer.turns).hasSize(2);
+    }
+
+    @Test
+    void scriptThatThePagePinsRunsAsLongAsItIsTheSame() {
+        TestingServer.Made key = STAGE.key("{}");
+        Page page = STAGE.browser.page();
+        Matcher integrity = INTEGRITY.matcher(
+                page.request().get(STAGE.url + "/assistant/manifest.json").text());
+        assertThat(integrity.find()).isTrue();
+        STAGE.shop.showPinned(integrity.group(1), element(key, ""));
+        STAGE.go(page).open().echo("hello");
+        STAGE.shop.showPinned("sha384-" + "A".repeat(64), element(key, ""));
+        List<String> console = new CopyOnWriteArrayList<>();
+        page.onConsoleMessage(message -> console.add(message.text()));
+        TestingChat chat = STAGE.go(page);
+        page.waitForCondition(() -> console.stream().anyMatch(line -> line.contains("integrity")));
+        assertThat(page.evaluate("customElements.get('keyrack-assistant') === undefined"))
+                .isEqualTo(true);
+        assertThat(chat.launcher()).hasCount(0);
     }
 
     @Test

@@ -9,14 +9,20 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.keyrack.server.browser.TestingBrowser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Promise: on a page of another origin, under a strict policy, the web component shows what its key configures, from one
@@ -174,6 +180,34 @@ class ComponentOptionsInBrowserTest {
     }
 
     @Test
+    void nothingCanBeTypedInVainWhileTheLastReplyStreamsAndItCanBeStopped() {
+        TestingChat chat = STAGE.opened("{'messageLimit':{'messages':2,'text':'Enough.'}}");
+        for (String last : List.of("echo", "wait")) {
+            assertThat(chat.input()).isFocused();
+            chat.send(last);
+        }
+        STAGE.saying("half ");
+        assertThat(chat.reply()).hasText("half");
+        assertThat(chat.input()).hasCount(0);
+        assertThat(chat.part("limit")).containsText("Enough.");
+        assertThat(chat.button("Stop the answer")).isFocused();
+        TestingBrowser.axe(chat.page());
+        chat.page().reload();
+        assertThat(chat.reply()).hasText("half");
+        assertThat(chat.input()).hasCount(0);
+        chat.button("Stop the answer").click();
+        assertThat(chat.log()).containsText("Stopped");
+        assertThat(chat.part("limit-new-conversation")).isFocused();
+        chat.part("limit-new-conversation").click();
+        STAGE.answerer.pieces.clear();
+        chat.send("wait");
+        assertThat(chat.button("Stop the answer")).isVisible();
+        assertThat(chat.input()).isVisible();
+        STAGE.says("whole");
+        assertThat(chat.reply()).hasText("whole");
+    }
+
+    @Test
     void limitHoldsAfterAReload() {
         TestingChat chat = STAGE.opened("{'messageLimit':{'messages':1,'text':'Enough.'}}");
         chat.send("only one");
@@ -204,13 +238,19 @@ class ComponentOptionsInBrowserTest {
             + "'privacyUrl':'https://example.com/p','termsUrl':'https://example.com/t'}";
 
     @ParameterizedTest
-    @ValueSource(ints = {TestingBrowser.DESKTOP, 320})
-    void longestOfEverythingFits(int width) {
-        TestingChat chat = STAGE.visit(STAGE.browser.page(width, ColorScheme.LIGHT), LONGEST);
+    @CsvSource({"1280, 800", "1280, 600", "1280, 500", "640, 360", "320, 800", "320, 500"})
+    void longestOfEverythingFits(int width, int height) {
+        Page page = STAGE.browser.page();
+        page.setViewportSize(width, height);
+        TestingChat chat = STAGE.visit(page, LONGEST);
         assertThat(chat.part("prompt")).isVisible();
         within(chat, chat.part("prompt"));
+        apart(chat.part("prompt").boundingBox(), chat.launcher().boundingBox());
         chat.open();
         assertThat(chat.replies()).hasCount(5);
+        for (String part : new String[] {"panel", "header", "log", "composer", "links", "close"}) {
+            within(chat, chat.part(part));
+        }
         chat.echo("hello");
         assertThat(chat.part("limit")).isVisible();
         for (String part : new String[] {"panel", "header", "log", "limit", "links", "new-conversation", "close"}) {
@@ -220,6 +260,12 @@ class ComponentOptionsInBrowserTest {
                 .isEqualTo(true);
         assertThat(chat.log().boundingBox().height).isGreaterThan(100);
         TestingBrowser.axe(chat.page());
+    }
+
+    private static void apart(BoundingBox one, BoundingBox other) {
+        assertThat(one.x + one.width <= other.x || one.y + one.height <= other.y)
+                .as("the prompt leaves the button free")
+                .isTrue();
     }
 
     private static void within(TestingChat chat, Locator part) {
@@ -234,14 +280,45 @@ class ComponentOptionsInBrowserTest {
                 .isLessThanOrEqualTo(chat.page().viewportSize().height);
     }
 
+    private static final Path LOCALES = Path.of(System.getProperty("keyrack.root"), "browser", "assistant", "locales");
+
+    private static final Pattern TEXT = Pattern.compile("(?m)^ {2}(\\w+): \"(.*)\",$");
+
+    /** What a language says, by the name of the text. */
+    private static Map<String, String> texts(String language) throws IOException {
+        return TEXT.matcher(Files.readString(LOCALES.resolve(language + ".ts")))
+                .results()
+                .collect(Collectors.toMap(found -> found.group(1), found -> found.group(2)));
+    }
+
+    @Test
+    void componentSpeaksEachOfItsLanguages() throws IOException {
+        List<String> languages;
+        try (Stream<Path> files = Files.list(LOCALES)) {
+            languages = files.map(file -> file.getFileName().toString().replace(".ts", ""))
+                    .sorted()
+                    .toList();
+        }
+        assertThat(languages).hasSize(9);
+        List<TestingChat> all = STAGE.visitAll(languages.stream()
+                .map(language -> "{'locale':'" + language + "'}")
+                .toArray(String[]::new));
+        for (int i = 0; i < languages.size(); i++) {
+            String language = languages.get(i);
+            Map<String, String> texts = texts(language);
+            speaks(all.get(i), texts.get("open"), List.of("ar", "he").contains(language) ? "rtl" : "ltr", language);
+            assertThat(all.get(i).log()).hasAccessibleName(texts.get("log"));
+            assertThat(all.get(i).input()).hasAccessibleName(texts.get("input"));
+            assertThat(all.get(i).tool(texts.get("send"))).isVisible();
+        }
+    }
+
     @Test
     void componentSpeaksTheLanguageThatIsConfiguredOrElseEnglish() {
-        List<TestingChat> all =
-                STAGE.visitAll("{'locale':'de'}", "{'locale':'ar'}", "{'locale':'pt-BR'}", "{'locale':'tlh'}");
-        speaks(all.get(0), "Chat öffnen", "ltr", "de");
-        speaks(all.get(1), "فتح المحادثة", "rtl", "ar");
-        speaks(all.get(2), "Abrir o chat", "ltr", "pt");
-        speaks(all.get(3), "Open chat", "ltr", "en");
+        List<TestingChat> all = STAGE.visitAll("{'locale':'en'}", "{'locale':'pt-BR'}", "{'locale':'tlh'}");
+        speaks(all.get(0), "Open chat", "ltr", "en");
+        speaks(all.get(1), "Abrir o chat", "ltr", "pt");
+        speaks(all.get(2), "Open chat", "ltr", "en");
     }
 
     private static void speaks(TestingChat chat, String label, String direction, String language) {

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,5 +143,30 @@ class ComponentPromptsTest {
         chat.call("logout()");
         chat.page().reload();
         assertThat(chat.part("prompt")).isVisible();
+    }
+
+    /** That nothing failed in the page besides, the browser watches. */
+    @Test
+    void promptThatCannotBeLoadedHarmsNothingAndComesWhenItCan() {
+        Page page = STAGE.browser.page();
+        List<Request> failed = new CopyOnWriteArrayList<>();
+        page.onRequestFailed(failed::add);
+        page.route("**/chunks/greeting-*", Route::abort);
+        TestingChat chat = STAGE.visit(page, "{'prompts':{" + THREE + "}}");
+        page.waitForCondition(() -> !failed.isEmpty());
+        page.waitForCondition(() -> {
+            redraw(chat);
+            return failed.size() > 1;
+        });
+        assertThat(chat.launcher()).isVisible();
+        page.unroute("**/chunks/greeting-*");
+        page.waitForCondition(() -> {
+            redraw(chat);
+            return chat.part("prompt").isVisible();
+        });
+    }
+
+    private static void redraw(TestingChat chat) {
+        chat.call("setAttribute('scheme', element.getAttribute('scheme') === 'dark' ? 'light' : 'dark')");
     }
 }

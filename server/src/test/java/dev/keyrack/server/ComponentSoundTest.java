@@ -3,6 +3,7 @@ package dev.keyrack.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.keyrack.server.browser.TestingBrowser;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Promise: the sound calls a visitor once a session, where it is configured, as soon as the browser's own policy lets it.
+ * Promise: the sound calls a visitor once in each tab, where it is configured, as soon as the browser's own policy lets it.
  *
  * <p>Whatever asks the page something counts as a gesture there: these tests only listen.
  */
@@ -52,7 +53,11 @@ class ComponentSoundTest {
 
     private Page hearing(TestingBrowser browser) {
         Browser.NewContextOptions options = TestingBrowser.options(TestingBrowser.DESKTOP, ColorScheme.LIGHT);
-        Page page = browser.profile(options.setHasTouch(true)).newPage();
+        return hearing(browser.profile(options.setHasTouch(true)));
+    }
+
+    private Page hearing(BrowserContext tabs) {
+        Page page = tabs.newPage();
         page.addInitScript(EARS);
         page.onConsoleMessage(message -> {
             if (message.text().startsWith("ears: ")) {
@@ -99,6 +104,23 @@ class ComponentSoundTest {
         Page page = hearing(FREE);
         STAGE.visit(page, SOUND);
         hears(page, BELL);
+    }
+
+    @Test
+    void soundIsPlayedOnceInEachTab() {
+        TestingServer.Made key = STAGE.key(SOUND);
+        Page first = hearing(FREE);
+        STAGE.visit(first, key);
+        hears(first, BELL);
+        heard.clear();
+        Page second = hearing(first.context());
+        STAGE.visit(second, key);
+        hears(second, BELL);
+        for (Page page : List.of(first, second)) {
+            page.waitForResponse("**/chunks/greeting-*", page::reload);
+            new TestingChat(page).open();
+        }
+        assertThat(heard).isEqualTo(BELL);
     }
 
     @Test

@@ -71,10 +71,19 @@ final class TestingShop implements AutoCloseable {
 
     /** Shows a page with the component's script, and this as its body. */
     void showHtml(String body) {
+        showWith("", body);
+    }
+
+    /** The same, which takes the script only as it is told here. */
+    void showPinned(String integrity, String body) {
+        showWith(" integrity=\"" + integrity + "\" crossorigin=\"anonymous\"", body);
+    }
+
+    private void showWith(String attributes, String body) {
         html = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Shop</title>"
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">"
                 + "<script src=\"" + keyrack
-                + "/assistant/v1.js\" async></script></head><body><main><h1>Shop</h1></main>"
+                + "/assistant/v1.js\"" + attributes + " async></script></head><body><main><h1>Shop</h1></main>"
                 + body + "</body></html>";
     }
 
