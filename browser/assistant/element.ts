@@ -142,7 +142,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   }
 
   get keyId(): string {
-    return this.getAttribute("key-id") ?? /_web_([0-9A-Za-z]{11})/.exec(this.key)?.[1] ?? "";
+    return this.getAttribute("key-id") ?? /_web_([0-9A-Za-z]{11})[0-9A-Za-z]{33}$/.exec(this.key)?.[1] ?? "";
   }
 
   get page(): string | null {

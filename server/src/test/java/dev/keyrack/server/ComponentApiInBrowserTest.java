@@ -368,4 +368,14 @@ class ComponentApiInBrowserTest {
         chat.until("window.done");
         assertThat(chat.launcher()).hasCount(0);
     }
+
+    /** A button that cannot be talked to is worse than none: the developer sees at once that something is missing. */
+    @Test
+    void tokenThatWasCopiedInPartShowsNoButton() {
+        Page page = listening();
+        STAGE.shop.show(STAGE.key("{}").token().substring(0, 21) + "…", "");
+        TestingChat chat = STAGE.go(page);
+        assertThat(heard(chat, "error")).isEqualTo(Map.of("code", "UNKNOWN"));
+        assertThat(chat.launcher()).hasCount(0);
+    }
 }
