@@ -153,7 +153,7 @@ class CommandLineTest {
         permissionsAreListedAndSet();
         Program.Result whole = program.run("audit", "verify");
         assertThat(whole.status()).as(whole.err()).isZero();
-        assertThat(whole.out()).contains("The audit trail is whole", "1 organizations");
+        assertThat(whole.out()).contains("The audit trail is whole", "of 1 organization,");
         Program.Result exported = program.run("audit", "export");
         assertThat(exported.status()).as(exported.err()).isZero();
         JsonNode anchor = JsonMapper.shared().readTree(exported.out());
