@@ -179,7 +179,7 @@ class ConversationsTest extends TestingVisits {
     void cancelledReplyEndsAndKeepsWhatItSaid() {
         TestingVisitor guest = guest();
         String id = guest.start();
-        cancelledBy(() -> guest.client().post(path(id) + "/cancel"), guest, id);
+        requireCancelled(endedBy(() -> guest.client().post(path(id) + "/cancel"), guest, id));
         assertThat(guest.client().post(path(id) + "/cancel").status()).isEqualTo(204);
         assertThat(names(events(guest.send(id, "echo")))).contains("done");
     }
@@ -188,38 +188,44 @@ class ConversationsTest extends TestingVisits {
     void nothingIsMadeAnyMoreForWhoBeganAnewOrSignedOut() {
         TestingVisitor guest = guest();
         String id = guest.start();
-        cancelledBy(() -> guest.client().post(path(id) + "/end"), guest, id);
+        requireCancelled(endedBy(() -> guest.client().post(path(id) + "/end"), guest, id));
         TestingVisitor leaving = guest();
         String last = leaving.start();
-        cancelledBy(
+        Event out = endedBy(
                 () -> {
                     TestingVisitor other = guest();
                     String another = other.start();
                     try (TestingVisitor.Stream stream = other.stream(another, "wait", fresh())) {
                         stream.next();
-                        Answer out = leaving.client().delete("/assistant/v1/sessions/current");
+                        Answer gone = leaving.client().delete("/assistant/v1/sessions/current");
                         assertThat(answerer.cancelled).contains(last).doesNotContain(another);
                         other.client().post(path(another) + "/cancel");
-                        return out;
+                        return gone;
                     }
                 },
                 leaving,
                 last);
+        assertThat(out.data().at("/code").asString()).isEqualTo("SESSION_ENDED");
     }
 
-    private void cancelledBy(Supplier<Answer> call, TestingVisitor guest, String id) {
+    private static void requireCancelled(Event done) {
+        assertThat(done.name()).isEqualTo("done");
+        assertThat(done.data().at("/message/state").asString()).isEqualTo("cancelled");
+        assertThat(done.data().at("/message/text").asString()).isEqualTo("Half");
+    }
+
+    /** The last event of a reply that this call ends. */
+    private Event endedBy(Supplier<Answer> call, TestingVisitor guest, String id) {
         try (TestingVisitor.Stream stream = guest.stream(id, "wait", fresh())) {
             stream.next();
             answerer.pieces.add("Half");
             stream.next();
             assertThat(call.get().status()).isEqualTo(204);
-            Event done = stream.next().orElseThrow();
-            assertThat(done.name()).isEqualTo("done");
-            assertThat(done.data().at("/message/state").asString()).isEqualTo("cancelled");
-            assertThat(done.data().at("/message/text").asString()).isEqualTo("Half");
+            Event last = stream.next().orElseThrow();
             assertThat(stream.next()).isEmpty();
+            assertThat(answerer.cancelled).contains(id);
+            return last;
         }
-        assertThat(answerer.cancelled).contains(id);
     }
 
     @Test

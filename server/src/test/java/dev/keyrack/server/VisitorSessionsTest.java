@@ -220,7 +220,6 @@ class VisitorSessionsTest extends TestingVisits {
             assertThat(ended.data().at("/code").asString()).isEqualTo("SESSION_ENDED");
             assertThat(stream.next()).isEmpty();
         }
-        answerer.pieces.add(TestingAnswerer.END);
     }
 
     @Test

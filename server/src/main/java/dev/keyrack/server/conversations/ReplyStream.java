@@ -19,7 +19,8 @@ import java.util.function.Supplier;
  *
  * <p>Guarantee: whether the key is still good is asked before each event is written, and every second while there is none;
  * when it is not, the stream ends with the verdict's code, and the reply with it. Whether the visitor's session goes on is asked
- * every ten seconds, too. A reply has one reader in this process, also one that another process makes: the newest.
+ * every ten seconds, and before the last event: whoever signs out ends what is being said to them. A reply has one reader in
+ * this process, also one that another process makes: the newest.
  */
 final class ReplyStream {
     private static final long LOOK_MILLIS = 1_000;
@@ -87,6 +88,10 @@ final class ReplyStream {
             ReplyBuffer.Found found = buffer.from(me, next, LOOK_MILLIS);
             switch (found) {
                 case ReplyBuffer.Found.Events(List<StreamEvent> events, boolean last) -> {
+                    if (last && !sessionLives.test(visit)) {
+                        write(out, StreamEvent.ended(VisitorCode.SESSION_ENDED));
+                        return;
+                    }
                     StringBuilder text = new StringBuilder();
                     Optional<Code> refusal = Optional.empty();
                     for (StreamEvent event : events) {
