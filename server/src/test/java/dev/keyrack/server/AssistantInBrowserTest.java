@@ -9,36 +9,17 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Promise: an assistant is set up and tried by role and label in a real browser, large and small, light and dark. */
-class AssistantInBrowserTest {
+class AssistantInBrowserTest extends TestingDesk {
     @RegisterExtension
     static final TestingBrowser BROWSER = new TestingBrowser();
-
-    private static TestingServer server;
-    private static String url;
-
-    @BeforeAll
-    static void start() {
-        server = TestingServer.start();
-        url = ControlFile.read(server.data).orElseThrow().url();
-        // Chooses the owner's password.
-        TestingReader.owner(server);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     private static Locator link(Page page, String name) {
         return page.getByRole(

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static dev.keyrack.server.TestingPortal.button;
 import static dev.keyrack.server.TestingPortal.field;
 import static dev.keyrack.server.TestingPortal.link;
+import static dev.keyrack.server.TestingPortal.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.FrameLocator;
@@ -36,11 +37,7 @@ class ComponentPageInBrowserTest {
 
     private static Page signedIn(Page page, TestingServer.Made key) {
         TestingReader.owner(STAGE.server);
-        page.navigate(STAGE.url + "/sign-in");
-        page.getByLabel("E-mail").fill("owner@example.com");
-        page.getByLabel("Password", new Page.GetByLabelOptions().setExact(true)).fill(TestingReader.PASSWORD);
-        button(page, "Sign in").click();
-        page.waitForURL(address -> !address.contains("/sign-in"));
+        signIn(page, STAGE.url);
         page.navigate(STAGE.url + "/settings/api-keys/" + key.id() + "/component");
         return page;
     }

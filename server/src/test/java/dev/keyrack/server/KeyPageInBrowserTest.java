@@ -13,37 +13,18 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.List;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Promise: the page of a key is found, read and used by role and label in a real browser, large and small, light and dark. */
-class KeyPageInBrowserTest {
+class KeyPageInBrowserTest extends TestingDesk {
     private static final long HOUR = 3_600_000_000L;
 
     @RegisterExtension
     static final TestingBrowser BROWSER = new TestingBrowser();
-
-    private static TestingServer server;
-    private static String url;
-
-    @BeforeAll
-    static void start() {
-        server = TestingServer.start();
-        url = ControlFile.read(server.data).orElseThrow().url();
-        // Chooses the owner's password.
-        TestingReader.owner(server);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     private static TestingServer.Made shop() {
         TestingServer.Made key = server.make(

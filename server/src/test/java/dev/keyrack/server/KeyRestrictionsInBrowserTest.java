@@ -8,32 +8,14 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.keyrack.server.TestingServer.Made;
-import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Promise: whom a key lets in is what somebody chose on its page, as soon as that page says that it is in force. */
-class KeyRestrictionsInBrowserTest {
+class KeyRestrictionsInBrowserTest extends TestingDesk {
     @RegisterExtension
     static final TestingBrowser BROWSER = new TestingBrowser();
-
-    private static TestingServer server;
-    private static String url;
-
-    @BeforeAll
-    static void start() {
-        server = TestingServer.start();
-        TestingReader.owner(server);
-        url = ControlFile.read(server.data).orElseThrow().url();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     private static Page opened(Made key) {
         Page page = signIn(BROWSER.page(), url);

@@ -6,18 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Promise: whoever has only a keyboard reaches everything, sees where they are, and can turn the shortcuts off. */
-class KeyboardInBrowserTest {
+class KeyboardInBrowserTest extends TestingDesk {
     /** What may have the focus, and is shown. */
     private static final String REACHABLE = """
             [...document.querySelectorAll('a[href],button,input,select,textarea,summary,[tabindex]')]
@@ -39,20 +37,9 @@ class KeyboardInBrowserTest {
     @RegisterExtension
     static final TestingBrowser BROWSER = new TestingBrowser();
 
-    private static TestingServer server;
-    private static String url;
-
     @BeforeAll
-    static void start() {
-        server = TestingServer.start();
-        TestingReader.owner(server);
+    static void key() {
         server.make("web");
-        url = ControlFile.read(server.data).orElseThrow().url();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     private static Page signedIn() {

@@ -15,36 +15,18 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.SelectOption;
-import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Promise: somebody at a desk or a phone finds, makes, copies and revokes keys by what they read and hear. */
-class KeysInBrowserTest {
+class KeysInBrowserTest extends TestingDesk {
     private static final String LIST = "/settings/api-keys";
 
     @RegisterExtension
     static final TestingBrowser BROWSER = new TestingBrowser();
-
-    private static TestingServer server;
-    private static String url;
-
-    @BeforeAll
-    static void start() {
-        server = TestingServer.start();
-        TestingReader.owner(server);
-        url = ControlFile.read(server.data).orElseThrow().url();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     /** One that may read and write the clipboard. */
     private static Page page() {

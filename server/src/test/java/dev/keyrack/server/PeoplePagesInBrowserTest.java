@@ -13,41 +13,28 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Promise: projects, their credentials, API credentials and members work as people find them, and are accessible. */
-class PeoplePagesInBrowserTest {
+class PeoplePagesInBrowserTest extends TestingDesk {
     private static final String KEYS = "/settings/api-keys";
 
     @RegisterExtension
     static final TestingBrowser BROWSER = new TestingBrowser();
 
-    private static TestingServer server;
-    private static String url;
-
     @BeforeAll
-    static void start() {
-        server = TestingServer.start();
-        url = ControlFile.read(server.data).orElseThrow().url();
-        TestingReader.owner(server);
+    static void people() {
         for (String role : List.of("admin", "developer", "support", "analytics")) {
             People.join(server, server.owner, role + "@example.com", role);
         }
         server.owner.post("/api/v1/invitations", "{'email':'invited@example.com','role':'developer'}");
         server.make("server", ",'source':{'kind':'integration','name':'Advanced reporting'}");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
     }
 
     private static String minted(Locator token) {

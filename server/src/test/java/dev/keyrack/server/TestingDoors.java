@@ -2,31 +2,13 @@ package dev.keyrack.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.keyrack.server.app.ControlFile;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A server whose Owner has a password, and readers who sign in to its portal. */
-abstract class TestingDoors {
+abstract class TestingDoors extends TestingDesk {
     static final String HOME = "/settings/api-keys";
     static final String OWNER = "owner@example.com";
     static final String COOKIE = "keyrack";
-
-    static TestingServer server;
-    static String url;
-
-    @BeforeAll
-    static void start() {
-        server = TestingServer.start();
-        url = ControlFile.read(server.data).orElseThrow().url();
-        TestingReader.owner(server);
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     @BeforeEach
     void everybodyMayTry() {

@@ -9,33 +9,15 @@ import com.microsoft.playwright.Dialog;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Promise: a reload, an end of the session or a question for the password loses nothing that was typed but the passwords. */
-class TypedTextInBrowserTest {
+class TypedTextInBrowserTest extends TestingDesk {
     @RegisterExtension
     static final TestingBrowser BROWSER = new TestingBrowser();
-
-    private static TestingServer server;
-    private static String url;
-
-    @BeforeAll
-    static void start() {
-        server = TestingServer.start();
-        TestingReader.owner(server);
-        url = ControlFile.read(server.data).orElseThrow().url();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
 
     private static Page signedIn() {
         Page page = BROWSER.page();

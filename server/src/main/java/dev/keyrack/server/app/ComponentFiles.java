@@ -32,8 +32,8 @@ final class ComponentFiles {
     private static final String MANIFEST = "/assistant/*.json";
     private static final String PARTS = "/assistant/chunks/**";
 
-    /** What a part is, and the hash of what is in it. */
-    private static final Pattern PART = Pattern.compile("([a-z]+)-([0-9A-Z]{8})\\.js");
+    /** The file at the end of a path: what the part is, and a hash of what is in it. */
+    private static final Pattern PART = Pattern.compile("(?<=/)([a-z]+)-[0-9A-Z]{8}\\.js$");
 
     private ComponentFiles() {}
 
@@ -47,9 +47,8 @@ final class ComponentFiles {
                         .readTree(manifest)
                         .at("/chunks")
                         .valueStream()
-                        .map(chunk -> chunk.at("/file").asString().replaceFirst(".*/", ""))
-                        .map(PART::matcher)
-                        .filter(Matcher::matches)
+                        .map(chunk -> PART.matcher(chunk.at("/file").asString()))
+                        .filter(Matcher::find)
                         .collect(Collectors.toMap(part -> part.group(1), Matcher::group));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -95,9 +94,8 @@ final class ComponentFiles {
         registry.addInterceptor(new HandlerInterceptor() {
                     @Override
                     public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
-                        String path = request.getRequestURI();
-                        Matcher wanted = PART.matcher(path.substring(path.lastIndexOf('/') + 1));
-                        String part = wanted.matches() ? Current.PARTS.get(wanted.group(1)) : null;
+                        Matcher wanted = PART.matcher(request.getRequestURI());
+                        String part = wanted.find() ? Current.PARTS.get(wanted.group(1)) : null;
                         if (part == null || part.equals(wanted.group())) {
                             return true;
                         }

@@ -55,7 +55,7 @@ public final class ConversationEngine implements AutoCloseable {
     }
 
     public VisitorSessionsApi sessionsApi() {
-        return new VisitorSessionsApi(calls, sessions, conversations, talk);
+        return new VisitorSessionsApi(calls, sessions, conversations, replies);
     }
 
     public ConversationsApi conversationsApi() {

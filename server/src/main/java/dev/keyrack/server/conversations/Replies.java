@@ -161,7 +161,7 @@ final class Replies {
         finish(buffer, Message.State.CANCELLED, null);
     }
 
-    /** Ends those that were asked for in this session. */
+    /** Ends those that were asked for in this session, as far as they are made here. */
     void cancelAllOf(String sessionId) {
         buffers.values().stream()
                 .filter(buffer -> sessionId.equals(buffer.visit().sessionId()))

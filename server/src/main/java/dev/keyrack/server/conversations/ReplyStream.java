@@ -81,17 +81,13 @@ final class ReplyStream {
         long beat = nanos.getAsLong();
         SessionLook look = new SessionLook(visit);
         while (true) {
-            if (look.ended()) {
+            ReplyBuffer.Found found = buffer.from(me, next, LOOK_MILLIS);
+            if (look.ended(found instanceof ReplyBuffer.Found.Events events && events.last())) {
                 write(out, StreamEvent.ended(VisitorCode.SESSION_ENDED));
                 return;
             }
-            ReplyBuffer.Found found = buffer.from(me, next, LOOK_MILLIS);
             switch (found) {
                 case ReplyBuffer.Found.Events(List<StreamEvent> events, boolean last) -> {
-                    if (last && !sessionLives.test(visit)) {
-                        write(out, StreamEvent.ended(VisitorCode.SESSION_ENDED));
-                        return;
-                    }
                     StringBuilder text = new StringBuilder();
                     Optional<Code> refusal = Optional.empty();
                     for (StreamEvent event : events) {
@@ -162,21 +158,22 @@ final class ReplyStream {
         long beat = nanos.getAsLong();
         SessionLook look = new SessionLook(visit);
         while (true) {
+            Message reply = kept.reply().get().orElse(null);
+            boolean left = look.ended(reply != null && !reply.streaming());
             Optional<Code> refusal = verdicts.refusal(visit);
             if (refusal.isPresent()) {
                 end(out, visit, refusal.get());
                 return;
             }
-            if (look.ended()) {
+            if (left) {
                 write(out, StreamEvent.ended(VisitorCode.SESSION_ENDED));
+                return;
+            }
+            if (reply == null) {
                 return;
             }
             for (; number < kept.first().size(); number++) {
                 write(out, kept.first().get((int) number).text(kept.replyId(), number));
-            }
-            Message reply = kept.reply().get().orElse(null);
-            if (reply == null) {
-                return;
             }
             if (!reply.streaming()) {
                 long last = reply.events() > 0 ? reply.events() - 1 : Math.max(number, kept.next());
@@ -196,7 +193,7 @@ final class ReplyStream {
         }
     }
 
-    /** Asks now and then whether a visitor's session goes on. */
+    /** Asks whether a visitor's session goes on: now and then, and before the end. */
     private final class SessionLook {
         private final Visit visit;
         private long last = nanos.getAsLong();
@@ -205,8 +202,8 @@ final class ReplyStream {
             this.visit = visit;
         }
 
-        boolean ended() {
-            if (nanos.getAsLong() - last < SESSION_NANOS) {
+        boolean ended(boolean atTheEnd) {
+            if (!atTheEnd && nanos.getAsLong() - last < SESSION_NANOS) {
                 return false;
             }
             last = nanos.getAsLong();

@@ -114,11 +114,6 @@ final class Talk {
         cancel(visit, id);
     }
 
-    /** Ends the replies that were asked for in a session, as far as they are made in this process. */
-    void cancelAllOf(String sessionId) {
-        replies.cancelAllOf(sessionId);
-    }
-
     /** Ends the reply that is under way, if there is one; also one that another process makes. */
     void cancel(Visit visit, String id) {
         conversations

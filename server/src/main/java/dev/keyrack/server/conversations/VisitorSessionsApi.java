@@ -23,13 +23,13 @@ public final class VisitorSessionsApi {
     private final VisitorCallApi calls;
     private final VisitorSessions sessions;
     private final Conversations conversations;
-    private final Talk talk;
+    private final Replies replies;
 
-    VisitorSessionsApi(VisitorCallApi calls, VisitorSessions sessions, Conversations conversations, Talk talk) {
+    VisitorSessionsApi(VisitorCallApi calls, VisitorSessions sessions, Conversations conversations, Replies replies) {
         this.calls = calls;
         this.sessions = sessions;
         this.conversations = conversations;
-        this.talk = talk;
+        this.replies = replies;
     }
 
     record VisitorBody(String id, boolean known) {}
@@ -72,7 +72,7 @@ public final class VisitorSessionsApi {
     @DeleteMapping("/current")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void logout(HttpServletRequest request) {
-        talk.cancelAllOf(
+        replies.cancelAllOf(
                 sessions.logout(VisitorCallApi.cause(request), VisitorCallApi.bearer(request), calls.place(request)));
     }
 }

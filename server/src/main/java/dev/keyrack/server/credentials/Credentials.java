@@ -30,12 +30,10 @@ import dev.keyrack.verifier.Fault;
 import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.KeyId;
 import dev.keyrack.verifier.KeyState;
-import dev.keyrack.verifier.KeyType;
 import dev.keyrack.verifier.Secret;
 import dev.keyrack.verifier.Sentence;
 import dev.keyrack.verifier.Simulation;
 import dev.keyrack.verifier.TokenFormat;
-import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,7 +43,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * API keys: their rules and their transactions.
@@ -56,9 +53,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Credentials {
     private final Store store;
-    private final Keyset keyset;
-    private final Ids ids;
-    private final String brand;
+    private final KeyTokens tokens;
     private final Projects projects;
     private final PermissionCatalogue catalogue;
     private final Confirmations confirmations;
@@ -77,9 +72,7 @@ public final class Credentials {
             PermissionCatalogue catalogue,
             Confirmations confirmations) {
         this.store = store;
-        this.keyset = keyset;
-        this.ids = ids;
-        this.brand = brand;
+        this.tokens = new KeyTokens(keyset, ids, brand);
         this.projects = projects;
         this.catalogue = catalogue;
         this.confirmations = confirmations;
@@ -87,7 +80,7 @@ public final class Credentials {
 
     /** What gives keys new tokens. */
     Rotation rotation() {
-        return new Rotation(store, sql, access, this);
+        return new Rotation(store, sql, access, tokens, this);
     }
 
     /** A key with the token that was just made for it. */
@@ -103,7 +96,7 @@ public final class Credentials {
     /** @param room refuses where there is none for another key; nobody else makes one in the project meanwhile */
     Answer create(Caller caller, NewKey wanted, Creation<Issued> creation, Consumer<Tx> room) {
         String organization = caller.requireOrganization().id();
-        TokenFormat.Minted minted = TokenFormat.mint(brand, wanted.type().tag(), ids.random());
+        TokenFormat.Minted minted = tokens.mint(wanted.type());
         return caller.change(store, creation.once(tx -> requireMayMake(tx, caller, wanted), tx -> {
                     room.accept(tx);
                     PermissionCatalogue.Judged given = catalogue.judge(tx, wanted.type(), wanted.permissions());
@@ -113,7 +106,7 @@ public final class Credentials {
                             wanted.projectId(),
                             wanted.type(),
                             wanted.name(),
-                            mask(wanted.type(), minted.id()),
+                            tokens.mask(wanted.type(), minted.id()),
                             KeyState.ACTIVE,
                             1,
                             1,
@@ -131,7 +124,7 @@ public final class Credentials {
                     KeyRules.check(key, given.refusals(), List.of());
                     sql.insert(tx, key);
                     expiry.plan(tx, key);
-                    sql.insertToken(tx, key.id(), 1, minted.digest(), ciphertext(key, 1, minted.token()));
+                    sql.insertToken(tx, key.id(), 1, minted.digest(), tokens.sealed(key, 1, minted.token()));
                     return Change.of(
                             new Issued(key, minted.token()),
                             KeyAudit.event(AuditAction.KEY_CREATED, key, null, KeyAudit.described(key)),
@@ -332,7 +325,7 @@ public final class Credentials {
                     String ciphertext = sql.ciphertext(tx, key.id(), key.generation())
                             .orElseThrow(() -> new IllegalStateException("a publishable token has no ciphertext"));
                     return Change.of(
-                            opened(key, ciphertext),
+                            tokens.opened(key, ciphertext),
                             KeyAudit.event(
                                     AuditAction.KEY_REVEALED, key, null, Map.of("generation", key.generation())));
                 })
@@ -341,39 +334,6 @@ public final class Credentials {
 
     <T> Confirmed<T> confirmed(Committed<T> done, String organization) {
         return new Confirmed<>(done.result(), confirmations.of(done, organization));
-    }
-
-    /** A further token of this key. */
-    TokenFormat.Minted mint(Key key) {
-        return TokenFormat.mint(brand, key.type().tag(), key.id(), ids.random());
-    }
-
-    @Nullable
-    String ciphertext(Key key, int generation, Secret token) {
-        return key.type().publishable() ? keyset.seal(token, place(key, generation)) : null;
-    }
-
-    private Secret opened(Key key, String ciphertext) {
-        try {
-            return keyset.open(ciphertext, place(key, key.generation()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a token of this database cannot be decrypted", e);
-        }
-    }
-
-    /** Ties a ciphertext to its row, so that it opens nowhere else. */
-    private static String place(Key key, int generation) {
-        return String.join(
-                "/",
-                "keyrack/token",
-                key.organizationId(),
-                key.id().value(),
-                key.type().text(),
-                "" + generation);
-    }
-
-    String mask(KeyType type, KeyId id) {
-        return TokenFormat.mask(brand, type.tag(), id);
     }
 
     FeedDraft entry(Tx tx, Key key, boolean narrows) {

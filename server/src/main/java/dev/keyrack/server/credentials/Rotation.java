@@ -29,12 +29,14 @@ final class Rotation {
     private final Store store;
     private final CredentialSql sql;
     private final KeyAccess access;
+    private final KeyTokens tokens;
     private final Credentials keys;
 
-    Rotation(Store store, CredentialSql sql, KeyAccess access, Credentials keys) {
+    Rotation(Store store, CredentialSql sql, KeyAccess access, KeyTokens tokens, Credentials keys) {
         this.store = store;
         this.sql = sql;
         this.access = access;
+        this.tokens = tokens;
         this.keys = keys;
     }
 
@@ -48,7 +50,7 @@ final class Rotation {
         return keys.confirmed(
                 caller.change(store, creation.once(tx -> requireMay(tx, caller, id), tx -> {
                     Key before = access.changeable(tx, caller, Right.CHANGE_KEYS, id, match);
-                    TokenFormat.Minted minted = keys.mint(before);
+                    TokenFormat.Minted minted = tokens.mint(before);
                     int generation = before.generation() + 1;
                     endTokens(tx, before, overlap);
                     sql.insertToken(
@@ -56,9 +58,9 @@ final class Rotation {
                             before.id(),
                             generation,
                             minted.digest(),
-                            keys.ciphertext(before, generation, minted.token()));
+                            tokens.sealed(before, generation, minted.token()));
                     sql.forgetTokens(tx, before.id(), generation);
-                    sql.setGeneration(tx, before.id(), generation, keys.mask(before.type(), before.id()));
+                    sql.setGeneration(tx, before.id(), generation, tokens.mask(before.type(), before.id()));
                     Key after = access.again(tx, before);
                     return Change.of(
                             new Credentials.Issued(after, minted.token()),
