@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -154,20 +155,26 @@ class RepliesTest {
 
     @Test
     void replyThatAnotherProcessMakesIsNotToldToASessionThatHasEnded() {
-        Replies replies = replies((turn, reply) -> {}, Duration.ofMinutes(1));
         AtomicLong nanos = new AtomicLong();
+        Message made = REPLY.settled(Message.State.COMPLETE, "Not for you", null, 3);
+        assertThat(toldToNobody(made, () -> 0)).as("before the last event").doesNotContain("Not for you", "msg_1");
+        assertThat(toldToNobody(
+                        REPLY, () -> nanos.getAndAdd(Duration.ofSeconds(11).toNanos())))
+                .as("while it is made")
+                .doesNotContain("msg_1");
+    }
+
+    private static String toldToNobody(Message reply, LongSupplier nanos) {
+        Replies replies = replies((turn, unused) -> {}, Duration.ofMinutes(1));
         ReplyStream stream = new ReplyStream(
                 new VisitorVerdicts(new Verifier(new Replica(), () -> 0), new Refusals()),
                 replies,
                 visit -> false,
-                () -> nanos.getAndAdd(Duration.ofSeconds(11).toNanos()));
-        ReplyStream.Plan plan = new ReplyStream.Plan.Kept(
-                "msg_2",
-                List.of(ACCEPTED),
-                1,
-                () -> Optional.of(REPLY.settled(Message.State.COMPLETE, "Not for you", null, 3)));
-        assertThat(sent(stream, plan)).contains("event: ended", "SESSION_ENDED").doesNotContain("Not for you", "msg_1");
+                nanos);
+        String told = sent(stream, new ReplyStream.Plan.Kept("msg_2", List.of(ACCEPTED), 1, () -> Optional.of(reply)));
+        assertThat(told).contains("event: ended", "SESSION_ENDED");
         replies.close();
+        return told;
     }
 
     private static String sent(ReplyStream stream, ReplyStream.Plan plan) {
