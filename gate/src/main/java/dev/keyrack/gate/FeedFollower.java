@@ -203,7 +203,8 @@ public final class FeedFollower implements AutoCloseable {
      */
     private boolean poll() {
         long askedAt = clock.nanos();
-        FeedSource.Head newest = source.head();
+        FeedSource.Next next = source.after(replica.number());
+        FeedSource.Head newest = next.head();
         clock.told(newest.micros(), askedAt);
         head = newest.number();
         if (!replica.loaded() || newest.number() < replica.number()) {
@@ -216,7 +217,7 @@ public final class FeedFollower implements AutoCloseable {
         if (isAt(newest)) {
             return true;
         }
-        if (!applyNext(newest.number())) {
+        if (!applyNext(next)) {
             load();
             return true;
         }
@@ -227,11 +228,15 @@ public final class FeedFollower implements AutoCloseable {
         return replica.number() == newest.number() && replica.tag() == newest.tag();
     }
 
-    /** Applies the next entries up to this number; false if they do not follow what the replica has. */
-    private boolean applyNext(long newest) {
+    /** Applies the next entries, up to the head at most; false if they do not follow what the replica has. */
+    private boolean applyNext(FeedSource.Next read) {
         long own = replica.number();
+        if (read.completes(own, replica.tag())) {
+            apply(read.entries());
+            return true;
+        }
         // The last one that it has comes first, to be compared.
-        int behind = (int) Math.min(BATCH, newest - own + 1);
+        int behind = (int) Math.min(BATCH, read.head().number() - own + 1);
         List<FeedEntry> entries = source.entriesFrom(Math.max(own, 1), behind);
         if (entries.isEmpty()) {
             return false;
@@ -247,11 +252,15 @@ public final class FeedFollower implements AutoCloseable {
         if (next.isEmpty() || next.getFirst().number() != own + 1) {
             return false;
         }
+        apply(next);
+        return true;
+    }
+
+    private void apply(List<FeedEntry> next) {
         for (FeedEntry entry : Fault.ENTRIES_OUT_OF_ORDER.planted() ? turnedRound(next) : next) {
             apply(entry);
         }
         replica.halted().ifPresent(reason -> LOG.error("no key is answered VALID any more: {}", reason));
-        return true;
     }
 
     /** Only where {@link Fault#ENTRIES_OUT_OF_ORDER} is planted: the same numbers, with what they change the other way round. */

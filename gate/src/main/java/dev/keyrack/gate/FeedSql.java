@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the change feed from the store. The same SQL text runs on SQLite and PostgreSQL, but for the clock and for how a
@@ -61,6 +62,9 @@ public final class FeedSql implements FeedSource {
     /** So few are read in one call, whatever they weigh. */
     private static final int FEW = 100;
 
+    /** So few come with the head. */
+    private static final int WITH_HEAD = 8;
+
     private static final String ORGANIZATIONS = "SELECT id, subdomain, operator, state, version FROM organizations";
 
     private static final String CATALOGUE = "SELECT version FROM catalogue WHERE id = 1";
@@ -81,6 +85,9 @@ public final class FeedSql implements FeedSource {
     /** Asks the one row that numbers all changes, and the clock. */
     private final String head;
 
+    /** The same, and with it the entries that come next: in one question, since each waits for the database. */
+    private final String headAndNext;
+
     /** What a transaction begins with so that it sees one state of the store. */
     private final List<String> oneView;
 
@@ -90,6 +97,14 @@ public final class FeedSql implements FeedSource {
     private FeedSql(DataSource database, String clock, List<String> oneView, LongUnaryOperator micros) {
         this.database = database;
         this.head = "SELECT seq, tag, " + clock + " FROM feed_head WHERE id = 1";
+        this.headAndNext = """
+                SELECT h.seq, h.tag, %s, own.tag, e.seq, e.tag, e.narrows, e.kind, e.payload
+                FROM feed_head h
+                LEFT JOIN feed_entries own ON own.seq = ?
+                LEFT JOIN (SELECT seq, tag, narrows, kind, payload FROM feed_entries
+                           WHERE seq > ? ORDER BY seq LIMIT %d) e ON e.seq <= h.seq
+                WHERE h.id = 1 ORDER BY e.seq
+                """.formatted(clock, WITH_HEAD);
         this.oneView = oneView;
         this.micros = micros;
     }
@@ -132,6 +147,33 @@ public final class FeedSql implements FeedSource {
     }
 
     @Override
+    public Next after(long number) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(headAndNext)) {
+            statement.setLong(1, number);
+            statement.setLong(2, number);
+            Head head = null;
+            Long tag = null;
+            List<FeedEntry> entries = new ArrayList<>();
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    head = new Head(row.getLong(1), row.getLong(2), micros.applyAsLong(row.getLong(3)));
+                    tag = longOrNull(row, 4);
+                    if (longOrNull(row, 5) != null) {
+                        entries.add(entry(row, 5));
+                    }
+                }
+            }
+            if (head == null) {
+                throw new SQLException("the feed has no head");
+            }
+            return new Next(head, tag, entries);
+        } catch (SQLException | RuntimeException e) {
+            throw new FeedUnavailable("the change feed could not be read", e);
+        }
+    }
+
+    @Override
     public List<FeedEntry> entriesFrom(long number, int limit) {
         try (Connection connection = database.getConnection()) {
             long last = limit > FEW ? lastOfLight(connection, number, limit) : -1;
@@ -163,12 +205,17 @@ public final class FeedSql implements FeedSource {
             List<FeedEntry> entries = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
-                    FeedChange change = FeedJson.read(row.getString(4), row.getBytes(5), restrictions::of);
-                    entries.add(new FeedEntry(row.getLong(1), row.getLong(2), row.getInt(3) != 0, change));
+                    entries.add(entry(row, 1));
                 }
             }
             return entries;
         }
+    }
+
+    /** The entry whose columns begin here. */
+    private FeedEntry entry(ResultSet row, int from) throws SQLException {
+        FeedChange change = FeedJson.read(row.getString(from + 3), row.getBytes(from + 4), restrictions::of);
+        return new FeedEntry(row.getLong(from), row.getLong(from + 1), row.getInt(from + 2) != 0, change);
     }
 
     @Override
@@ -293,7 +340,12 @@ public final class FeedSql implements FeedSource {
     }
 
     private static long orNever(ResultSet row, int column) throws SQLException {
-        long micros = row.getLong(column);
-        return row.wasNull() ? FeedChange.NEVER : micros;
+        Long micros = longOrNull(row, column);
+        return micros == null ? FeedChange.NEVER : micros;
+    }
+
+    private static @Nullable Long longOrNull(ResultSet row, int column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? null : value;
     }
 }

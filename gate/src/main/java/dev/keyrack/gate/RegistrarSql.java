@@ -20,11 +20,6 @@ import org.jspecify.annotations.Nullable;
  * applied there. Whoever commits one later starts to wait after that, and longer than the lease is counted by the node.
  */
 public final class RegistrarSql implements Registrar {
-    private static final String LENGTHS = """
-        SELECT MAX(CASE class WHEN 'publishable' THEN micros END), MAX(CASE class WHEN 'secret' THEN micros END)
-        FROM lease_lengths
-        """;
-
     /** Takes the next number of the feed, as every change does. */
     private static final String NEXT_ENTRY = "UPDATE feed_head SET seq = seq + 1, tag = ? WHERE id = 1 RETURNING seq";
 
@@ -59,22 +54,33 @@ public final class RegistrarSql implements Registrar {
 
     private static final String TAG = "SELECT tag FROM feed_entries WHERE seq = ?";
 
-    private static final String NARROWING = "SELECT 1 FROM feed_entries WHERE narrows = 1 AND seq > ? LIMIT 1";
+    /**
+     * In one question, since each waits for the database. It sees what was committed before it began, and the lock on the
+     * row was taken before.
+     */
+    private static final String GRANT = """
+        UPDATE nodes SET granted_at = ?, lease = ?
+        WHERE registration = ?
+            AND EXISTS (SELECT 1 FROM feed_entries WHERE seq = ? AND tag = ?)
+            AND NOT EXISTS (SELECT 1 FROM feed_entries WHERE narrows = 1 AND seq > ?%s)
+        """;
 
-    private static final String NARROWING_THERE =
-            "SELECT 1 FROM feed_entries WHERE narrows = 1 AND seq > ? AND organization_id IN (?, '')" + " LIMIT 1";
+    private static final String GRANT_FOR_ALL = GRANT.formatted("");
 
-    private static final String GRANT = "UPDATE nodes SET granted_at = ?, lease = ? WHERE registration = ?";
+    private static final String GRANT_FOR_ONE = GRANT.formatted(" AND organization_id IN (?, '')");
 
     /**
      * A node that is frozen in the middle of this must not keep its locks, above all the one on the feed: the server then
      * ends its transaction. For this transaction alone, as a pooler demands.
      */
     private static final String UNLESS_FROZEN =
-            "SELECT set_config('lock_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '2s', true)";
+            ", set_config('lock_timeout', '2s', true), set_config('idle_in_transaction_session_timeout', '2s', true)";
 
     private final DataSource database;
-    private final @Nullable String begin;
+
+    /** What every transaction begins with: the lengths of leases, and what keeps it from keeping its locks. */
+    private final String begin;
+
     private final LongSupplier micros;
     private final RandomGenerator random;
 
@@ -91,23 +97,24 @@ public final class RegistrarSql implements Registrar {
      * @param random a cryptographically strong source
      */
     public RegistrarSql(DataSource database, LongSupplier micros, RandomGenerator random) {
-        this(database, null, micros, random);
+        this(database, "", micros, random);
     }
 
-    private RegistrarSql(DataSource database, @Nullable String begin, LongSupplier micros, RandomGenerator random) {
+    private RegistrarSql(DataSource database, String settings, LongSupplier micros, RandomGenerator random) {
         this.database = database;
-        this.begin = begin;
+        this.begin = """
+                SELECT MAX(CASE class WHEN 'publishable' THEN micros END), MAX(CASE class WHEN 'secret' THEN micros END)
+                """ + settings + " FROM lease_lengths";
         this.micros = micros;
         this.random = random;
     }
 
     @Override
     public long register(String registration, Node node, @Nullable Former former) {
-        return inTransaction("this node could not be registered", connection -> {
+        return inTransaction("this node could not be registered", (connection, lengths) -> {
             if (former != null) {
                 end(connection, former.registration(), former.why());
             }
-            Lengths lengths = lengths(connection);
             long at = micros.getAsLong();
             long number = Fault.REGISTRATION_WITHOUT_NUMBER.planted() ? 0 : append(connection, registration, node, at);
             try (PreparedStatement insert = connection.prepareStatement(NODE)) {
@@ -157,26 +164,23 @@ public final class RegistrarSql implements Registrar {
 
     @Override
     public Answer report(String registration, long number, long tag) {
-        return inTransaction("this node's lease could not be prolonged", connection -> {
-            Lengths lengths = lengths(connection);
+        return inTransaction("this node's lease could not be prolonged", (connection, lengths) -> {
             Scope scope = note(connection, registration, number, tag, lengths);
             if (scope == null) {
                 return new Answer.Ended();
+            }
+            if (number >= scope.registeredAs && grant(connection, registration, scope, number, tag, lengths)) {
+                connection.commit();
+                return new Answer.Granted(
+                        Duration.of(lengths.publishable, ChronoUnit.MICROS),
+                        Duration.of(lengths.secret, ChronoUnit.MICROS));
             }
             if (!has(connection, number, tag)) {
                 // Nothing is noted: the number belongs to another history, where it may be higher than here.
                 return new Answer.Diverged();
             }
-            boolean behind = narrowed(connection, scope, number) && !Fault.LEASE_PROLONGED_WHILE_BEHIND.planted();
-            if (number < scope.registeredAs || behind) {
-                connection.commit();
-                return new Answer.Behind();
-            }
-            grant(connection, registration, lengths);
             connection.commit();
-            return new Answer.Granted(
-                    Duration.of(lengths.publishable, ChronoUnit.MICROS),
-                    Duration.of(lengths.secret, ChronoUnit.MICROS));
+            return new Answer.Behind();
         });
     }
 
@@ -211,32 +215,29 @@ public final class RegistrarSql implements Registrar {
         }
     }
 
-    private static boolean narrowed(Connection connection, Scope scope, long number) throws SQLException {
+    /** Grants a lease, unless the history is another one or has a change which the node must apply first. */
+    private boolean grant(
+            Connection connection, String registration, Scope scope, long number, long tag, Lengths lengths)
+            throws SQLException {
         String organization = scope.organizationId;
-        try (PreparedStatement select =
-                connection.prepareStatement(organization == null ? NARROWING : NARROWING_THERE)) {
-            select.setLong(1, number);
-            if (organization != null) {
-                select.setString(2, organization);
-            }
-            try (ResultSet row = select.executeQuery()) {
-                return row.next();
-            }
-        }
-    }
-
-    private void grant(Connection connection, String registration, Lengths lengths) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(GRANT)) {
+        try (PreparedStatement update =
+                connection.prepareStatement(organization == null ? GRANT_FOR_ALL : GRANT_FOR_ONE)) {
             update.setLong(1, micros.getAsLong());
             update.setLong(2, lengths.longest());
             update.setString(3, registration);
-            update.executeUpdate();
+            update.setLong(4, number);
+            update.setLong(5, tag);
+            update.setLong(6, Fault.LEASE_PROLONGED_WHILE_BEHIND.planted() ? Long.MAX_VALUE : number);
+            if (organization != null) {
+                update.setString(7, organization);
+            }
+            return update.executeUpdate() == 1;
         }
     }
 
     @Override
     public void end(String registration, End why) {
-        inTransaction("this node's registration could not be ended", connection -> {
+        inTransaction("this node's registration could not be ended", (connection, lengths) -> {
             int ended = end(connection, registration, why);
             connection.commit();
             return ended;
@@ -259,8 +260,8 @@ public final class RegistrarSql implements Registrar {
         }
     }
 
-    private static Lengths lengths(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(LENGTHS);
+    private Lengths begin(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(begin);
                 ResultSet row = select.executeQuery()) {
             if (!row.next() || row.getLong(1) <= 0 || row.getLong(2) <= 0) {
                 throw new SQLException("the store has no lengths of leases");
@@ -270,7 +271,7 @@ public final class RegistrarSql implements Registrar {
     }
 
     private interface Work<T> {
-        T in(Connection connection) throws SQLException;
+        T in(Connection connection, Lengths lengths) throws SQLException;
     }
 
     /** What the work does not commit is undone. */
@@ -278,12 +279,7 @@ public final class RegistrarSql implements Registrar {
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                if (begin != null) {
-                    try (PreparedStatement statement = connection.prepareStatement(begin)) {
-                        statement.execute();
-                    }
-                }
-                return work.in(connection);
+                return work.in(connection, begin(connection));
             } finally {
                 connection.rollback();
                 connection.setAutoCommit(true);

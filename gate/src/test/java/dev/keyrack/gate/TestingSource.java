@@ -65,6 +65,14 @@ final class TestingSource implements FeedSource {
         return new Head(changes.size(), tag(changes.size()), 0);
     }
 
+    /** Two entries come with the head: who is further behind has to ask for them. */
+    @Override
+    public synchronized Next after(long number) {
+        Head head = head();
+        boolean kept = number >= keptFrom && number <= changes.size();
+        return new Next(head, kept ? tag(number) : null, entriesFrom(number + 1, 2));
+    }
+
     @Override
     public synchronized List<FeedEntry> entriesFrom(long number, int limit) {
         List<FeedEntry> entries = new ArrayList<>();

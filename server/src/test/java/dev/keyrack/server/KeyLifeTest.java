@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyrack.server.TestingServer.Made;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -134,6 +135,19 @@ class KeyLifeTest {
         assertThat(enabled.at("/key/state")).isEqualTo("active");
         assertThat(server.owner.post(made.path() + "/enable").at("/key/updatedAt"))
                 .isEqualTo(enabled.at("/key/updatedAt"));
+    }
+
+    /** Also of a key with two tokens, one of which ends by itself. */
+    @Test
+    void keyIsAnsweredAsItIsReadAfterwards() {
+        Made made = server.make("web", ",'metadata':{'team':'sales'},'permissions':['chat.*']");
+        server.owner.post(made.path() + "/regenerate", "{'overlapSeconds':600}");
+        for (String act : List.of("/disable", "/enable", "")) {
+            Answer done = act.isEmpty() ? server.owner.delete(made.path()) : server.owner.post(made.path() + act);
+            Answer read = server.owner.get(made.path());
+            assertThat(done.status()).isEqualTo(200);
+            assertThat(done.json().get("key")).isEqualTo(read.json().get("key"));
+        }
     }
 
     @ParameterizedTest

@@ -65,6 +65,11 @@ final class CheckedFeed implements FeedSource {
     }
 
     @Override
+    public Next after(long number) {
+        return checked(feed).after(number);
+    }
+
+    @Override
     public List<FeedEntry> entriesFrom(long number, int limit) {
         return checked(feed).entriesFrom(number, limit);
     }

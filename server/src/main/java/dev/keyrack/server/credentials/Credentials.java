@@ -289,7 +289,7 @@ public final class Credentials {
 
     private Change<Key> moved(Tx tx, Key before, KeyState state, AuditAction action, Caller caller) {
         sql.setState(tx, before.id(), state, caller.actor());
-        Key after = access.again(tx, before);
+        Key after = before.moved(state, new Key.Deed(tx.at(), caller.actor()));
         if (state == KeyState.REVOKED && Fault.CHANGE_OUTSIDE_STORE.planted()) {
             return Change.none(after);
         }

@@ -83,6 +83,31 @@ record Key(
                 List.copyOf(working));
     }
 
+    /** The key after its state was changed: of a revoked one no token works. */
+    Key moved(KeyState to, Deed deed) {
+        return new Key(
+                id,
+                organizationId,
+                projectId,
+                type,
+                name,
+                masked,
+                to,
+                version + 1,
+                generation,
+                permissions,
+                permissionsAsOf,
+                expiresAt,
+                restrictions,
+                metadata,
+                source,
+                owner,
+                created,
+                deed.at(),
+                deed,
+                to == KeyState.REVOKED ? List.of() : tokens);
+    }
+
     @Nullable
     String ownerId() {
         return owner == null ? null : owner.id();

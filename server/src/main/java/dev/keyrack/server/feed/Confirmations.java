@@ -125,13 +125,14 @@ public final class Confirmations {
         if (leased == null) {
             return new Confirmation(change.sequence(), List.of(node), List.of(), Times.text(store.now()));
         }
-        Awaited done = await(leased, change.sequence(), organizationId, lag);
+        Awaited done = await(leased, change, organizationId, lag);
         List<String> confirmed = new ArrayList<>(List.of(node));
         confirmed.addAll(done.confirmed());
         return new Confirmation(done.number(), confirmed, done.expired(), Times.text(store.now()));
     }
 
-    private Awaited await(Leased with, long sequence, String organizationId, LongConsumer lag) {
+    private Awaited await(Leased with, Committed<?> change, String organizationId, LongConsumer lag) {
+        long sequence = change.sequence();
         long since = with.nanos.getAsLong();
         Awaited awaited = null;
         while (true) {
@@ -139,7 +140,9 @@ public final class Confirmations {
                 NodeRounds.Round round = round(with, awaited == null);
                 with.longestSeen.accumulateAndGet(TimeUnit.MICROSECONDS.toNanos(round.longestLease()), Math::max);
                 if (awaited == null) {
-                    long number = store.read(tx -> with.sql.newestNarrowing(tx, organizationId, sequence));
+                    long number = change.narrows(organizationId)
+                            ? sequence
+                            : store.read(tx -> with.sql.newestNarrowing(tx, organizationId, sequence));
                     awaited = new Awaited(number, organizationId, round.live(), with.own.get());
                 }
                 long elapsed = with.nanos.getAsLong() - since;

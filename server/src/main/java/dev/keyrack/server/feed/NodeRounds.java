@@ -1,7 +1,6 @@
 package dev.keyrack.server.feed;
 
 import dev.keyrack.server.store.Store;
-import dev.keyrack.server.store.Tx;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -46,21 +45,12 @@ final class NodeRounds {
     private void poll() {
         for (CompletableFuture<Round> round = begun(); round != null; round = begun()) {
             try {
-                round.complete(store.read(this::read));
+                round.complete(store.read(sql::round));
             } catch (RuntimeException e) {
                 round.completeExceptionally(e);
             }
             LockSupport.parkNanos(paused());
         }
-    }
-
-    private Round read(Tx tx) {
-        List<NodeRow> live = sql.live(tx);
-        long longest = sql.longestLease(tx);
-        for (NodeRow node : live) {
-            longest = Math.max(longest, node.longestLease());
-        }
-        return new Round(live, longest);
     }
 
     /** The round that begins now; nothing when nobody waits for it. */

@@ -7,17 +7,27 @@ import dev.keyrack.server.store.Rows;
 import dev.keyrack.server.store.Tx;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.statement.Query;
 
 /** Nodes and lengths of leases in the store, as the control plane sees them. Nodes themselves write theirs. */
 final class NodeSql {
-    private static final String NODE = """
+    private static final String COLUMNS = """
             SELECT registration, name, kind, organization_id, version, registered_seq, registered_at, applied,
                    reported_at, reports, granted_at, lease, longest_lease, ended_at, end_reason
-            FROM nodes
             """;
+
+    private static final String NODE = COLUMNS + "FROM nodes ";
+
+    private static final String LIVE = "ended_at IS NULL ORDER BY registered_seq";
+
+    /** A row without a node where none lives. In one question, since whoever changes something waits for each. */
+    private static final String ROUND = COLUMNS + """
+            , (SELECT MAX(micros) FROM lease_lengths)
+            FROM feed_head LEFT JOIN nodes ON\s""" + LIVE;
 
     /**
      * Of nothing but a node that has not confirmed, and whose every lease is shorter than what was waited for. A grant that
@@ -50,9 +60,26 @@ final class NodeSql {
 
     List<NodeRow> live(Tx tx) {
         return tx.handle()
-                .createQuery(NODE + "WHERE ended_at IS NULL ORDER BY registered_seq")
+                .createQuery(NODE + "WHERE " + LIVE)
                 .map((row, context) -> row(row))
                 .list();
+    }
+
+    /** Those that live, and how long their leases may be. */
+    NodeRounds.Round round(Tx tx) {
+        List<NodeRow> live = new ArrayList<>();
+        List<Long> longest = tx.handle()
+                .createQuery(ROUND)
+                .map((row, context) -> {
+                    if (row.getString(1) == null) {
+                        return row.getLong(16);
+                    }
+                    NodeRow node = row(row);
+                    live.add(node);
+                    return Math.max(row.getLong(16), node.longestLease());
+                })
+                .list();
+        return new NodeRounds.Round(live, Collections.max(longest));
     }
 
     /** The newest registrations first. */

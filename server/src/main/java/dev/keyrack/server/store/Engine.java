@@ -27,8 +27,11 @@ interface Engine {
     /** See {@link Tx#lock}. */
     String rowLock();
 
-    /** Wakes the nodes when this transaction commits. */
-    void wake(Handle handle, long number);
+    /**
+     * What the nodes are woken by when this transaction commits: the end of the statement that inserts its last entry of
+     * the feed, which then answers a row. Empty where they need not be woken.
+     */
+    String waking();
 
     FeedSource feed(DataSource readers);
 

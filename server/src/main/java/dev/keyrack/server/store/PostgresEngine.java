@@ -87,12 +87,8 @@ final class PostgresEngine implements Engine {
     }
 
     @Override
-    public void wake(Handle handle, long number) {
-        handle.createQuery("SELECT pg_notify(:channel, :number)")
-                .bind("channel", FeedSql.CHANNEL)
-                .bind("number", Long.toString(number))
-                .mapTo(String.class)
-                .findFirst();
+    public String waking() {
+        return "RETURNING pg_notify('" + FeedSql.CHANNEL + "', CAST(seq AS TEXT))";
     }
 
     @Override

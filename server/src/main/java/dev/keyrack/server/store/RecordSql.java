@@ -3,6 +3,7 @@ package dev.keyrack.server.store;
 import dev.keyrack.gate.FeedJson;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -101,24 +102,33 @@ final class RecordSql {
     /** A number of the feed, and its tag. */
     record Entry(long number, long tag) {}
 
-    Entry append(Tx tx, FeedDraft entry) {
+    /** @param waking see {@link Engine#waking} */
+    Entry append(Tx tx, FeedDraft entry, String waking) {
         long tag = random.nextLong();
         long seq = tx.handle()
                 .createQuery(NEXT_ENTRY)
                 .bind("tag", tag)
                 .mapTo(Long.class)
                 .one();
-        tx.handle()
-                .createUpdate(ENTRY)
+        if (waking.isEmpty()) {
+            bound(tx.handle().createUpdate(ENTRY), tx, entry, seq, tag).execute();
+        } else {
+            bound(tx.handle().createQuery(ENTRY + waking), tx, entry, seq, tag)
+                    .mapTo(String.class)
+                    .findFirst();
+        }
+        return new Entry(seq, tag);
+    }
+
+    private static <S extends SqlStatement<S>> S bound(S statement, Tx tx, FeedDraft entry, long seq, long tag) {
+        return statement
                 .bind("seq", seq)
                 .bind("tag", tag)
                 .bind("organization", entry.organizationId())
                 .bind("kind", FeedJson.kind(entry.change()))
                 .bind("narrows", entry.narrows() ? 1 : 0)
                 .bind("payload", FeedJson.write(entry.change()))
-                .bind("at", tx.at())
-                .execute();
-        return new Entry(seq, tag);
+                .bind("at", tx.at());
     }
 
     Entry head(Tx tx) {

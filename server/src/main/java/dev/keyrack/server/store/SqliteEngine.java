@@ -56,8 +56,8 @@ final class SqliteEngine implements Engine {
     }
 
     @Override
-    public void wake(Handle handle, long number) {
-        // All nodes are in this process, which is told after the commit.
+    public String waking() {
+        return ""; // all nodes are in this process, which is told after the commit
     }
 
     @Override

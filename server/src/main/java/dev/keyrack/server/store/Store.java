@@ -6,6 +6,7 @@ import dev.keyrack.gate.FeedUnavailable;
 import dev.keyrack.verifier.Sentence;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -126,10 +127,11 @@ public final class Store implements AutoCloseable {
         } catch (FeedUnavailable e) {
             throw new StoreFailure(StoreFailure.Reason.UNCONFIRMED, Sentence.of("problem.store.not-in-force"), e);
         }
-        return new Committed<>(done.result(), done.last().number());
+        return new Committed<>(done.result(), done.last().number(), done.narrowed());
     }
 
-    private record Written<T>(T result, RecordSql.Entry last) {}
+    private record Written<T>(
+            T result, RecordSql.Entry last, @Nullable String narrowed) {}
 
     private <T> Written<T> stored(Cause cause, Function<Tx, Change<T>> work) {
         for (int run = 1; ; run++) {
@@ -155,15 +157,18 @@ public final class Store implements AutoCloseable {
         for (AuditEvent event : change.auditEvents()) {
             records.append(tx, cause, event);
         }
-        RecordSql.Entry last = null;
-        for (FeedDraft entry : change.feedEntries()) {
-            last = records.append(tx, entry);
+        List<FeedDraft> entries = change.feedEntries();
+        if (entries.isEmpty()) {
+            return new Written<>(change.result(), records.head(tx), null);
         }
-        if (last == null) {
-            return new Written<>(change.result(), records.head(tx));
+        for (FeedDraft entry : entries.subList(0, entries.size() - 1)) {
+            records.append(tx, entry, "");
         }
-        engine.wake(handle, last.number());
-        return new Written<>(change.result(), last);
+        FeedDraft last = entries.getLast();
+        return new Written<>(
+                change.result(),
+                records.append(tx, last, engine.waking()),
+                last.narrows() ? last.organizationId() : null);
     }
 
     /**

@@ -85,6 +85,30 @@ class FeedReadingTest {
         return pieces;
     }
 
+    /** Also where the number is not in the feed: who has it must load anew. */
+    @Test
+    void withTheHeadComesWhatFollowsANumberAndTheTagOfThatNumber() {
+        try (TestingStore testing = new TestingStore(path)) {
+            fill(testing, times(20, 100));
+            FeedSource feed = testing.store().feed();
+            long head = feed.head().number();
+            for (long number = 1; number <= head; number++) {
+                FeedSource.Next next = feed.after(number);
+
+                assertThat(next.head().number()).isEqualTo(head);
+                assertThat(next.head().tag()).isEqualTo(testing.tag(head));
+                assertThat(next.tag()).isEqualTo(testing.tag(number));
+                assertThat(next.entries())
+                        .isEqualTo(number == head ? List.of() : feed.entriesFrom(number + 1, 8))
+                        .hasSize((int) Math.min(8, head - number));
+            }
+            assertThat(feed.after(head + 1).tag()).isNull();
+            assertThat(feed.after(head + 1).entries()).isEmpty();
+            testing.byHand("DELETE FROM feed_entries WHERE seq < " + head);
+            assertThat(feed.after(head - 1).tag()).isNull();
+        }
+    }
+
     @Test
     void manySmallEntriesAreOnePiece() {
         try (TestingStore testing = new TestingStore(path)) {
