@@ -14,18 +14,24 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Promise: on a page that has no other scripts, in a browser of a quarter of this machine's speed, the component's scripts
- * stay within their budget. How fast a machine is, and what else it does, is not the component's doing: so what is held to
- * a bound here is how long they take beside a piece of work that is always the same, on the same page right after them.
- * {@code ./keyrack bench component} prints the milliseconds.
+ * stay within their budget. {@code ./keyrack bench component} prints the milliseconds.
  *
- * <p>Held to it is what a profile of the processor finds in functions of the component's scripts and in whatever they call:
- * the layout that they force, and what runs after a promise. Chromium's own ScriptDuration, by which chat components are
- * usually compared, has neither; a loop of 600 ms in the chat's opening does not show in it, and does here.
+ * <p>Two budgets. One is 80 ms of Chromium's own ScriptDuration, by which chat components are usually compared, until the
+ * chat is open, in the fastest of some visits. It leaves out the layout that scripts force and what runs after a promise: a
+ * loop of 600 ms in the chat's opening does not show in it. So what a profile of the processor finds in functions of the
+ * component's scripts and in whatever they call has a budget, too: beside a piece of work that is always the same, on the
+ * same page right after them.
+ *
+ * <p>How slow a machine is, and what else it does, is not the component's doing: where that work takes longer than
+ * {@link #REFERENCE_MILLIS}, the 80 ms are as many times longer.
  */
 @Tag("alone")
 class ComponentScriptTimeTest {
     private static final int VISITS = Integer.getInteger("keyrack.script-time", 5);
     private static final double TARGET_MILLIS = 80;
+
+    /** What the reference takes on the slowest machine that was measured, in a quiet minute. On others it takes less. */
+    private static final double REFERENCE_MILLIS = 190;
 
     /** How many times the reference the scripts may take. They take 1.6 to 2.4 times as long. */
     private static final double BUDGET = 3;
@@ -61,6 +67,11 @@ class ComponentScriptTimeTest {
         double ratio() {
             return profiled / reference;
         }
+
+        /** As on a machine that is not slower than the slowest of those that were measured. */
+        double openThere() {
+            return open / Math.max(1, reference / REFERENCE_MILLIS);
+        }
     }
 
     @Test
@@ -73,6 +84,9 @@ class ComponentScriptTimeTest {
         if (System.getProperty("keyrack.script-time") != null) {
             print(visits);
         }
+        assertThat(visits.stream().mapToDouble(Visit::openThere).min().orElseThrow())
+                .as("milliseconds of ScriptDuration until the chat is open: %s", visits)
+                .isLessThan(TARGET_MILLIS);
         assertThat(median(visits.stream().map(Visit::ratio).toList()))
                 .as("times the reference, until the chat is open: %s", visits)
                 .isLessThan(BUDGET);
