@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client that asks one node about tokens, over one connection, without waiting for answers before it asks again
  * (pipelining, RFC 9112, 9.3.2). So questions go on being sent to a process that is stopped where it stands, and wait in its
- * socket until it runs again.
+ * socket until it runs again; or on the way to it, while its link is cut.
  */
 final class Asker implements Runnable {
     private static final int MOST_UNDER_WAY = 1_500;
@@ -58,7 +58,10 @@ final class Asker implements Runnable {
         try (Socket socket = new Socket()) {
             long invoked = history.now();
             try {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), node.gatePort()), 5_000);
+                socket.connect(
+                        new InetSocketAddress(
+                                InetAddress.getLoopbackAddress(), node.askers().port()),
+                        5_000);
             } catch (IOException e) {
                 note(new Question(next, invoked), Event.Verified.NOTHING);
                 return tokens.get();

@@ -23,7 +23,7 @@ final class Disasters {
     Disaster next() {
         List<Node> nodes = installation.nodes();
         Node node = nodes.get(random.nextInt(nodes.size()));
-        return switch (random.nextInt(23)) {
+        return switch (random.nextInt(26)) {
             case 0, 1 -> kill(node);
             case 2, 3 -> freeze(node, "frozen for less than a lease", millis(lease / 5, lease * 4 / 5));
             case 4, 5, 6 -> freeze(node, "frozen for more than a lease", millis(lease * 11 / 10, lease * 5 / 2));
@@ -40,6 +40,10 @@ final class Disasters {
             case 19 -> cutClients("clients hear no answers", Set.of(Way.BACK));
             case 20 -> cutClients("clients are not heard", Set.of(Way.THERE));
             case 21 -> slowClients();
+            case 22 -> cutAskers(node, "askers hear no answers", Set.of(Way.BACK));
+            case 23 -> cutAskers(node, "askers are not heard", Set.of(Way.THERE));
+            case 24 ->
+                slow(node.name() + ": slow for askers", Set.of(node.name()), node.askers(), Set.of(Way.values()));
             default -> random.nextBoolean() || !installation.postgres().bounded() ? stopPostgres() : fillDisk();
         };
     }
@@ -69,6 +73,11 @@ final class Disasters {
     private Disaster cutClients(String what, Set<Way> ways) {
         Node serve = anyServe();
         return cut(serve.name() + ": " + what, Set.of(), serve.clients(), ways);
+    }
+
+    /** Questions that were sent meanwhile arrive late, and are answered by what is so then. */
+    private Disaster cutAskers(Node node, String what, Set<Way> ways) {
+        return cut(node.name() + ": " + what, Set.of(node.name()), node.askers(), ways);
     }
 
     /** Late bytes arrive when it is over, or the connections break: both happen to packets that were held up. */
@@ -167,6 +176,7 @@ final class Disasters {
         for (Node node : installation.nodes()) {
             node.link().heal();
             node.clients().heal();
+            node.askers().heal();
             node.thaw();
             if (node.time().isPresent()) {
                 node.time().get().step(Duration.ZERO);

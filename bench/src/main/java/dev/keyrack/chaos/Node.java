@@ -40,6 +40,7 @@ final class Node {
     private final String database;
     private final Link link;
     private final Link clients;
+    private final Link askers;
     private final Optional<FakeTime> time;
     private final int controlPort;
     private final int gatePort;
@@ -63,6 +64,7 @@ final class Node {
         this.controlPort = Shell.freePort();
         this.clients = new Link(controlPort);
         this.gatePort = Shell.freePort();
+        this.askers = new Link(gatePort);
     }
 
     String name() {
@@ -81,6 +83,11 @@ final class Node {
     /** From those who change keys at it to one that serves. */
     Link clients() {
         return clients;
+    }
+
+    /** From those who ask it about tokens to its data plane. */
+    Link askers() {
+        return askers;
     }
 
     /** Its wall clock, where the system lets it have its own. */
@@ -237,5 +244,6 @@ final class Node {
         kill();
         link.close();
         clients.close();
+        askers.close();
     }
 }
