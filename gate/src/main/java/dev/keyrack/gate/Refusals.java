@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +33,6 @@ public final class Refusals {
 
     /** The secret part of whatever looks like a token. */
     private static final Pattern TOKEN = Pattern.compile("(_(?:web|mob|ana|srv|pat)_[0-9A-Za-z]{0,11})[0-9A-Za-z]*");
-
-    /** Of an address, what stands before an @ and what follows the host: either may be a secret. */
-    private static final Pattern BEYOND_HOST = Pattern.compile(
-            "^([A-Za-z][A-Za-z0-9+.-]*://)([^/?#]*@)?((?:\\[[^/?#]*\\]|[^/?#:]*)(?::[0-9]{1,5})?)(.*)$",
-            Pattern.DOTALL);
 
     /** Before the number of a superseded token's generation, where that is why it was refused. */
     private static final String GENERATION = "generation ";
@@ -151,7 +145,7 @@ public final class Refusals {
         if (value == null) {
             return "";
         }
-        String masked = TOKEN.matcher(upToHost(value)).replaceAll("$1…");
+        String masked = TOKEN.matcher(ShownValue.of(value)).replaceAll("$1…");
         StringBuilder line = new StringBuilder();
         masked.codePoints()
                 .limit(MAX_VALUE)
@@ -165,18 +159,5 @@ public final class Refusals {
                 })
                 .forEach(line::appendCodePoint);
         return line.toString();
-    }
-
-    /** What was cut off leaves a mark, so that nobody takes what is left for what was sent. */
-    private static String upToHost(String value) {
-        Matcher address = BEYOND_HOST.matcher(value);
-        if (!address.matches()) {
-            return value;
-        }
-        String rest = address.group(4);
-        return address.group(1)
-                + (address.group(2) == null ? "" : FURTHER + "@")
-                + address.group(3)
-                + (rest.length() <= 1 ? rest : rest.charAt(0) + FURTHER);
     }
 }

@@ -84,7 +84,33 @@ class RefusalsTest {
                 "http://[2001:db8::1]:80/x|http://[2001:db8::1]:80/…",
                 "https://user:pass/word@example.com|https://user:…",
                 "null|null",
-                "com.example.shop|com.example.shop"
+                "*|*",
+                "shop.example.com:8080|shop.example.com:8080",
+                "https://bücher.example|https://bücher.example",
+                "com.example.shop|com.example.shop",
+                "ios:com.example.shop|ios:com.example.shop",
+                "android:com.example.shop:0a0b0c|android:com.example.shop:0a0b0c",
+                "com.example?s3cret|com.example?…",
+                "192.0.2.1|192.0.2.1",
+                "2001:db8::1|2001:db8::1",
+                "fe80::1%s3cret|fe80::1%…",
+                "2001:db8::s3cret|2001:db8::…",
+                "192.0.2.1/s3cret|192.0.2.1/…",
+                "shop.example.com/path?token=s3cret|shop.example.com/…",
+                "//shop.example.com/s3cret|/…",
+                "data:text/html,s3cret|data:…",
+                "mailto:s3cret|mailto:…",
+                "https:/shop.example.com/s3cret|https:…",
+                "https:shop.example.com/s3cret|https:…",
+                "https:\\\\shop.example.com\\s3cret|https:…",
+                "s3cret@shop.example.com|…@shop.example.com",
+                "user:s3cret@shop.example.com|…@shop.example.com",
+                "https://shop.example.com s3cret|https://shop.example.com …",
+                "https://shop.example.com;s3cret|https://shop.example.com;…",
+                "https://shop.example.com\\s3cret|https://shop.example.com\\…",
+                "https://shop.example.com:s3cret|https://shop.example.com:…",
+                "https://[s3cret]/|https://[…",
+                "blob:https://shop.example.com/s3cret|blob:…"
             })
     void addressesAreKeptUpToTheirHostAndSayThatTheyAreCut(String value, String shown) {
         assertThat(Refusals.shown(value)).isEqualTo(shown);
@@ -97,6 +123,8 @@ class RefusalsTest {
         String token = keys.active.token();
         assertThat(Refusals.shown(token)).startsWith("kr_srv_").hasSizeLessThan(25);
         assertThat(Refusals.shown("x".repeat(1_000))).hasSize(Refusals.MAX_VALUE);
-        assertThat(Refusals.shown("a\nb\u202ec\ud800")).isEqualTo("a?b?c?");
+        assertThat(Refusals.shown("a\n")).isEqualTo("a?");
+        assertThat(Refusals.shown("a\u202e")).isEqualTo("a?");
+        assertThat(Refusals.shown(":".repeat(20_000))).hasSize(Refusals.MAX_VALUE);
     }
 }
