@@ -126,6 +126,17 @@ class KeyboardInBrowserTest extends TestingDesk {
                         .get("/api/v1/keys?search=In+one+of+many&projectId=" + wanted)
                         .items("/id"))
                 .hasSize(1);
+        page.navigate(url + "/settings/api-keys");
+        Locator filter = page.getByRole(
+                AriaRole.COMBOBOX,
+                new Page.GetByRoleOptions().setName("Project").setExact(true));
+        filter.pressSequentially("stall 31");
+        assertThat(page.locator("[role=listbox] [role=option]")).hasCount(1);
+        filter.press("ArrowDown");
+        filter.press("Enter");
+        assertThat(filter).hasValue("Stall 31 (" + wanted + ")");
+        assertThat(page.getByRole(AriaRole.ROWHEADER)).hasCount(1);
+        assertThat(page.getByRole(AriaRole.ROWHEADER)).containsText("In one of many");
     }
 
     @Test
