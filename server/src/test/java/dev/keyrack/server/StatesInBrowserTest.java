@@ -5,6 +5,7 @@ import static dev.keyrack.server.TestingPortal.button;
 import static dev.keyrack.server.TestingPortal.look;
 import static dev.keyrack.server.TestingPortal.signIn;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -203,6 +204,47 @@ class StatesInBrowserTest extends TestingDesk {
             page.navigate(url + "/settings/permissions");
             assertThat(page.getByLabel("Permission of row 1")).not().isEditable();
             look(page, "state-catalogue-read" + name);
+        });
+    }
+
+    @Test
+    void whatBecameOfManyKeysAtOnceIsAccessible() {
+        String stall = server.owner.post("/api/v1/projects", "{'name':'Stall'}").at("/project/id");
+        for (String name : List.of("Checkout of the shop for the Italian market", "Search", "Reviews")) {
+            server.owner.post("/api/v1/keys", "{'name':'" + name + "','type':'web','projectId':'" + stall + "'}");
+        }
+        BROWSER.everyWay((fresh, name) -> {
+            Page page = signIn(fresh, url);
+            page.navigate(url + "/settings/api-keys?projectId=" + stall);
+            page.locator("tbody input[type=checkbox]").all().forEach(box -> box.check());
+            String reviews =
+                    server.owner.get("/api/v1/keys?search=Reviews").items("/id").getFirst();
+            server.owner.post("/api/v1/keys/" + reviews + "/disable");
+            button(page, "Disable").click();
+            assertThat(page.getByText("3 keys are disabled")).isVisible();
+            look(page, "state-bulk-disabled" + name);
+            button(page, "Enable again").click();
+            assertThat(page.getByText("2 keys are active again")).isVisible();
+            look(page, "state-bulk-enabled" + name);
+        });
+    }
+
+    private static Locator heading(Page page, String name) {
+        return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(name));
+    }
+
+    @Test
+    void suspensionIsAccessibleAsAPageOfItsOwn() {
+        BROWSER.everyWay((fresh, name) -> {
+            Page page = signIn(fresh, url);
+            page.navigate(url + "/operator/organizations/" + server.otherOrganization + "/suspend");
+            look(page, "state-suspend" + name);
+            button(page, "Suspend").click();
+            assertThat(heading(page, "Other is suspended")).isVisible();
+            look(page, "state-suspended" + name);
+            button(page, "Resume Other").click();
+            assertThat(heading(page, "Other is active again")).isVisible();
+            look(page, "state-resumed" + name);
         });
     }
 
