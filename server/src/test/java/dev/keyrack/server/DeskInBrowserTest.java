@@ -292,7 +292,8 @@ class DeskInBrowserTest {
         assertThat(third.get("/api/v1/projects").status()).isEqualTo(403);
         link(page, "Back to the organizations").click();
         button(page, "Resume Third").click();
-        assertThat(page.getByText("Third is active again")).isVisible();
+        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Third is active again")))
+                .isVisible();
         assertThat(third.get("/api/v1/projects").status()).isEqualTo(200);
     }
 

@@ -242,6 +242,14 @@ class FormMatrixTest {
             Map<String, List<List<Object>>> before = matrix.server.things();
             String path = form.path.replace("{id}", id).replace("{entry}", "ent_" + id);
             if (!form.may.contains(letter)) {
+                // What nobody can end here, those who may are asked for first.
+                if (!form.may.equals("------")) {
+                    matrix.passwordsTypedAt(0);
+                    assertThat(reader.send(path).status())
+                            .as("%s is not asked for a password that would not help", column)
+                            .isIn(403, 404);
+                    matrix.passwordsTypedAt(System.currentTimeMillis() * 1_000);
+                }
                 for (String[] wrong : List.of(new String[0], WRONG)) {
                     assertThat(reader.send(path, wrong).status())
                             .as("a form by %s that does not fit is refused for who sent it", column)

@@ -301,6 +301,7 @@ class NewKeyPageTest {
         assertThat(bare.get("/api/v1/projects").items("/name")).containsExactly("First");
     }
 
+    /** In every field for one, and without a script. */
     @Test
     void oneOfManyProjectsIsFoundByItsNameOrId() {
         Answer made = server.owner.post(
@@ -311,13 +312,27 @@ class NewKeyPageTest {
             last = wide.post("/api/v1/projects", "{'name':'Project " + i + "'}").at("/project/id");
         }
         TestingReader admin = TestingReader.of(server, Role.ADMIN, made.at("/organization/id"));
-        assertThat(admin.open(NEW).text()).contains("Its id, or its name").doesNotContain("<select id=\"new-project");
+        assertThat(admin.open(NEW).text()).contains("Its id, or its name").doesNotContain("<select id=\"projectId");
         assertThat(admin.send(NEW, "type", "web", "name", "Key", "projectId", "proj")
                         .text())
                 .contains("fits several projects", "(Project 0)", "value=\"proj\"");
         token(admin.send(NEW, "type", "web", "name", "By id", "projectId", last));
         token(admin.send(NEW, "type", "web", "name", "By name", "projectId", "project 50"));
-        assertThat(wide.get("/api/v1/keys?projectId=" + last).items("/name")).containsOnly("By id", "By name");
+        admin.open("/settings/api-credentials/new");
+        assertThat(admin.send("/settings/api-credentials/new", "name", "Program", "projectId", "proj")
+                        .text())
+                .contains("fits several projects", "value=\"proj\"");
+        assertThat(admin.send("/settings/api-credentials/new", "name", "Program", "projectId", "project 50")
+                        .status())
+                .isEqualTo(201);
+        assertThat(wide.get("/api/v1/keys?projectId=" + last).items("/name"))
+                .containsOnly("By id", "By name", "Program");
+        assertThat(admin.open("/settings/api-keys").text()).doesNotContain("<select id=\"filter-projectId");
+        assertThat(admin.open("/settings/api-keys?projectId=project+50").text())
+                .contains("By id", "By name", "Program", "value=\"project 50\"");
+        assertThat(admin.open("/settings/api-keys?projectId=project+49").text())
+                .doesNotContain("By id", "By name", "Program");
+        assertThat(admin.open("/settings/api-keys?projectId=proj").text()).contains("fits several projects");
     }
 
     @Test

@@ -185,16 +185,34 @@ class PageMatrixTest {
     void everyRoleSeesWhatItMay(Row row) {
         List<Integer> answers = new ArrayList<>();
         for (String column : matrix.readers.keySet()) {
-            String id = row.whose.equals("-") ? "" : matrix.thing(column, row.whose);
-            answers.add(matrix.readers
-                    .get(column)
-                    .open(row.page
-                            .replace("{id}", id)
-                            .replace("{entry}", "ent_" + id)
-                            .replace("{conversation}", "cnv_" + id))
-                    .status());
+            answers.add(opened(row, column));
         }
         assertThat(answers).isEqualTo(row.answers);
+    }
+
+    private int opened(Row row, String column) {
+        String id = row.whose.equals("-") ? "" : matrix.thing(column, row.whose);
+        return matrix.readers
+                .get(column)
+                .open(row.page
+                        .replace("{id}", id)
+                        .replace("{entry}", "ent_" + id)
+                        .replace("{conversation}", "cnv_" + id))
+                .status();
+    }
+
+    /** Whose password was typed long ago, and who may not see a page anyway, hears the latter. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void passwordIsAskedOnlyOfWhoeverMayGoOn(Row row) {
+        matrix.passwordsTypedAt(0);
+        for (int i = 0; i < row.answers.size(); i++) {
+            if (row.answers.get(i) >= 400) {
+                String column = List.copyOf(matrix.readers.keySet()).get(i);
+                assertThat(opened(row, column)).as(column).isEqualTo(row.answers.get(i));
+            }
+        }
+        matrix.passwordsTypedAt(System.currentTimeMillis() * 1_000);
     }
 
     @Test

@@ -87,6 +87,11 @@ final class TestingMatrix implements AutoCloseable {
         };
     }
 
+    /** When everybody typed their password last, in microseconds since 1970. */
+    void passwordsTypedAt(long at) {
+        server.byHand("UPDATE portal_sessions SET confirmed_at = " + at);
+    }
+
     /** A question and answer of a project: {@code ent_} and its id. */
     void entry(String project) {
         server.byHand("INSERT INTO assistant_entries (id, project_id, position, question, answer, version, updated_at)"

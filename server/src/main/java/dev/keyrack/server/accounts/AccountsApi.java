@@ -78,6 +78,7 @@ public final class AccountsApi {
 
     @PostMapping(path = "/organizations", consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<JsonNode> create(Caller caller, HttpServletRequest request) {
+        caller.requireOperator();
         JsonInput in = Requests.body(request);
         NewOrganization wanted = NewOrganization.read(in);
         Creation<Accounts.Founded> creation = founding(caller, request, in);

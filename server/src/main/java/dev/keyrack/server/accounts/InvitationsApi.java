@@ -83,6 +83,7 @@ public final class InvitationsApi {
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<JsonNode> create(Caller caller, HttpServletRequest request) {
+        caller.require(Right.MANAGE);
         JsonInput in = Requests.body(request);
         return create(
                 caller, in, Pages.texts(request), form -> idempotency.creation(request, in, caller.credential(), form));

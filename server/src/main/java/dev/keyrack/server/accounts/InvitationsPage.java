@@ -56,16 +56,16 @@ public final class InvitationsPage {
 
     @GetMapping("/new")
     ResponseEntity<byte[]> blank(Caller caller, HttpServletRequest request) {
-        PortalSessions.requireRecent(request, ADDRESS + "/new");
         caller.require(Right.MANAGE);
+        PortalSessions.requireRecent(request, ADDRESS + "/new");
         return pages.show(request, "accounts/invite", new Model(Form.of(request), MembersPage.given(caller)));
     }
 
     /** Also another link for an address that was invited before: it takes the former's place. */
     @PostMapping("/new")
     ResponseEntity<byte[]> create(Caller caller, HttpServletRequest request) {
-        PortalSessions.requireRecent(request, ADDRESS + "/new");
         caller.require(Right.MANAGE);
+        PortalSessions.requireRecent(request, ADDRESS + "/new");
         Form form = Form.of(request);
         try {
             JsonInput in = new FormBody(request).text("email").text("role").input();
@@ -100,6 +100,7 @@ public final class InvitationsPage {
 
     @PostMapping("/{id}/delete")
     ResponseEntity<byte[]> delete(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        caller.require(Right.MANAGE);
         PortalSessions.requireRecent(request, MembersPage.ADDRESS);
         invitations.delete(caller, id);
         return Pages.go(MembersPage.ADDRESS + "?done=invitation-deleted");

@@ -214,7 +214,8 @@ public final class Members {
     }
 
     /** What everybody may do with themselves is for whoever manages members with others. */
-    private static void requireMayManageOthers(Caller caller, String id) {
+    /** @throws ProblemException unless the caller may manage members, or is this one */
+    static void requireMayManageOthers(Caller caller, String id) {
         Member own = caller.member();
         if (own == null || !own.id().equals(id)) {
             caller.require(Right.MANAGE);

@@ -51,6 +51,7 @@ public final class MembersApi {
             path = "/{id}",
             consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
     ResponseEntity<MemberAnswer> change(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Members.requireMayManageOthers(caller, id);
         JsonInput in = Requests.body(request);
         return answer(change(members, caller, id, in, version -> Requests.requireMatch(request, version)));
     }

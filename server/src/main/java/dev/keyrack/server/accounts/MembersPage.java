@@ -138,8 +138,8 @@ public final class MembersPage {
 
     @GetMapping("/{id}/edit")
     ResponseEntity<byte[]> edit(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        PortalSessions.requireRecent(request, ADDRESS + "/" + id + "/edit");
         Members.Departure facts = members.departure(caller, id);
+        PortalSessions.requireRecent(request, ADDRESS + "/" + id + "/edit");
         Member member = facts.member();
         Form form = Form.of(Map.of("name", member.name(), "role", member.role().text()));
         return pages.show(request, "accounts/member-edit", edit(caller, facts, form));
@@ -153,8 +153,8 @@ public final class MembersPage {
 
     @PostMapping("/{id}/edit")
     ResponseEntity<byte[]> change(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        PortalSessions.requireRecent(request, ADDRESS + "/" + id + "/edit");
         Members.Departure facts = members.departure(caller, id);
+        PortalSessions.requireRecent(request, ADDRESS + "/" + id + "/edit");
         Form form = Form.of(request);
         try {
             FormBody body = new FormBody(request).textIfTyped("role").textOrNull("name");
@@ -171,9 +171,9 @@ public final class MembersPage {
 
     @GetMapping("/{id}/remove")
     ResponseEntity<byte[]> question(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Members.Departure facts = members.departure(caller, id);
         PortalSessions.requireRecent(request, ADDRESS + "/" + id + "/remove");
-        return pages.show(
-                request, "accounts/member-remove", removal(caller, members.departure(caller, id), Form.of(request)));
+        return pages.show(request, "accounts/member-remove", removal(caller, facts, Form.of(request)));
     }
 
     private Removal removal(Caller caller, Members.Departure facts, Form form) {
@@ -183,9 +183,9 @@ public final class MembersPage {
 
     @PostMapping("/{id}/remove")
     ResponseEntity<byte[]> remove(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Members.Departure facts = members.departure(caller, id);
         PortalSessions.requireRecent(request, ADDRESS + "/" + id + "/remove");
         Form form = Form.of(request);
-        Members.Departure facts = members.departure(caller, id);
         try {
             FormBody body = new FormBody(request);
             if (body.typed("newOwnerId")) {
@@ -210,16 +210,22 @@ public final class MembersPage {
 
     @GetMapping("/{id}/recovery")
     ResponseEntity<byte[]> offer(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Member member = managed(caller, id);
         PortalSessions.requireRecent(request, ADDRESS + "/" + id + "/recovery");
-        caller.require(Right.MANAGE);
-        return pages.show(request, "accounts/member-recovery", new Link(members.get(caller, id), null));
+        return pages.show(request, "accounts/member-recovery", new Link(member, null));
     }
 
     /** Each time another link, which ends the former. */
     @PostMapping("/{id}/recovery")
     ResponseEntity<byte[]> offered(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Member member = managed(caller, id);
         PortalSessions.requireRecent(request, ADDRESS + "/" + id + "/recovery");
         String link = recovery.offerTo(caller, id, base.get());
-        return pages.show(request, "accounts/member-recovery", new Link(members.get(caller, id), link));
+        return pages.show(request, "accounts/member-recovery", new Link(member, link));
+    }
+
+    private Member managed(Caller caller, String id) {
+        caller.require(Right.MANAGE);
+        return members.get(caller, id);
     }
 }

@@ -67,6 +67,13 @@ public final class Organizations {
         return store.read(tx -> visible(tx, caller, id));
     }
 
+    /** The organization, which the caller may change. */
+    Organization changeable(Caller caller, String id) {
+        Organization organization = get(caller, id);
+        caller.require(Right.MANAGE);
+        return organization;
+    }
+
     /**
      * @param name nothing when it shall stay
      * @param settings makes the new ones of those that there are

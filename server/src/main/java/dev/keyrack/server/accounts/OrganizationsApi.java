@@ -80,6 +80,7 @@ public final class OrganizationsApi {
             path = "/{id}",
             consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
     ResponseEntity<OrganizationAnswer> update(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        organizations.changeable(caller, id);
         JsonInput in = Requests.body(request);
         String name = in.has("name") ? in.name("name", 100) : null;
         UnaryOperator<OrganizationSettings> settings = settings(in);

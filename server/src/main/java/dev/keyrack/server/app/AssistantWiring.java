@@ -48,13 +48,14 @@ class AssistantWiring {
     }
 
     @Bean
-    AssistantApi assistantApi(AssistantSetup setup, Trials trials, Idempotency idempotency, Outbound outbound) {
-        return new AssistantApi(setup, trials, idempotency, outbound.guard());
+    AssistantApi assistantApi(
+            Projects projects, AssistantSetup setup, Trials trials, Idempotency idempotency, Outbound outbound) {
+        return new AssistantApi(projects, setup, trials, idempotency, outbound.guard());
     }
 
     @Bean
-    EntriesApi entriesApi(Entries entries, Idempotency idempotency) {
-        return new EntriesApi(entries, idempotency);
+    EntriesApi entriesApi(Projects projects, Entries entries, Idempotency idempotency) {
+        return new EntriesApi(projects, entries, idempotency);
     }
 
     @Bean

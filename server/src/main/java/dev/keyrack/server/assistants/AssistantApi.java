@@ -8,6 +8,7 @@ import dev.keyrack.server.http.JsonInput;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
 import dev.keyrack.server.outbound.AddressGuard;
+import dev.keyrack.server.projects.Projects;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,15 @@ import tools.jackson.databind.JsonNode;
 @RestController
 @RequestMapping(path = "/api/v1/projects/{id}/assistant", produces = MediaType.APPLICATION_JSON_VALUE)
 public final class AssistantApi {
+    private final Projects projects;
     private final AssistantSetup setup;
     private final Trials trials;
     private final Idempotency idempotency;
     private final AddressGuard guard;
 
-    public AssistantApi(AssistantSetup setup, Trials trials, Idempotency idempotency, AddressGuard guard) {
+    public AssistantApi(
+            Projects projects, AssistantSetup setup, Trials trials, Idempotency idempotency, AddressGuard guard) {
+        this.projects = projects;
         this.setup = setup;
         this.trials = trials;
         this.idempotency = idempotency;
@@ -96,6 +100,7 @@ public final class AssistantApi {
 
     @PatchMapping(consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
     ResponseEntity<JsonNode> update(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        projects.changeable(caller, id);
         JsonInput in = Requests.body(request);
         AssistantPatch patch = AssistantPatch.read(in, guard);
         Creation<AssistantSetup.Updated> creation =
@@ -106,6 +111,7 @@ public final class AssistantApi {
 
     @PostMapping("/webhook-secret")
     ResponseEntity<JsonNode> replaceSecret(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        projects.changeable(caller, id);
         JsonInput in = Requests.optionalBody(request);
         Duration overlap = overlap(in);
         Creation<AssistantSetup.Updated> creation =
@@ -158,6 +164,7 @@ public final class AssistantApi {
 
     @PostMapping(path = "/try", consumes = MediaType.APPLICATION_JSON_VALUE)
     TriedAnswer attempt(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        projects.changeable(caller, id);
         Trials.Tried tried = trials.attempt(caller, id, Trials.question(Requests.body(request)));
         AssistantFailed failure = tried.failure();
         FaqIndex.Match match = tried.match();

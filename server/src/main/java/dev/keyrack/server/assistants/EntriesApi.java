@@ -9,6 +9,7 @@ import dev.keyrack.server.http.ListQuery;
 import dev.keyrack.server.http.Page;
 import dev.keyrack.server.http.Requests;
 import dev.keyrack.server.http.Times;
+import dev.keyrack.server.projects.Projects;
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -35,10 +36,12 @@ public final class EntriesApi {
     static final ListQuery.Rules LIST = new ListQuery.Rules(List.of("position"), 1).searchable("position");
     private static final String CSV = "text/csv";
 
+    private final Projects projects;
     private final Entries entries;
     private final Idempotency idempotency;
 
-    public EntriesApi(Entries entries, Idempotency idempotency) {
+    public EntriesApi(Projects projects, Entries entries, Idempotency idempotency) {
+        this.projects = projects;
         this.entries = entries;
         this.idempotency = idempotency;
     }
@@ -60,6 +63,7 @@ public final class EntriesApi {
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<JsonNode> create(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        projects.changeable(caller, id);
         JsonInput in = Requests.body(request);
         EntryCsv.Row row = new EntryCsv.Row(question(in), answer(in));
         Creation<Entry> creation = idempotency.creation(request, in, caller.credential(), EntriesApi::created);
@@ -92,6 +96,7 @@ public final class EntriesApi {
             produces = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<EntryAnswer> update(
             Caller caller, @PathVariable String id, @PathVariable String entry, HttpServletRequest request) {
+        projects.changeable(caller, id);
         JsonInput in = Requests.body(request);
         String question = in.has("question") ? question(in) : null;
         String answer = in.has("answer") ? answer(in) : null;

@@ -62,6 +62,11 @@ public final class IdentityKeys {
                 .result();
     }
 
+    /** The key, which the caller may change. */
+    WebKey changeable(Caller caller, String keyId) {
+        return store.read(tx -> changeable(tx, caller, keyId));
+    }
+
     private WebKey changeable(Tx tx, Caller caller, String keyId) {
         return credentials.webKey(tx, caller, Right.CHANGE_KEYS, keyId);
     }

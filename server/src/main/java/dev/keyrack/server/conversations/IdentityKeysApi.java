@@ -52,6 +52,7 @@ public final class IdentityKeysApi {
 
     @PostMapping
     ResponseEntity<JsonNode> create(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        keys.changeable(caller, id);
         JsonInput in = Requests.optionalBody(request);
         Creation<IdentityKeys.Issued> creation =
                 idempotency.creation(request, in, caller.credential(), issued -> created(id, issued));

@@ -73,7 +73,7 @@ public final class IdentityKeysPage {
     /** Answered by the page itself, which a reload asks for again and gets the same. */
     @PostMapping
     ResponseEntity<byte[]> create(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        keys.list(caller, id);
+        keys.changeable(caller, id);
         PortalSessions.requireRecent(request, KeyTab.address(id) + "/identity-keys");
         Form form = Form.of(request);
         try {

@@ -159,24 +159,18 @@ public final class CredentialTokensPage {
         return new DeveloperCredentialsPage.One(KeyRow.of(key, names, caller.at()), form, null, use.of(caller, key));
     }
 
-    private Key changeable(Caller caller, String id) {
-        Key key = credentials.get(caller, id);
-        caller.require(Right.CHANGE_KEYS, key.ownerId());
-        return key;
-    }
-
     /** The warning, before the token that there is stops. */
     @GetMapping("/{id}/refresh")
     ResponseEntity<byte[]> warning(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Key key = credentials.changeable(caller, id);
         PortalSessions.requireRecent(request, ADDRESS + "/" + id + "/refresh");
-        return pages.show(
-                request, "credentials/developer-refresh", one(caller, changeable(caller, id), Form.of(Map.of())));
+        return pages.show(request, "credentials/developer-refresh", one(caller, key, Form.of(Map.of())));
     }
 
     @PostMapping("/{id}/refresh")
     ResponseEntity<byte[]> refresh(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        Key key = credentials.changeable(caller, id);
         PortalSessions.requireRecent(request, ADDRESS + "/" + id + "/refresh");
-        Key key = changeable(caller, id);
         Form form = Form.of(request);
         try {
             JsonInput in = new FormBody(request).number("overlapSeconds").input();

@@ -145,6 +145,11 @@ public final class Credentials {
         return store.read(tx -> access.require(tx, caller, Right.SEE_KEYS, id));
     }
 
+    /** The key, which the caller may change. */
+    Key changeable(Caller caller, String id) {
+        return store.read(tx -> access.require(tx, caller, Right.CHANGE_KEYS, id));
+    }
+
     /**
      * A web key, for other slices inside their own transaction.
      *

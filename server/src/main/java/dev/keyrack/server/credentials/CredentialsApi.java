@@ -3,6 +3,7 @@ package dev.keyrack.server.credentials;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.accounts.Owner;
+import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.feed.Confirmation;
 import dev.keyrack.server.http.ActorBody;
 import dev.keyrack.server.http.Answer;
@@ -140,6 +141,7 @@ public final class CredentialsApi {
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<JsonNode> create(Caller caller, HttpServletRequest request) {
+        caller.only(Right.CHANGE_KEYS);
         JsonInput in = Requests.body(request);
         RestrictionsInput restrictions = new RestrictionsInput();
         NewKey wanted = NewKeyInput.read(in, restrictions, Requests.knownAddress(request), caller.at());
@@ -172,6 +174,7 @@ public final class CredentialsApi {
             path = "/{id}",
             consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
     ResponseEntity<ConfirmedAnswer> update(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        credentials.changeable(caller, id);
         JsonInput in = Requests.body(request);
         RestrictionsInput restrictions = new RestrictionsInput();
         KeyPatch patch = KeyPatchInput.read(in, restrictions, Requests.knownAddress(request), caller.at());
@@ -194,6 +197,7 @@ public final class CredentialsApi {
 
     @PostMapping("/{id}/regenerate")
     ResponseEntity<JsonNode> regenerate(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        credentials.changeable(caller, id);
         JsonInput in = Requests.optionalBody(request);
         Duration overlap = Duration.ofSeconds(
                 in.has("overlapSeconds") ? in.number("overlapSeconds", 0, Rotation.MAX_OVERLAP_SECONDS) : 0);

@@ -123,15 +123,9 @@ public final class DeveloperCredentialsPage {
         return new One(KeyRow.of(key, names, caller.at()), form, proof, null);
     }
 
-    private Key changeable(Caller caller, String id) {
-        Key key = credentials.get(caller, id);
-        caller.require(Right.CHANGE_KEYS, key.ownerId());
-        return key;
-    }
-
     @GetMapping("/{id}/edit")
     ResponseEntity<byte[]> edit(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = changeable(caller, id);
+        Key key = credentials.changeable(caller, id);
         return pages.show(
                 request, "credentials/developer-edit", one(caller, key, Form.of(Map.of("name", key.name())), null));
     }
@@ -139,7 +133,7 @@ public final class DeveloperCredentialsPage {
     /** The token stays. */
     @PostMapping("/{id}/edit")
     ResponseEntity<byte[]> rename(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = changeable(caller, id);
+        Key key = credentials.changeable(caller, id);
         try {
             JsonInput in = new FormBody(request).text("name").input();
             String name = in.name("name", 100);
@@ -180,7 +174,7 @@ public final class DeveloperCredentialsPage {
 
     @GetMapping("/{id}/delete")
     ResponseEntity<byte[]> question(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = changeable(caller, id);
+        Key key = credentials.changeable(caller, id);
         One asked = one(caller, key, Form.of(Map.of()), null);
         return pages.show(
                 request, "credentials/developer-delete", new One(asked.key(), asked.form(), null, use.of(caller, key)));

@@ -2,7 +2,6 @@ package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.accounts.PortalSessions;
-import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.portal.Pages;
 import dev.keyrack.server.projects.Projects;
@@ -54,6 +53,7 @@ public final class KeyActsPage {
     /** Hands out the token of a publishable key for copying. It is audited, like every other look at it. */
     @PostMapping("/{id}/copy")
     ResponseEntity<byte[]> copy(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        credentials.changeable(caller, id);
         PortalSessions.requireRecent(request, KeysPage.ADDRESS);
         String token = credentials.reveal(caller, id).reveal();
         return pages.show(request, "credentials/token", new Token(row(caller, id), token, KeysPage.list(request)));
@@ -80,8 +80,7 @@ public final class KeyActsPage {
 
     @GetMapping("/{id}/revoke")
     ResponseEntity<byte[]> question(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = credentials.get(caller, id);
-        caller.require(Right.CHANGE_KEYS, key.ownerId());
+        Key key = credentials.changeable(caller, id);
         return pages.show(
                 request,
                 "credentials/revoke",

@@ -73,8 +73,7 @@ public final class KeyEditPage {
 
     @GetMapping
     ResponseEntity<byte[]> form(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = credentials.get(caller, id);
-        caller.require(Right.CHANGE_KEYS, key.ownerId());
+        Key key = credentials.changeable(caller, id);
         return show(caller, request, HttpStatus.OK, key, saved(key), null);
     }
 
@@ -129,8 +128,7 @@ public final class KeyEditPage {
 
     @PostMapping
     ResponseEntity<byte[]> save(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = credentials.get(caller, id);
-        caller.require(Right.CHANGE_KEYS, key.ownerId());
+        Key key = credentials.changeable(caller, id);
         Form form = Form.of(request);
         try {
             credentials.update(caller, id, patch(caller, request, form, key), KeyTab.shown(form.value(KeyTab.VERSION)));

@@ -95,7 +95,7 @@ public final class KeyPage {
     /** For the script, which takes the token out of the page, and for whoever has none. Audited like every look at it. */
     @PostMapping("/reveal")
     ResponseEntity<byte[]> reveal(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = credentials.get(caller, id);
+        Key key = credentials.changeable(caller, id);
         PortalSessions.requireRecent(request, KeyTab.address(key.id().value()));
         String token = credentials.reveal(caller, id).reveal();
         return pages.show(request, "credentials/key-token", new Revealed(KeyTab.of(caller, key, projects), token));

@@ -2,7 +2,6 @@ package dev.keyrack.server.credentials;
 
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.accounts.PortalSessions;
-import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.http.Answer;
 import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.FormBody;
@@ -72,8 +71,7 @@ public final class KeyRegeneratePage {
 
     @GetMapping
     ResponseEntity<byte[]> question(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = credentials.get(caller, id);
-        caller.require(Right.CHANGE_KEYS, key.ownerId());
+        Key key = credentials.changeable(caller, id);
         PortalSessions.requireRecent(request, address(key));
         return show(
                 caller,
@@ -99,8 +97,7 @@ public final class KeyRegeneratePage {
     /** A reload sends the same form again, and gets the same token for as long as it is the key's newest. */
     @PostMapping
     ResponseEntity<byte[]> regenerate(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = credentials.get(caller, id);
-        caller.require(Right.CHANGE_KEYS, key.ownerId());
+        Key key = credentials.changeable(caller, id);
         PortalSessions.requireRecent(request, address(key));
         Form form = Form.of(request);
         try {

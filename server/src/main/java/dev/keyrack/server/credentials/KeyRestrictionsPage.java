@@ -113,10 +113,6 @@ public final class KeyRestrictionsPage {
         return allowed(caller, Right.DIAGNOSE_KEYS, id);
     }
 
-    private Key changeable(Caller caller, String id) {
-        return allowed(caller, Right.CHANGE_KEYS, id);
-    }
-
     private Key allowed(Caller caller, Right right, String id) {
         Key key = credentials.get(caller, id);
         caller.require(right, key.ownerId());
@@ -162,7 +158,7 @@ public final class KeyRestrictionsPage {
     /** Answered by the page itself, with the proof. A reload finds saved what it wants, and waits for the proof again. */
     @PostMapping
     ResponseEntity<byte[]> save(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = changeable(caller, id);
+        Key key = credentials.changeable(caller, id);
         Form form = Form.of(request);
         try {
             RestrictionsInput read = new RestrictionsInput();
@@ -216,7 +212,7 @@ public final class KeyRestrictionsPage {
 
     @PostMapping("/local")
     ResponseEntity<byte[]> develop(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = changeable(caller, id);
+        Key key = credentials.changeable(caller, id);
         JsonInput in = new FormBody(request)
                 .object(DEVELOPMENT)
                 .textIfTyped(DEVELOPMENT + ".website")
@@ -243,7 +239,7 @@ public final class KeyRestrictionsPage {
 
     @PostMapping("/local/end")
     ResponseEntity<byte[]> endDeveloping(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        Key key = changeable(caller, id);
+        Key key = credentials.changeable(caller, id);
         JsonInput in = new FormBody(request).putNull(DEVELOPMENT).input();
         KeyPatch patch = KeyPatchInput.read(in, new RestrictionsInput(), Optional.empty(), caller.at());
         in.finish();

@@ -176,12 +176,12 @@ public final class ProjectCredentialsPage {
     /** Without a script it is this that wants the box ticked. */
     @PostMapping("/reset")
     ResponseEntity<byte[]> reset(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        PortalSessions.requireRecent(request, address(id));
         Key key = pairs.find(caller, id).key();
         if (key == null) {
             throw new ProblemException(new Problem.NotFound());
         }
         caller.require(Right.CHANGE_KEYS, key.ownerId());
+        PortalSessions.requireRecent(request, address(id));
         JsonInput in = new FormBody(request).number("overlapSeconds").input();
         Form form = Form.of(request);
         if (!form.ticked("reset")) {

@@ -2,6 +2,7 @@ package dev.keyrack.server.projects;
 
 import dev.keyrack.server.accounts.Caller;
 import dev.keyrack.server.accounts.Owner;
+import dev.keyrack.server.accounts.Right;
 import dev.keyrack.server.http.Answer;
 import dev.keyrack.server.http.Creation;
 import dev.keyrack.server.http.Idempotency;
@@ -62,6 +63,7 @@ public final class ProjectsApi {
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
     ResponseEntity<JsonNode> create(Caller caller, HttpServletRequest request) {
+        caller.only(Right.CHANGE_PROJECTS);
         JsonInput in = Requests.body(request);
         String name = in.name("name", 100);
         Creation<Project> creation = idempotency.creation(request, in, caller.credential(), ProjectsApi::created);
@@ -87,6 +89,7 @@ public final class ProjectsApi {
             path = "/{id}",
             consumes = {"application/merge-patch+json", MediaType.APPLICATION_JSON_VALUE})
     ResponseEntity<ProjectAnswer> update(Caller caller, @PathVariable String id, HttpServletRequest request) {
+        projects.changeable(caller, id);
         JsonInput in = Requests.body(request);
         return answer(update(projects, caller, id, in, version -> Requests.requireMatch(request, version)));
     }
