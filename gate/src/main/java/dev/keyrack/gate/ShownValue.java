@@ -16,7 +16,10 @@ final class ShownValue {
         boolean user = at >= begin;
         int from = user ? at + 1 : begin;
         int end = begin > 0 || user ? endOfHost(value, from) : endOfBare(value);
-        return value.substring(0, begin) + (user ? Refusals.FURTHER + "@" : "") + value.substring(from, end) + rest(value, end);
+        return value.substring(0, begin)
+                + (user ? Refusals.FURTHER + "@" : "")
+                + value.substring(from, end)
+                + rest(value, end);
     }
 
     private static String rest(String value, int end) {
@@ -66,7 +69,8 @@ final class ShownValue {
         while (port < value.length() && Character.digit(value.charAt(port), 10) >= 0) {
             port++;
         }
-        boolean has = end < value.length() && value.charAt(end) == ':' && port > end + 1 && port <= end + 1 + LONGEST_PORT;
+        boolean has =
+                end < value.length() && value.charAt(end) == ':' && port > end + 1 && port <= end + 1 + LONGEST_PORT;
         return has ? port : end;
     }
 
@@ -94,7 +98,9 @@ final class ShownValue {
     private static int endOfDigits(String value, int from) {
         int end = from;
         while (end < value.length()
-                && (Character.digit(value.charAt(end), 16) >= 0 || value.charAt(end) == ':' || value.charAt(end) == '.')) {
+                && (Character.digit(value.charAt(end), 16) >= 0
+                        || value.charAt(end) == ':'
+                        || value.charAt(end) == '.')) {
             end++;
         }
         return end;

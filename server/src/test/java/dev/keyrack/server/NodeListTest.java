@@ -6,6 +6,7 @@ import dev.keyrack.server.TestingServer.Made;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -129,10 +130,33 @@ class NodeListTest {
         Made made = server.make("server");
         server.owner.post(made.path() + "/disable");
         silent("uninterested");
-        assertThat(expired(server.owner.patch(made.path(), "{'name':'Renamed','metadata':{'a':'b'}}")))
-                .isEmpty();
+        Answer renamed = server.owner.patch(made.path(), "{'name':'Renamed','metadata':{'a':'b'}}");
+        assertThat(renamed.status()).isEqualTo(200);
+        assertThat(renamed.json().has("confirmation")).isFalse();
         assertThat(expired(server.owner.post(made.path() + "/enable"))).isEmpty();
         assertThat(expired(server.owner.post(made.path() + "/disable"))).contains("uninterested");
+    }
+
+    /** Neither for what another call is still waiting for. */
+    @Test
+    void whatWaitsForNobodyDoesNotWaitForWhatOthersChanged() throws Exception {
+        Made other = server.make("server");
+        Made made = server.make("server");
+        server.owner.post(made.path() + "/disable");
+        silent("in-nobodys-way");
+        server.database.byHand("UPDATE nodes SET longest_lease = 6000000 WHERE name = 'in-nobodys-way'");
+        CompletableFuture<Answer> narrowing = CompletableFuture.supplyAsync(() -> server.owner.delete(other.path()));
+        until(() -> server.code(other.token()).equals("REVOKED"));
+
+        Answer renamed = server.owner.patch(made.path(), "{'name':'Renamed'}");
+        Answer enabled = server.owner.post(made.path() + "/enable");
+
+        assertThat(narrowing.isDone())
+                .as("the revocation waits for the silent node")
+                .isFalse();
+        assertThat(renamed.status()).isEqualTo(200);
+        assertThat(enabled.json().at("/confirmation/confirmedBy").size()).isEqualTo(1);
+        assertThat(expired(narrowing.get())).contains("in-nobodys-way");
     }
 
     @Test

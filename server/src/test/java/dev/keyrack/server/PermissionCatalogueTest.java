@@ -284,7 +284,7 @@ class PermissionCatalogueTest {
         assertThat(error(refused, 0)).contains("not in the operator's catalogue", "near it are: chat.start");
         assertThat(error(refused, 1)).contains("is for server keys, not for a web key");
         assertThat(error(refused, 2)).contains("GET /api/v1/permissions").doesNotContain("near");
-        assertThat(error(refused, 3)).contains("covers no permission that a web key can have");
+        assertThat(error(refused, 3)).contains("covers no permission that keys of the type web can have");
 
         Made made = server.make("web", ",'permissions':['chat.*']");
         Answer patch = server.owner.patch(made.path(), "{'permissions':['chat.begin']}");

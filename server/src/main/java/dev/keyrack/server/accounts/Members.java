@@ -213,7 +213,6 @@ public final class Members {
         }
     }
 
-    /** What everybody may do with themselves is for whoever manages members with others. */
     /** @throws ProblemException unless the caller may manage members, or is this one */
     static void requireMayManageOthers(Caller caller, String id) {
         Member own = caller.member();

@@ -34,9 +34,13 @@ public final class Organizations {
     private final LogoSql logos = new LogoSql();
     private final Proof proof;
 
-    /** Waits until a change is in force for the keys of an organization, on every node, and tells how that is known. */
+    /** Tells how it is known that a change is in force. */
     public interface Proof {
+        /** Waits until it is for the keys of an organization, on every node. */
         Record of(Committed<?> change, String organizationId);
+
+        /** Waits for nobody: of a change that refuses nothing. */
+        Record here(Committed<?> change);
     }
 
     public Organizations(Store store, Proof proof) {
@@ -145,7 +149,7 @@ public final class Organizations {
                     new AuditEvent(id, action, after.target(), Map.of("state", before.state()), Map.of("state", state)),
                     new FeedDraft(id, after.change(), after.suspended()));
         });
-        return new Confirmed(done.result(), proof.of(done, id));
+        return new Confirmed(done.result(), done.result().suspended() ? proof.of(done, id) : proof.here(done));
     }
 
     /** Shows this picture as the organization's logo, as Keyrack draws it itself. */

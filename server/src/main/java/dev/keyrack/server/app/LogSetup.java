@@ -1,6 +1,7 @@
 package dev.keyrack.server.app;
 
 import java.io.Console;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -9,6 +10,9 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
  * else. Other commands log errors alone. {@code KEYRACK_LOG=text} or {@code json} decides it.
  */
 final class LogSetup {
+    /** What {@code KEYRACK_LOG} may be. */
+    static final List<String> FORMS = List.of("json", "text");
+
     private LogSetup() {}
 
     @SuppressWarnings("SystemConsoleNull") // it is null when standard input is no terminal

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -58,7 +59,7 @@ public final class SettingsReader {
     /** Settings of the agreed design that this version cannot honour: better refused than silently ignored. */
     private static final Set<String> LATER = Set.of("tls-certificate", "tls-key", "redis-url");
 
-    /** Read by the start script and the command line, not here. */
+    /** Read before the settings file is, by the start script and the command line: from the environment alone. */
     private static final Set<String> ELSEWHERE = Set.of("verifier", "java-options", "log");
 
     private static final Pattern LENGTH = Pattern.compile("([0-9]{1,6})(ms|s|m)");
@@ -133,10 +134,18 @@ public final class SettingsReader {
                 errors.add(file + ": must be a list of settings such as `port: 8080`");
                 return;
             }
-            map.forEach((name, value) -> set(String.valueOf(name), file + ": " + name, text(value)));
+            map.forEach((name, value) -> fromFile(String.valueOf(name), file + ": " + name, text(value)));
         } catch (IOException | YAMLException e) {
             errors.add(file + ": cannot be read: "
                     + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+        }
+    }
+
+    private void fromFile(String name, String shown, String value) {
+        if (ELSEWHERE.contains(name)) {
+            errors.add(shown + ": is read from the environment alone; set " + inEnvironment(name) + " there");
+        } else {
+            set(name, shown, value);
         }
     }
 
@@ -172,11 +181,13 @@ public final class SettingsReader {
         for (String name : values.keySet()) {
             if (LATER.contains(name)) {
                 errors.add(shown(name) + ": is not supported by this version; remove it");
+            } else if (name.equals("log") && !LogSetup.FORMS.contains(values.get(name))) {
+                errors.add(shown(name) + ": must be one of " + String.join(", ", LogSetup.FORMS));
             } else if (!KNOWN.contains(name) && !ELSEWHERE.contains(name)) {
                 errors.add(shown(name) + ": is no setting; known are "
                         + String.join(
                                 ", ",
-                                KNOWN.stream()
+                                Stream.concat(KNOWN.stream(), ELSEWHERE.stream())
                                         .sorted()
                                         .map(SettingsReader::inEnvironment)
                                         .toList()));

@@ -31,6 +31,7 @@ import dev.keyrack.server.audit.Verification;
 import dev.keyrack.server.credentials.Credentials;
 import dev.keyrack.server.credentials.CredentialsApi;
 import dev.keyrack.server.credentials.KeyEventsApi;
+import dev.keyrack.server.feed.Confirmations;
 import dev.keyrack.server.feed.NodesApi;
 import dev.keyrack.server.http.Idempotency;
 import dev.keyrack.server.http.ProblemValve;
@@ -48,6 +49,7 @@ import dev.keyrack.server.projects.Projects;
 import dev.keyrack.server.projects.ProjectsApi;
 import dev.keyrack.server.store.AuditChain;
 import dev.keyrack.server.store.AuditSigner;
+import dev.keyrack.server.store.Committed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -107,7 +109,18 @@ class Wiring {
 
     @Bean
     Organizations organizations(ControlPlane.Parts parts) {
-        return new Organizations(parts.store(), parts.following().confirmations()::of);
+        Confirmations confirmations = parts.following().confirmations();
+        return new Organizations(parts.store(), new Organizations.Proof() {
+            @Override
+            public Record of(Committed<?> change, String organizationId) {
+                return confirmations.of(change, organizationId);
+            }
+
+            @Override
+            public Record here(Committed<?> change) {
+                return confirmations.here(change);
+            }
+        });
     }
 
     @Bean

@@ -217,45 +217,43 @@ public final class Credentials {
         return member.id();
     }
 
+    /** Waits for every node, unless only what no verifier knows was to be changed. A repeated call waits again. */
     Confirmed<Key> update(Caller caller, String id, KeyPatch patch, LongConsumer match) {
         String organization = caller.requireOrganization().id();
-        return confirmed(
-                caller.change(store, tx -> {
-                    Key before = access.changeable(tx, caller, Right.CHANGE_KEYS, id, match);
-                    if (patch.ownerId().isPresent()) {
-                        caller.require(Right.CHANGE_KEYS);
-                    }
-                    PermissionCatalogue.Judged given = patch.permissions()
-                            .map(list -> catalogue.judge(tx, before.type(), list.orElse(null)))
-                            .orElse(PermissionCatalogue.Judged.NOTHING);
-                    Owner owner = patch.ownerId()
-                            .map(member -> owners.require(tx, organization, member))
-                            .orElse(before.owner());
-                    Key wanted = patch.applyTo(before, owner, given.asOf());
-                    KeyAccess.requireMayEdit(caller, before, wanted);
-                    KeyRules.check(wanted, given.refusals(), patch.refusals(wanted));
-                    if (wanted.equals(before)) {
-                        return Change.none(before);
-                    }
-                    sql.update(tx, wanted);
-                    if (!Objects.equals(before.expiresAt(), wanted.expiresAt())) {
-                        expiry.plan(tx, wanted);
-                    }
-                    Key after = access.again(tx, before);
-                    AuditEvent event = KeyAudit.event(
-                            AuditAction.KEY_UPDATED,
-                            after,
-                            KeyAudit.difference(before, after),
-                            KeyAudit.difference(after, before));
-                    boolean verifiersMustKnow = !Objects.equals(before.permissions(), after.permissions())
-                            || before.permissionsAsOf() != after.permissionsAsOf()
-                            || !Objects.equals(before.expiresAt(), after.expiresAt())
-                            || !before.restrictions().equals(after.restrictions());
-                    return verifiersMustKnow
-                            ? Change.of(after, event, entry(tx, after, true))
-                            : Change.of(after, event);
-                }),
-                organization);
+        Committed<Key> done = caller.change(store, tx -> {
+            Key before = access.changeable(tx, caller, Right.CHANGE_KEYS, id, match);
+            if (patch.ownerId().isPresent()) {
+                caller.require(Right.CHANGE_KEYS);
+            }
+            PermissionCatalogue.Judged given = patch.permissions()
+                    .map(list -> catalogue.judge(tx, before.type(), list.orElse(null)))
+                    .orElse(PermissionCatalogue.Judged.NOTHING);
+            Owner owner = patch.ownerId()
+                    .map(member -> owners.require(tx, organization, member))
+                    .orElse(before.owner());
+            Key wanted = patch.applyTo(before, owner, given.asOf());
+            KeyAccess.requireMayEdit(caller, before, wanted);
+            KeyRules.check(wanted, given.refusals(), patch.refusals(wanted));
+            if (wanted.equals(before)) {
+                return Change.none(before);
+            }
+            sql.update(tx, wanted);
+            if (!Objects.equals(before.expiresAt(), wanted.expiresAt())) {
+                expiry.plan(tx, wanted);
+            }
+            Key after = access.again(tx, before);
+            AuditEvent event = KeyAudit.event(
+                    AuditAction.KEY_UPDATED,
+                    after,
+                    KeyAudit.difference(before, after),
+                    KeyAudit.difference(after, before));
+            boolean verifiersMustKnow = !Objects.equals(before.permissions(), after.permissions())
+                    || before.permissionsAsOf() != after.permissionsAsOf()
+                    || !Objects.equals(before.expiresAt(), after.expiresAt())
+                    || !before.restrictions().equals(after.restrictions());
+            return verifiersMustKnow ? Change.of(after, event, entry(tx, after, true)) : Change.of(after, event);
+        });
+        return patch.concernsVerifiers() ? confirmed(done, organization) : confirmedHere(done);
     }
 
     Confirmed<Key> disable(Caller caller, String id, LongConsumer match) {
@@ -268,12 +266,11 @@ public final class Credentials {
 
     private Confirmed<Key> setState(Caller caller, String id, KeyState state, AuditAction action, LongConsumer match) {
         String organization = caller.requireOrganization().id();
-        return confirmed(
-                caller.change(store, tx -> {
-                    Key before = access.changeable(tx, caller, Right.DIAGNOSE_KEYS, id, match);
-                    return before.state() == state ? Change.none(before) : moved(tx, before, state, action, caller);
-                }),
-                organization);
+        Committed<Key> done = caller.change(store, tx -> {
+            Key before = access.changeable(tx, caller, Right.DIAGNOSE_KEYS, id, match);
+            return before.state() == state ? Change.none(before) : moved(tx, before, state, action, caller);
+        });
+        return state == KeyState.ACTIVE ? confirmedHere(done) : confirmed(done, organization);
     }
 
     /** Turns a key off for good. Repeating it waits again for the confirmation, and changes nothing. */
@@ -335,6 +332,11 @@ public final class Credentials {
                                     AuditAction.KEY_REVEALED, key, null, Map.of("generation", key.generation())));
                 })
                 .result();
+    }
+
+    /** Of a change that refuses nothing. */
+    private <T> Confirmed<T> confirmedHere(Committed<T> done) {
+        return new Confirmed<>(done.result(), confirmations.here(done));
     }
 
     <T> Confirmed<T> confirmed(Committed<T> done, String organization) {

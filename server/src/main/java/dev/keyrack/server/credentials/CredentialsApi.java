@@ -134,7 +134,10 @@ public final class CredentialsApi {
 
     record ConfirmedAnswer(
             KeyBody key,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Confirmation confirmation,
+
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Notice> notices) {}
 
     record TokenAnswer(String token) {}
@@ -180,19 +183,23 @@ public final class CredentialsApi {
         KeyPatch patch = KeyPatchInput.read(in, restrictions, Requests.knownAddress(request), caller.at());
         in.finish();
         Credentials.Confirmed<Key> done = credentials.update(caller, id, patch, match(request));
-        return answer(caller, done, restrictions.notices(done.result().restrictions()));
+        return answer(
+                caller,
+                done.result(),
+                patch.concernsVerifiers() ? done.confirmation() : null,
+                restrictions.notices(done.result().restrictions()));
     }
 
     @PostMapping("/{id}/disable")
     ResponseEntity<ConfirmedAnswer> disable(Caller caller, @PathVariable String id, HttpServletRequest request) {
         Requests.optionalBody(request).finish();
-        return answer(caller, credentials.disable(caller, id, match(request)), List.of());
+        return answer(caller, credentials.disable(caller, id, match(request)));
     }
 
     @PostMapping("/{id}/enable")
     ResponseEntity<ConfirmedAnswer> enable(Caller caller, @PathVariable String id, HttpServletRequest request) {
         Requests.optionalBody(request).finish();
-        return answer(caller, credentials.enable(caller, id, match(request)), List.of());
+        return answer(caller, credentials.enable(caller, id, match(request)));
     }
 
     @PostMapping("/{id}/regenerate")
@@ -216,7 +223,7 @@ public final class CredentialsApi {
     @PostMapping("/{id}/end-overlap")
     ResponseEntity<ConfirmedAnswer> endOverlap(Caller caller, @PathVariable String id, HttpServletRequest request) {
         Requests.optionalBody(request).finish();
-        return answer(caller, rotation.endOverlap(caller, id, match(request)), List.of());
+        return answer(caller, rotation.endOverlap(caller, id, match(request)));
     }
 
     @PostMapping("/{id}/reveal")
@@ -228,18 +235,22 @@ public final class CredentialsApi {
 
     @DeleteMapping("/{id}")
     ResponseEntity<ConfirmedAnswer> revoke(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        return answer(caller, credentials.revoke(caller, id, match(request)), List.of());
+        return answer(caller, credentials.revoke(caller, id, match(request)));
     }
 
     private static LongConsumer match(HttpServletRequest request) {
         return version -> Requests.requireMatch(request, version);
     }
 
+    private static ResponseEntity<ConfirmedAnswer> answer(Caller caller, Credentials.Confirmed<Key> done) {
+        return answer(caller, done.result(), done.confirmation(), List.of());
+    }
+
     private static ResponseEntity<ConfirmedAnswer> answer(
-            Caller caller, Credentials.Confirmed<Key> done, List<Notice> notices) {
+            Caller caller, Key key, @Nullable Confirmation confirmation, List<Notice> notices) {
         return ResponseEntity.ok()
-                .eTag(etag(done.result()))
-                .body(new ConfirmedAnswer(KeyBody.of(done.result(), caller.at()), done.confirmation(), notices));
+                .eTag(etag(key))
+                .body(new ConfirmedAnswer(KeyBody.of(key, caller.at()), confirmation, notices));
     }
 
     private static String etag(Key key) {

@@ -39,6 +39,11 @@ record KeyPatch(
         }
     }
 
+    /** Whether it is about something that verifiers go by, also if it should leave it as it is. */
+    boolean concernsVerifiers() {
+        return permissions.isPresent() || expiresAt.isPresent() || restrictions.isPresent() || local.isPresent();
+    }
+
     private KeyRestrictions restrictionsOf(Key key) {
         KeyRestrictions after =
                 restrictions.isPresent() ? restrictions.get().applyTo(key.restrictions()) : key.restrictions();

@@ -120,10 +120,18 @@ public final class Confirmations {
         return of(change, organizationId, leased == null ? lag -> {} : leased.metrics::call);
     }
 
+    /**
+     * Of a change after which no token is refused that was good before: it is in force in this process, and the other nodes
+     * hear of it by themselves. Nobody is waited for, also not for what others changed before.
+     */
+    public Confirmation here(Committed<?> change) {
+        return new Confirmation(change.sequence(), List.of(node), List.of(), Times.text(store.now()));
+    }
+
     /** @param lag told how many nanoseconds a change that narrows took, from when it was committed */
     Confirmation of(Committed<?> change, String organizationId, LongConsumer lag) {
         if (leased == null) {
-            return new Confirmation(change.sequence(), List.of(node), List.of(), Times.text(store.now()));
+            return here(change);
         }
         Awaited done = await(leased, change, organizationId, lag);
         List<String> confirmed = new ArrayList<>(List.of(node));

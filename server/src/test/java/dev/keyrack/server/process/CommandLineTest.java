@@ -257,6 +257,7 @@ class CommandLineTest {
                 .with("KEYRACK_BACKEND_NETWORKS", "127.0.0.0/8, localhost")
                 .with("KEYRACK_CONVERSATION_LIMIT", "5 in 10m")
                 .with("KEYRACK_REDIS_URL", "redis://x")
+                .with("KEYRACK_LOG", "xml")
                 .with("KEYRACK_KEYSET", secret)
                 .with("KEYRACK_COLOUR", "red")
                 .run("check-config");
@@ -267,6 +268,7 @@ class CommandLineTest {
                 .contains("KEYRACK_BACKEND_NETWORKS: 'localhost' is no network")
                 .contains("KEYRACK_CONVERSATION_LIMIT: must be how many")
                 .contains("KEYRACK_REDIS_URL: is not supported", "KEYRACK_COLOUR: is no setting")
+                .contains("KEYRACK_LOG: must be one of json, text")
                 .doesNotContain("hush", "\tat ");
         Program.Result fits = program.with("KEYRACK_KEYSET", secret)
                 .with("KEYRACK_BACKEND_NETWORKS", "127.0.0.0/8,10.1.2.3")
@@ -290,10 +292,12 @@ class CommandLineTest {
                         "port 1234", "brand               acme", program.home().resolve("elsewhere") + "\n")
                 .contains("public URL          none")
                 .contains("gate                127.0.0.1 port 0");
-        Files.writeString(file, "prot: 1234\nbrand: [oh, no]\n");
+        Files.writeString(file, "prot: 1234\nbrand: [oh, no]\nlog: json\n");
         Program.Result wrong = program.run("check-config");
         assertThat(wrong.status()).isEqualTo(2);
-        assertThat(wrong.err()).contains("keyrack.yaml: prot: is no setting", "keyrack.yaml: brand: must be");
+        assertThat(wrong.err())
+                .contains("keyrack.yaml: prot: is no setting", "keyrack.yaml: brand: must be")
+                .contains("keyrack.yaml: log: is read from the environment alone; set KEYRACK_LOG there");
         Files.writeString(file, "port: [1\n");
         Program.Result broken = program.run("serve");
         assertThat(broken.status()).isEqualTo(2);
