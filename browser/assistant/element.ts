@@ -123,9 +123,9 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     return this.#call((chat) => chat.logout(), true);
   }
 
-  /** Overrides what is configured, at once: for Keyrack's own preview. */
+  /** Overrides what is configured, at once: on Keyrack's own pages, and on no other. */
   set options(options: Partial<Options> | null) {
-    this.#given = options;
+    if (new URL(base).origin === origin) this.#given = options;
     if (this.#life && (options ?? this.#fetched)) this.#redraw();
   }
 
@@ -275,8 +275,8 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     classList.toggle("preview", this.preview);
     this.#rise();
     // What is no colour, or can be seen through, comes out as none.
-    const accent = () => colourOf(getComputedStyle(this.root).columnRuleColor);
-    if (!accent()) this.vars.setProperty("--o-accent", DEFAULTS.accent);
+    const accent = () => colourOf(getComputedStyle(this.root).floodColor);
+    if (!accent()) this.vars.setProperty("--o-accent", { ...DEFAULTS, ...(this.#given ?? this.#fetched) }.accent);
     const found = accent();
     if (found) this.vars.setProperty("--on", on(found));
     this.#launcher(options);

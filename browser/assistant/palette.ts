@@ -12,7 +12,7 @@ export function dress(host: Host): void {
   const dark = scheme === "dark" || (scheme === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
   host.root.classList.toggle("dark", dark);
   const computed = getComputedStyle(host.root);
-  const accent = colourOf(computed.columnRuleColor);
+  const accent = colourOf(computed.floodColor);
   const back = colourOf(computed.textDecorationColor);
   if (accent !== null && back !== null) host.vars.setProperty("--ink", ink(accent, back));
 }

@@ -112,7 +112,9 @@ class ComponentOnHostilePagesTest {
         TestingChat chat = STAGE.go(STAGE.browser.page());
         assertThat(chat.launcher()).hasCSS("background-color", "rgb(0, 255, 0)");
         assertThat(chat.launcher().boundingBox().x).isEqualTo(20);
+        chat.host().evaluate("element => { element.options = { closeButton: true, title: 'Mine', messageLimit: null }; }");
         chat.open();
+        assertThat(chat.dialog()).not().hasAccessibleName("Mine");
         assertThat(chat.dialog()).hasCSS("background-color", "rgb(21, 24, 29)");
         assertThat(chat.part("close")).hasCount(0);
         chat.send("only one");
@@ -126,6 +128,15 @@ class ComponentOnHostilePagesTest {
         TestingChat chat = STAGE.go(STAGE.browser.page());
         assertThat(chat.launcher()).hasAccessibleName("Open chat");
         assertThat(chat.launcher().boundingBox().x).isGreaterThan(TestingBrowser.DESKTOP / 2.0);
+        assertThat(chat.launcher()).hasCSS("background-color", "rgb(128, 0, 0)");
+        // The chat brings a style sheet of its own, by which what is no colour looks like one.
+        chat.open();
+        for (String accent : List.of("nonsense", "rgb(0 0 0 / 50%)", "")) {
+            chat.host().evaluate("(element, accent) => element.setAttribute('accent', accent)", accent);
+            assertThat(chat.launcher()).hasCSS("background-color", "rgb(128, 0, 0)");
+        }
+        chat.host().evaluate("element => element.setAttribute('accent', '#008000')");
+        assertThat(chat.launcher()).hasCSS("background-color", "rgb(0, 128, 0)");
     }
 
     @Test

@@ -104,11 +104,18 @@ class DeskInBrowserTest {
     void personalTokenIsGeneratedShownOnceRegeneratedAndDeleted() {
         Page page = signIn(BROWSER.page(), url);
         page.navigate(url + "/account/api-token");
+        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("What needs a token")))
+                .isVisible();
+        assertThat(page.getByText("The JavaScript API of your own pages needs none"))
+                .isVisible();
         link(page, "Delete").click();
-        page.getByRole(AriaRole.DIALOG)
-                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Yes, delete"))
+        Locator question = page.getByRole(AriaRole.DIALOG);
+        assertThat(question).containsText("Every program that uses it is refused at once");
+        question.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Yes, delete"))
                 .click();
         assertThat(button(page, "Generate")).isVisible();
+        assertThat(link(page, "Regenerate")).hasCount(0);
+        assertThat(link(page, "Delete")).hasCount(0);
         assertThat(server.owner.get("/api/v1/me").status()).isEqualTo(401);
         button(page, "Generate").click();
         String first = page.locator("#token").textContent();

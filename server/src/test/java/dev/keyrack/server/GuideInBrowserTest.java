@@ -64,6 +64,12 @@ class GuideInBrowserTest {
                     "{'question':'" + question + "','answer':'Two to four working days.'}");
         }
         server.owner.delete("/api/v1/keys/" + key("Old shop", "web", ""));
+        long now = System.currentTimeMillis() * 1_000;
+        for (int hour = 0; hour < 30; hour++) {
+            long at = now - hour * 3_600_000_000L;
+            server.refused(web, at, "WEBSITE_NOT_ALLOWED", false, "http://shop.example.com", 3 + hour * 7 % 11);
+            server.refused(web, at, "PERMISSION_DENIED", false, "orders.read", hour % 4);
+        }
     }
 
     private static String key(String name, String type, String more) {
@@ -82,7 +88,13 @@ class GuideInBrowserTest {
 
     @Test
     void everyPageOfTheGuideIsThere() {
-        Page page = signIn(BROWSER.page(), url);
+        Page page = BROWSER.page();
+        page.navigate(url + "/sign-in");
+        TestingBrowser.view(page, "sign-in");
+        signIn(page, url);
+        page.navigate(url + "/projects/" + server.project + "/credentials");
+        TestingPortal.button(page, "Generate Credentials").click();
+        server.minted.add(page.locator("#app-secret").textContent());
         for (Picture picture : List.of(
                 new Picture("api-keys", "/settings/api-keys", "API Keys"),
                 new Picture("create-api-key", "/settings/api-keys/new?type=web", "Create API Key"),
@@ -92,6 +104,11 @@ class GuideInBrowserTest {
                         "try-it",
                         "/settings/api-keys/" + web + "/restrictions?origin=http%3A%2F%2Fshop.example.com",
                         "Shop, web"),
+                new Picture("refusals", "/settings/api-keys/" + web + "/refusals", "Shop, web"),
+                new Picture("organization", "/settings/organization", "Organization"),
+                new Picture("permissions", "/settings/permissions", "Permissions"),
+                new Picture("nodes", "/operator/nodes", "Nodes"),
+                new Picture("installation", "/operator/installation", "Installation"),
                 new Picture("api-credentials", "/settings/api-credentials", "API credentials"),
                 new Picture("project-credentials", "/projects/" + server.project + "/credentials", ""),
                 new Picture("projects", "/projects", "Projects"),

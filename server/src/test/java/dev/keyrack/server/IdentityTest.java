@@ -113,6 +113,33 @@ class IdentityTest {
         assertThat(answer.code()).as(what).isEqualTo("IDENTITY_REFUSED");
     }
 
+    /** So that a backend can change from one to the other at its own pace. */
+    @Test
+    void whatEitherOfTwoKeysSignsIsGoodUntilThatKeyEnds() {
+        Answer newer = make(key);
+        assertThat(newer.status()).as(newer.text()).isEqualTo(201);
+        String newerKid = newer.at("/identityKey/kid");
+        UnaryOperator<String> byNewer = customer -> signed(
+                JWSAlgorithm.HS256,
+                newerKid,
+                newer.at("/secret"),
+                claims(customer).build());
+        for (String token : List.of(signed(claims("older").build()), byNewer.apply("newer"))) {
+            Answer opened = open(new TestingVisitor(server, key.token(), TestingVisitor.PAGE), token);
+            assertThat(opened.status()).as(opened.text()).isEqualTo(201);
+        }
+        refused(
+                "the newer key's id, the older one's secret",
+                signed(JWSAlgorithm.HS256, newerKid, secret, claims("mixed").build()));
+
+        assertThat(server.owner.delete(key.path() + "/identity-keys/" + kid).status())
+                .isEqualTo(204);
+
+        refused("signed by a key that has ended", signed(claims("older").build()));
+        Answer opened = open(new TestingVisitor(server, key.token(), TestingVisitor.PAGE), byNewer.apply("again"));
+        assertThat(opened.status()).as(opened.text()).isEqualTo(201);
+    }
+
     @Test
     void customerIsTheSameVisitorInAnotherBrowserAndAfterRefresh() {
         TestingVisitor first = known("customer-1");

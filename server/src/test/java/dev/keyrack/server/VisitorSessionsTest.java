@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.keyrack.server.TestingServer.Made;
 import dev.keyrack.server.TestingVisitor.Event;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,49 @@ class VisitorSessionsTest extends TestingVisits {
             assertThat(again.json().at("/visitor/known").asBoolean(true)).isFalse();
             assertThat(again.at("/conversation/id")).isEqualTo(conversation);
             assertThat(guest.refresh).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void accessTokenIsGoodForTenToFifteenMinutes() {
+        Answer opened = new TestingVisitor(server, server.make("web").token(), TestingVisitor.PAGE).open("");
+        assertThat(Instant.parse(opened.at("/accessExpiresAt")))
+                .isBetween(
+                        Instant.now().plus(9, ChronoUnit.MINUTES), Instant.now().plus(15, ChronoUnit.MINUTES));
+    }
+
+    /** What a browser says of it in a header is all that counts. */
+    @Test
+    void originInABodyIsNeverBelieved() {
+        Made key = server.make("web", ",'restrictions':{'websites':['https://shop.example.com']}");
+        TestingVisitor elsewhere = new TestingVisitor(server, key.token(), "https://elsewhere.example.com");
+        Answer claimed = elsewhere.open(",'origin':'https://shop.example.com'");
+        assertThat(claimed.status()).isEqualTo(400);
+        assertThat(claimed.pointers()).containsExactly("/origin");
+        refused(elsewhere.open(""), 403, "WEBSITE_NOT_ALLOWED");
+
+        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
+        String conversation = guest.start();
+        for (String at : List.of("/assistant/v1/conversations", path(conversation) + "/messages")) {
+            Answer answer = guest.client()
+                    .post(at, "{'text':'x','origin':'https://shop.example.com'}", "Idempotency-Key", fresh());
+            assertThat(answer.status()).as(at).isEqualTo(400);
+            assertThat(answer.pointers()).as(at).contains("/origin");
+        }
+    }
+
+    @Test
+    void bodiesOfMoreThanAMebibyteAreNotTakenIn() {
+        TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());
+        String conversation = guest.start();
+        String large = "{'text':'" + "x".repeat(1 << 20) + "'}";
+        for (String at :
+                List.of("/assistant/v1/sessions", "/assistant/v1/conversations", path(conversation) + "/messages")) {
+            assertThat(guest.client()
+                            .post(at, large, "Idempotency-Key", fresh())
+                            .status())
+                    .as(at)
+                    .isEqualTo(413);
         }
     }
 

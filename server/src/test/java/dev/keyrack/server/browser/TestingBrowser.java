@@ -13,6 +13,7 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.ViewportSize;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,7 +159,12 @@ public final class TestingBrowser implements AfterEachCallback, AfterAllCallback
     public static void screenshot(Page page, String name) {
         String folder = System.getProperty(SCREENSHOTS, "");
         if (!folder.isEmpty()) {
+            // In a window that shows all of it: what stands still while a page scrolls would end with the window.
+            ViewportSize window = page.viewportSize();
+            int whole = ((Number) page.evaluate("document.documentElement.scrollHeight")).intValue();
+            page.setViewportSize(window.width, Math.max(window.height, whole));
             page.screenshot(new Page.ScreenshotOptions().setFullPage(true).setPath(Path.of(folder, name + ".png")));
+            page.setViewportSize(window.width, window.height);
         }
     }
 
