@@ -14,9 +14,13 @@ import java.util.concurrent.CompletableFuture;
 record Scenario(String fault, Node.Kind planted, Story story) {
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    /** What the gate asks the database for new entries of the feed with. */
+    /** What the gate asks the database for entries of the feed with, where it is far behind. */
     private static final String ENTRIES = "WHERE seq >= ";
 
+    /** So many come with the head, and need not be asked for. */
+    private static final int WITH_HEAD = 8;
+
+    /** What the gate asks for the head with. */
     private static final String HEAD = "FROM feed_head";
 
     /** What a registration reads first, and a report too. */
@@ -67,13 +71,30 @@ record Scenario(String fault, Node.Kind planted, Story story) {
                 "the gate knew of the revocation before its own clock could tell it: " + waited);
     }
 
+    /**
+     * Makes the gate be so far behind that it learns how far the feed goes before it can read it, and stops it between the
+     * two.
+     *
+     * @param change the newest that the gate learns of, if it is done
+     */
+    private static Breakpoint beforeEntries(Stage stage, Story change) throws IOException, InterruptedException {
+        try (Breakpoint head = stage.gate().link().breakAt(HEAD)) {
+            head.awaitReached(SOON);
+            for (int i = 0; i <= WITH_HEAD; i++) {
+                stage.create();
+            }
+            change.play(stage);
+            return stage.gate().link().breakAt(ENTRIES);
+        }
+    }
+
     /** The gate can say what it has applied, but no new entry reaches it. */
     private static void deafGateThatReports(Stage stage) throws IOException, InterruptedException {
         TrackedKey key = stage.create();
         stage.keepAsking();
         stage.awaitAnswer(key, "VALID");
-        try (Breakpoint entries = stage.gate().link().breakAt(ENTRIES)) {
-            CompletableFuture<Outcome> revoked = stage.changing(Deed.REVOKE, key);
+        CompletableFuture<Outcome> revoked = new CompletableFuture<>();
+        try (Breakpoint entries = beforeEntries(stage, s -> s.changing(Deed.REVOKE, key, revoked))) {
             entries.awaitReached(SOON);
             Stage.await(revoked);
             stage.watch(stage.lease());
@@ -87,8 +108,7 @@ record Scenario(String fault, Node.Kind planted, Story story) {
         stage.awaitAnswer(key, "VALID");
         stage.change(Deed.DISABLE, key);
         stage.awaitAnswer(key, "DISABLED");
-        try (Breakpoint entries = stage.gate().link().breakAt(ENTRIES)) {
-            stage.change(Deed.ENABLE, key);
+        try (Breakpoint entries = beforeEntries(stage, s -> s.change(Deed.ENABLE, key))) {
             entries.awaitReached(SOON);
             stage.change(Deed.DISABLE, key);
         }
@@ -120,11 +140,17 @@ record Scenario(String fault, Node.Kind planted, Story story) {
         TrackedKey key = stage.create();
         stage.keepAsking();
         stage.awaitAnswer(key, "VALID");
-        try (Breakpoint entries = stage.gate().link().breakAt(ENTRIES)) {
-            CompletableFuture<Outcome> revoked = stage.changing(Deed.REVOKE, key);
+        CompletableFuture<Outcome> revoked = new CompletableFuture<>();
+        stage.keepAsking(stage.serve());
+        Story revoking = s -> {
+            s.changing(Deed.REVOKE, key, revoked);
+            // By the process through which it was revoked, once that is in the feed.
+            s.awaitAnswer(key, "REVOKED");
+        };
+        try (Breakpoint entries = beforeEntries(stage, revoking)) {
             entries.awaitReached(SOON);
             Stage.await(revoked);
-            stage.awaitAnyAnswer(key);
+            stage.watch(Duration.ofSeconds(1));
         }
     }
 

@@ -72,9 +72,8 @@ final class Stage implements AutoCloseable {
         require(desk.change("client", serve(), deed, key).outcome() == Outcome.OK, deed + " failed");
     }
 
-    /** Asks for the change and lets it wait. */
-    CompletableFuture<Outcome> changing(Deed deed, TrackedKey key) {
-        CompletableFuture<Outcome> done = new CompletableFuture<>();
+    /** Asks for the change and lets it wait. @param done what is told what comes of it */
+    void changing(Deed deed, TrackedKey key, CompletableFuture<Outcome> done) {
         Thread.ofVirtual().start(() -> {
             try {
                 done.complete(desk.change("client", serve(), deed, key).outcome());
@@ -82,7 +81,6 @@ final class Stage implements AutoCloseable {
                 done.completeExceptionally(e);
             }
         });
-        return done;
     }
 
     static void await(CompletableFuture<Outcome> change) throws IOException, InterruptedException {

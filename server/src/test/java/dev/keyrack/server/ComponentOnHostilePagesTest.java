@@ -112,7 +112,8 @@ class ComponentOnHostilePagesTest {
         TestingChat chat = STAGE.go(STAGE.browser.page());
         assertThat(chat.launcher()).hasCSS("background-color", "rgb(0, 255, 0)");
         assertThat(chat.launcher().boundingBox().x).isEqualTo(20);
-        chat.host().evaluate("element => { element.options = { closeButton: true, title: 'Mine', messageLimit: null }; }");
+        chat.host()
+                .evaluate("element => { element.options = { closeButton: true, title: 'Mine', messageLimit: null }; }");
         chat.open();
         assertThat(chat.dialog()).not().hasAccessibleName("Mine");
         assertThat(chat.dialog()).hasCSS("background-color", "rgb(21, 24, 29)");
