@@ -72,7 +72,11 @@ final class Stage implements AutoCloseable {
         require(desk.change("client", serve(), deed, key).outcome() == Outcome.OK, deed + " failed");
     }
 
-    /** Asks for the change and lets it wait. @param done what is told what comes of it */
+    /**
+     * Asks for the change and lets it wait.
+     *
+     * @param done told what comes of it
+     */
     void changing(Deed deed, TrackedKey key, CompletableFuture<Outcome> done) {
         Thread.ofVirtual().start(() -> {
             try {
