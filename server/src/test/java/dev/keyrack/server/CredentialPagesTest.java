@@ -99,7 +99,13 @@ class CredentialPagesTest {
         assertThat(run(made)).contains(" 204 ", "Keyrack-Key-Id: " + appId(made));
         Answer later = owner.open(pair);
         assertThat(later.text())
-                .contains(appId(made), "Reset App Secret", "id=\"snippet-java\"", "id=\"snippet-python\"")
+                .contains(
+                        appId(made),
+                        "Reset App Secret",
+                        "every client has to be updated",
+                        "Avoid it unless it is necessary",
+                        "id=\"snippet-java\"",
+                        "id=\"snippet-python\"")
                 .doesNotContain(secret, "Generate Credentials");
         Answer key = server.owner.get("/api/v1/keys/" + appId(made));
         assertThat(key.at("/key/source/name")).isEqualTo("Project credentials");

@@ -17,6 +17,7 @@ import dev.keyrack.server.browser.TestingBrowser;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,14 @@ class DialogsInBrowserTest {
                 assertThat(dialog).isVisible();
                 assertThat(dialog).hasAccessibleName(java.util.regex.Pattern.compile("\\S"));
                 TestingBrowser.axe(page);
+                page.setViewportSize(320, 640);
+                TestingBrowser.fits(page);
+                Assertions.assertThat(dialog.evaluate(
+                                "d => d.scrollWidth <= d.clientWidth && d.getBoundingClientRect().left >= 0"
+                                        + " && d.getBoundingClientRect().right <= innerWidth"))
+                        .as("the dialog %s fits a window of 320 pixels", kind)
+                        .isEqualTo(true);
+                page.setViewportSize(TestingBrowser.DESKTOP, 800);
                 page.keyboard().press("Escape");
                 assertThat(dialog).hasCount(0);
             }

@@ -64,6 +64,24 @@ class KeyPageInBrowserTest extends TestingDesk {
         server.refused(key.id(), now, "WEBSITE_NOT_ALLOWED", false, "", 2);
     }
 
+    /** How many points of the chart have this colour. */
+    private static int drawn(Page page, String colour) {
+        return ((Number) page.locator("[data-chart] canvas").evaluate("""
+                        (canvas, name) => {
+                          const probe = document.createElement('canvas').getContext('2d', {willReadFrequently: true});
+                          probe.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+                          probe.fillRect(0, 0, 1, 1);
+                          const wanted = probe.getImageData(0, 0, 1, 1).data;
+                          const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+                          let found = 0;
+                          for (let i = 0; i < data.length; i += 4) {
+                            if (wanted.every((part, at) => data[i + at] === part)) found++;
+                          }
+                          return found;
+                        }
+                        """, colour)).intValue();
+    }
+
     @Test
     void everyTabIsAccessible() {
         TestingServer.Made key = shop();
@@ -79,6 +97,8 @@ class KeyPageInBrowserTest extends TestingDesk {
             look(page, "key-restrictions" + name);
             link(page, "Refusals").click();
             assertThat(page.locator("[data-chart] canvas")).isVisible();
+            assertThat(drawn(page, "--bad")).as("what was refused").isGreaterThan(200);
+            assertThat(drawn(page, "--warn")).as("what would have been").isGreaterThan(100);
             look(page, "key-refusals" + name);
             link(page, "By hour").click();
             assertThat(page.locator("[data-chart] canvas")).isVisible();

@@ -182,6 +182,18 @@ class KeyPageTest {
                 assertThat(asked.header("Location")).startsWith("/account/confirm?next=%2Fsettings%2Fapi-keys%2F");
             }
             assertThat(late.send(page(key) + "/disable").header("Location")).contains("done=key-disabled");
+            // Whoever has to turn something off is not held up.
+            for (String leaked : List.of("revoke", "bulk", "credential")) {
+                TestingServer.Made off = server.make("server");
+                Answer done = switch (leaked) {
+                    case "revoke" -> late.send(page(off) + "/revoke");
+                    case "bulk" ->
+                        late.send("/settings/api-keys/bulk", "act", "revoke-confirmed", "id", off.id(), "list", "");
+                    default -> late.send("/settings/api-credentials/" + off.id() + "/delete");
+                };
+                assertThat(done.status()).as(leaked).isEqualTo(200);
+                assertThat(saved(off).at("/key/state")).as(leaked).isEqualTo("revoked");
+            }
         } finally {
             server.byHand("UPDATE portal_sessions SET confirmed_at = confirmed_at + 660000000");
         }

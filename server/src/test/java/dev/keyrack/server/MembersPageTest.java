@@ -97,6 +97,12 @@ class MembersPageTest {
                 id = found.group(1);
             }
         }
+        TestingReader foreign = TestingReader.of(server, Role.OWNER, server.otherOrganization);
+        foreign.open("/members");
+        foreign.send("/members/invitations/" + id + "/delete");
+        assertThat(owner.open("/members").text())
+                .as("another organization's owner deletes nothing of ours")
+                .contains("/members/invitations/" + id + "/delete");
         assertThat(owner.send("/members/invitations/" + id + "/delete").header("Location"))
                 .isEqualTo("/members?done=invitation-deleted");
         assertThat(People.accept(server, now.replaceFirst(".*#", ""), People.PASSWORD)

@@ -39,8 +39,10 @@ class PageMatrixTest {
         /members                                           | -        |  200   200     403      403      403    |  200
         /members/leave                                     | -        |  303   303     303      303      303    |  303
         /members/{id}/edit                                 | member   |  200   200     403      403      403    |  200
+                                                           | own member     | 200 200  200     200      200    |  200
                                                            | foreign member | 404 404  403      403      403    |  404
         /members/{id}/remove                               | member   |  200   200     403      403      403    |  200
+                                                           | own member     | 200 200  200     200      200    |  200
                                                            | foreign member | 404 404  403      403      403    |  404
         /members/{id}/recovery                             | member   |  200   200     403      403      403    |  200
                                                            | foreign member | 404 404  403      403      403    |  404
@@ -161,7 +163,7 @@ class PageMatrixTest {
         matrix.close();
     }
 
-    private static List<Row> rows() {
+    static List<Row> rows() {
         return rows(PAGES);
     }
 

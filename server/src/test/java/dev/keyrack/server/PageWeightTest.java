@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,7 +15,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promise: a page with its own styles and scripts is at most 100 KiB on the way to the browser, and so are its files. */
 class PageWeightTest {
@@ -21,7 +23,7 @@ class PageWeightTest {
     private static final int MOST = 100 * 1024;
     private static TestingServer server;
     private static TestingReader reader;
-    private static String key;
+    private static final List<String> PAGES = new ArrayList<>(List.of("/sign-in", "/conversations"));
 
     @BeforeAll
     static void start() {
@@ -31,20 +33,18 @@ class PageWeightTest {
         server.owner.post("/api/v1/projects", "{'name':'Second'}");
         // A full page of the list, with names as long as they may be.
         for (int i = 0; i < 60; i++) {
-            key = server.owner
-                    .post(
-                            "/api/v1/keys",
-                            "{'name':'" + (i + " lorem ipsum dolor sit amet ".repeat(4)).substring(0, 99)
-                                    + "','type':'web','projectId':'" + server.project + "'}")
-                    .at("/key/id");
+            server.owner.post(
+                    "/api/v1/keys",
+                    "{'name':'" + (i + " lorem ipsum dolor sit amet ".repeat(4)).substring(0, 99)
+                            + "','type':'web','projectId':'" + server.project + "'}");
         }
-        server.refused(key, System.currentTimeMillis() * 1_000, "WEBSITE_NOT_ALLOWED", false, "https://example.com", 3);
         for (int i = 0; i < 50; i++) {
             String words = i + " lorem ipsum dolor sit amet".repeat(10);
             server.owner.post(
                     "/api/v1/projects/" + server.project + "/assistant/entries",
                     "{'question':'" + words + "?','answer':'" + words.repeat(5) + "'}");
         }
+        PAGES.addAll(TestingPortal.pages(server));
     }
 
     @AfterAll
@@ -52,51 +52,14 @@ class PageWeightTest {
         server.close();
     }
 
+    private static List<String> pages() {
+        return PAGES;
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/sign-in",
-                "/settings/api-keys",
-                "/settings/api-keys/new",
-                "/settings/api-keys/{id}",
-                "/settings/api-keys/{id}/restrictions",
-                "/settings/api-keys/{id}/refusals",
-                "/settings/api-credentials",
-                "/projects",
-                "/conversations",
-                "/members",
-                "/settings/api-keys/{id}/edit",
-                "/settings/api-keys/{id}/activity",
-                "/settings/api-keys/{id}/component",
-                "/settings/api-keys/{id}/regenerate",
-                "/settings/api-keys/{id}/revoke",
-                "/settings/organization",
-                "/settings/permissions",
-                "/operator/organizations",
-                "/operator/nodes",
-                "/operator/installation",
-                "/search?q=1",
-                "/audit",
-                "/account",
-                "/account/api-token",
-                "/account/sessions",
-                "/guide",
-                "/projects/new",
-                "/projects/{project}",
-                "/projects/{project}/edit",
-                "/projects/{project}/credentials",
-                "/projects/{project}/conversations",
-                "/projects/{project}/assistant",
-                "/projects/{project}/assistant/questions",
-                "/projects/{project}/assistant/questions/new",
-                "/projects/{project}/assistant/questions/import",
-                "/settings/api-keys/{id}/identity-keys",
-                "/settings/api-credentials/new",
-                "/members/invitations/new",
-                "/operator/organizations/new"
-            })
+    @MethodSource("pages")
     void pageWithAllOfItsOwnIsLight(String page) throws IOException {
-        Answer html = reader.packed(page.replace("{id}", key).replace("{project}", server.project));
+        Answer html = reader.packed(page);
         assertThat(html.header("Content-Encoding")).isEqualTo("gzip");
         int all = html.body().length;
         String text;

@@ -9,7 +9,11 @@ import dev.keyrack.server.accounts.Role;
 import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -236,6 +240,69 @@ class StoredScriptsTest {
             assertThat(page.status()).as(act).isEqualTo(200);
             assertThat(page.text()).as(act).doesNotContain(RAW).contains("&lt;img src=x");
         }
+    }
+
+    @Test
+    void markupIsTextInTheAnswersToActs() {
+        String written = "Act \"'></script><img src=x onerror=alert(1)>{{7*7}}";
+        String key = server.make("web").id();
+        patch(server.owner, "/api/v1/keys/" + key, "{\"name\":\"Anew MARKUP\"}");
+        String pair = "/projects/" + project + "/credentials/generate";
+        Map<String, List<String>> acts = Map.of(
+                "/settings/api-keys/new",
+                List.of("name", written, "type", "web", "projectId", project),
+                "/settings/api-credentials/new",
+                List.of("name", written, "projectId", project),
+                "/settings/api-keys/" + key + "/regenerate",
+                List.of("overlap", "0", "version", "{version}"),
+                "/settings/api-keys/" + key + "/revoke",
+                List.of(),
+                pair,
+                List.of(),
+                "/operator/organizations/" + server.otherOrganization + "/suspend",
+                List.of(),
+                "/operator/organizations/" + server.otherOrganization + "/resume",
+                List.of(),
+                "/operator/organizations/new",
+                List.of("name", written, "subdomain", "acts", "ownerEmail", "acts@example.com"));
+        List<String> order = acts.keySet().stream()
+                .sorted(Comparator.comparing((String path) -> path.endsWith("/revoke") || path.endsWith("/resume")))
+                .toList();
+        for (String path : order) {
+            Answer form = reader.open(
+                    path.equals(pair) ? "/projects/" + project + "/credentials" : path.replace("/resume", "/suspend"));
+            Matcher version =
+                    Pattern.compile("name=\"version\" value=\"([^\"]+)\"").matcher(form.text());
+            String read = version.find() ? version.group(1) : "";
+            Answer answer = reader.send(
+                    path,
+                    acts.get(path).stream()
+                            .map(value -> value.replace("{version}", read))
+                            .toArray(String[]::new));
+            assertThat(answer.status()).as(path).isBetween(200, 201);
+            assertThat(answer.text()).as(path).doesNotContain(RAW).contains("&lt;img src=x");
+        }
+    }
+
+    /** An address has no markup in it, but what stands beside it may. */
+    @Test
+    void markupIsTextForWhoeverIsInvited() {
+        reader.open("/members/invitations/new");
+        Answer made = reader.send("/members/invitations/new", "email", "acts@example.com", "role", "developer");
+        assertThat(made.status()).isEqualTo(201);
+        assertThat(made.text()).doesNotContain(RAW).contains("&lt;img src=x");
+        Matcher link = Pattern.compile("id=\"link\"[^>]*>[^<#]+#([^<]+)<").matcher(made.text());
+        assertThat(link.find()).isTrue();
+        TestingReader invited = TestingReader.visitor(
+                ControlFile.read(server.data).orElseThrow().url());
+        invited.open("/invitation");
+        Answer opened = invited.send("/invitation", "code", link.group(1));
+        assertThat(opened.status()).isEqualTo(200);
+        assertThat(opened.text()).doesNotContain(RAW).contains("Welcome to Org \"'&gt;", "&lt;img src=x");
+        Answer again =
+                invited.send("/invitation/accept", "code", link.group(1), "name", "N" + RAW + ">", "password", "short");
+        assertThat(again.status()).isEqualTo(400);
+        assertThat(again.text()).doesNotContain(RAW).contains("N&lt;img src=x");
     }
 
     /** The list is used as people use it, too: dialogs and results come by script. */

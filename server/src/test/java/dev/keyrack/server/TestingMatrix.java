@@ -73,6 +73,7 @@ final class TestingMatrix implements AutoCloseable {
         boolean operator = column.equals("operator");
         return switch (whose) {
             case "organization" -> things.get("organization");
+            case "own member" -> things.get(column + " member");
             case "member" -> things.get(operator ? "operator's other member" : "other's member");
             case "foreign member" -> things.get(operator ? "other's member" : "operator's other member");
             default -> {

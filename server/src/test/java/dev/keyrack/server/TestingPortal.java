@@ -3,9 +3,11 @@ package dev.keyrack.server;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import dev.keyrack.server.accounts.Role;
 import dev.keyrack.server.browser.TestingBrowser;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /** What a person does at the portal, and finds by role and label. */
 final class TestingPortal {
@@ -48,52 +50,43 @@ final class TestingPortal {
         return page.getByLabel(label, new Page.GetByLabelOptions().setExact(true));
     }
 
-    /** The pages of an installation whose owner reads them, about things that are made for it. */
+    /** Files, and what leads somewhere else; a page in a frame is a part of the page around it. */
+    private static final Set<String> NO_PAGES = Set.of(
+            "/audit/export",
+            "/conversations",
+            "/members/leave",
+            "/projects/{id}/assistant/questions/export",
+            "/settings/api-keys/{id}/component/preview");
+
+    /**
+     * Every page of an installation as its owner reads them, about things that are made for it: those of
+     * {@link PageMatrixTest}, which misses none.
+     */
     static List<String> pages(TestingServer server) {
-        String web = server.make("web").id();
+        TestingServer.Made web = server.make("web");
         long now = System.currentTimeMillis() * 1_000;
-        server.refused(web, now, "WEBSITE_NOT_ALLOWED", false, "https://a-shop-with-a-long-name.example.com", 3);
-        String key = "/settings/api-keys/" + web;
-        String credential = "/settings/api-credentials/" + server.make("server").id();
-        String project = "/projects/" + server.project;
-        String member = "/members/" + server.owner.get("/api/v1/me").at("/member/id");
-        List<String> pages = new ArrayList<>(List.of(
-                "/account",
-                "/account/api-token",
-                "/account/sessions",
-                "/audit",
-                "/guide",
-                "/members",
-                "/members/invitations/new",
-                "/operator/organizations",
-                "/operator/nodes",
-                "/operator/installation",
-                "/projects",
-                "/search?q=sh",
-                "/settings/api-credentials",
-                "/settings/api-keys",
-                "/settings/api-keys/new",
-                "/settings/organization",
-                "/settings/permissions",
-                member + "/edit",
-                credential + "/refresh",
-                project));
-        for (String tab : List.of(
-                "",
-                "/edit",
-                "/restrictions",
-                "/refusals",
-                "/component",
-                "/identity-keys",
-                "/activity",
-                "/regenerate",
-                "/revoke")) {
-            pages.add(key + tab);
-        }
-        for (String tab : List.of("/credentials", "/assistant", "/assistant/questions", "/conversations")) {
-            pages.add(project + tab);
-        }
-        return pages;
+        server.refused(web.id(), now, "WEBSITE_NOT_ALLOWED", false, "https://a-shop-with-a-long-name.example.com", 3);
+        String entries = "/api/v1/projects/" + server.project + "/assistant/entries";
+        String entry = server.owner
+                .post(entries, "{'question':'Where is it?','answer':'Here.'}")
+                .at("/entry/id");
+        String conversation = server.owner
+                .post("/api/v1/projects/" + server.project + "/chat/conversations")
+                .at("/conversation/id");
+        Map<String, String> things = Map.of(
+                "own key", web.id(),
+                "own server key", server.make("server").id(),
+                "own project", server.project,
+                "member", server.member(Role.DEVELOPER).get("/api/v1/me").at("/member/id"),
+                "organization", server.otherOrganization);
+        return PageMatrixTest.rows().stream()
+                .filter(row -> row.whose().equals("-") || things.containsKey(row.whose()))
+                .filter(row -> !NO_PAGES.contains(row.page()))
+                .map(row -> row.page()
+                        .replace("{id}", things.getOrDefault(row.whose(), ""))
+                        .replace("{entry}", entry)
+                        .replace("{conversation}", conversation))
+                .toList();
     }
 
     /** A person looks: it is accessible and fits the window, and its picture is kept where pictures are wanted. */

@@ -74,7 +74,7 @@ public final class Authentication {
         }
         Optional<TokenFormat.Parsed> parsed = TokenFormat.parse(one.token().reveal())
                 .filter(token -> token.tag().equals(TokenFormat.PERSONAL_TAG));
-        AccountSql.Holder holder = parsed.flatMap(token -> store.read(tx -> holder(tx, token))
+        AccountSql.Holder holder = parsed.flatMap(token -> store.ask(tx -> holder(tx, token))
                         .filter(h -> one.user() == null
                                 || one.user().equals(h.organization().subdomain())
                                 || one.user().equals(token.id().value())))
@@ -101,9 +101,9 @@ public final class Authentication {
     private @Nullable Organization chosen(HttpServletRequest request) {
         String subdomain = request.getHeader(ORGANIZATION);
         if (subdomain == null) {
-            return store.read(sql::only).orElse(null);
+            return store.ask(sql::only).orElse(null);
         }
-        return store.read(tx -> sql.bySubdomain(tx, subdomain))
+        return store.ask(tx -> sql.bySubdomain(tx, subdomain))
                 .orElseThrow(() -> new ProblemException(
                         Problem.InvalidRequest.at(ORGANIZATION, Sentence.of("problem.no-such-organization"))));
     }

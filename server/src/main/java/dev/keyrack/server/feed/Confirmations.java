@@ -150,7 +150,7 @@ public final class Confirmations {
                 if (awaited == null) {
                     long number = change.narrows(organizationId)
                             ? sequence
-                            : store.read(tx -> with.sql.newestNarrowing(tx, organizationId, sequence));
+                            : store.ask(tx -> with.sql.newestNarrowing(tx, organizationId, sequence));
                     awaited = new Awaited(number, organizationId, round.live(), with.own.get());
                 }
                 long elapsed = with.nanos.getAsLong() - since;
@@ -182,7 +182,7 @@ public final class Confirmations {
                                 CAUSE,
                                 tx -> Change.none(with.sql.lapse(tx, late.registration(), awaited.number(), elapsed)))
                         .result(),
-                registration -> store.read(tx -> with.sql.node(tx, registration)));
+                registration -> store.ask(tx -> with.sql.node(tx, registration)));
     }
 
     private static NodeRounds.Round round(Leased with, boolean first) {

@@ -45,7 +45,7 @@ final class NodeRounds {
     private void poll() {
         for (CompletableFuture<Round> round = begun(); round != null; round = begun()) {
             try {
-                round.complete(store.read(sql::round));
+                round.complete(store.ask(sql::round));
             } catch (RuntimeException e) {
                 round.completeExceptionally(e);
             }

@@ -184,6 +184,20 @@ public final class Store implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs one question that only reads. A statement that stands alone is one consistent view by itself, and so it costs one
+     * way to the database where {@link #read} costs three.
+     *
+     * @throws StoreFailure if the store is out of reach
+     */
+    public <T> T ask(Function<Tx, T> question) {
+        try {
+            return reading.withHandle(handle -> question.apply(new Tx(handle, engine.now(), "")));
+        } catch (JdbiException e) {
+            throw failure(e, sqlCause(e), false);
+        }
+    }
+
     /** Tells what the engine could not do from a bug in our SQL, which stays the exception that it is. */
     private RuntimeException failure(Exception e, @Nullable SQLException sql, boolean committing) {
         RuntimeException bug = e instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(e);

@@ -114,6 +114,10 @@ class StoreTest {
 
     @Test
     void readingCannotWrite() {
+        assertThatThrownBy(() -> store.ask(tx -> tx.handle().execute("DELETE FROM feed_head")))
+                .isInstanceOf(StoreFailure.class)
+                .rootCause()
+                .hasMessageMatching("(?s).*read-?only.*");
         assertThatThrownBy(() -> store.read(tx -> tx.handle().execute("DELETE FROM feed_head")))
                 .isInstanceOf(StoreFailure.class)
                 .rootCause()
