@@ -43,13 +43,17 @@ final class NodeRounds {
     }
 
     private void poll() {
-        for (CompletableFuture<Round> round = begun(); round != null; round = begun()) {
+        CompletableFuture<Round> begun = begun();
+        while (begun != null) {
+            CompletableFuture<Round> round = begun;
             try {
-                round.complete(store.ask(sql::round));
+                // Within the question: whoever waits need not wait for its end, too.
+                store.ask(tx -> round.complete(sql.round(tx)));
             } catch (RuntimeException e) {
                 round.completeExceptionally(e);
             }
             LockSupport.parkNanos(paused());
+            begun = begun();
         }
     }
 

@@ -33,6 +33,10 @@ public final class Store implements AutoCloseable {
     private final HikariDataSource nodes;
     private final Jdbi writing;
     private final Jdbi reading;
+
+    /** With connections as the pool gives them, each question of which begins by itself what cannot write. */
+    private final Jdbi asking;
+
     private final RecordSql records;
     private final Engine engine;
     private volatile InForce committed = (number, tag) -> {};
@@ -50,24 +54,24 @@ public final class Store implements AutoCloseable {
         this.nodes = nodes;
         this.writing = discreet(writer);
         this.reading = discreet(readers);
+        this.asking = discreet(Jdbi.create(readers));
         this.engine = engine;
         this.records = new RecordSql(random, chain);
     }
 
-    /**
-     * A failed statement's exception must not carry its values: digests, ciphertexts, people's addresses.
-     *
-     * <p>Connections come with no transaction open, also from a pool whose connections would open one by themselves.
-     */
+    /** Connections come with no transaction open, also from a pool whose connections would open one by themselves. */
     private static Jdbi discreet(DataSource source) {
-        Jdbi jdbi = Jdbi.create(() -> {
+        return discreet(Jdbi.create(() -> {
             Connection connection = source.getConnection();
             connection.setAutoCommit(true);
             return connection;
-        });
-        jdbi.configure(
+        }));
+    }
+
+    /** A failed statement's exception must not carry its values: digests, ciphertexts, people's addresses. */
+    private static Jdbi discreet(Jdbi jdbi) {
+        return jdbi.configure(
                 StatementExceptions.class, c -> c.setMessageRendering(StatementExceptions.MessageRendering.NONE));
-        return jdbi;
     }
 
     /** Puts the feed in force in this process, up to this number as the database has it: with this tag. */
@@ -185,14 +189,14 @@ public final class Store implements AutoCloseable {
     }
 
     /**
-     * Runs one question that only reads. A statement that stands alone is one consistent view by itself, and so it costs one
-     * way to the database where {@link #read} costs three.
+     * Runs one question that only reads: a single statement, which is one consistent view by itself, and has its answer after
+     * one way to the database where {@link #read} needs two.
      *
      * @throws StoreFailure if the store is out of reach
      */
     public <T> T ask(Function<Tx, T> question) {
         try {
-            return reading.withHandle(handle -> question.apply(new Tx(handle, engine.now(), "")));
+            return asking.withHandle(handle -> question.apply(new Tx(handle, engine.now(), "")));
         } catch (JdbiException e) {
             throw failure(e, sqlCause(e), false);
         }
