@@ -12,6 +12,7 @@ import dev.keyrack.server.accounts.LogoPage;
 import dev.keyrack.server.accounts.Members;
 import dev.keyrack.server.accounts.OperatorOrganizationsPage;
 import dev.keyrack.server.accounts.OrganizationPage;
+import dev.keyrack.server.accounts.OrganizationStates;
 import dev.keyrack.server.accounts.Organizations;
 import dev.keyrack.server.accounts.Recovery;
 import dev.keyrack.server.accounts.Sessions;
@@ -66,6 +67,7 @@ class PortalWiring {
             ControlPlane.Parts parts,
             Pages pages,
             Organizations organizations,
+            OrganizationStates states,
             Accounts accounts,
             Idempotency idempotency,
             Recovery recovery,
@@ -75,6 +77,7 @@ class PortalWiring {
         return new OperatorOrganizationsPage(
                 pages,
                 organizations,
+                states,
                 accounts,
                 idempotency,
                 recovery,
