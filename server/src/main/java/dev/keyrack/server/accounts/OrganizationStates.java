@@ -30,6 +30,7 @@ public final class OrganizationStates {
     private final long keptMicros;
     private final AccountSql sql = new AccountSql();
     private final DeletionSql deletions = new DeletionSql();
+    private final MemberSql members = new MemberSql();
 
     /** Tells how it is known that a change is in force. */
     public interface Proof {
@@ -102,6 +103,20 @@ public final class OrganizationStates {
             deletions.delete(tx, id, tx.at() + keptMicros);
             return changed(tx, before, AuditAction.ORGANIZATION_DELETED, trails(sql, tx, id));
         }));
+    }
+
+    /** @param members how many it has */
+    record Deletable(Organization organization, long members) {}
+
+    /** The organization, which the caller may delete. */
+    Deletable deletable(Caller caller, String id) {
+        requireGovernor(caller, id);
+        return store.read(tx -> new Deletable(customer(tx, caller, id), members.count(tx, id)));
+    }
+
+    /** From when on an organization is erased that is deleted now. */
+    long keptUntil(Caller caller) {
+        return caller.at() + keptMicros;
     }
 
     private void requireOperator(Caller caller, String id) {

@@ -11,6 +11,7 @@ import dev.keyrack.server.accounts.LinkPage;
 import dev.keyrack.server.accounts.LogoPage;
 import dev.keyrack.server.accounts.Members;
 import dev.keyrack.server.accounts.OperatorOrganizationsPage;
+import dev.keyrack.server.accounts.OrganizationDeletionPage;
 import dev.keyrack.server.accounts.OrganizationPage;
 import dev.keyrack.server.accounts.OrganizationStates;
 import dev.keyrack.server.accounts.Organizations;
@@ -49,6 +50,12 @@ class PortalWiring {
     @Bean
     OrganizationPage organizationPage(Pages pages, Organizations organizations) {
         return new OrganizationPage(pages, organizations);
+    }
+
+    @Bean
+    OrganizationDeletionPage organizationDeletionPage(
+            Pages pages, Cookies cookies, OrganizationStates states, Credentials credentials) {
+        return new OrganizationDeletionPage(pages, cookies, states, credentials::working);
     }
 
     @Bean
