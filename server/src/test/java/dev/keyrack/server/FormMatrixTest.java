@@ -99,6 +99,7 @@ class FormMatrixTest {
         /settings/organization                               | oa---p
         /settings/organization/logo                          | oa---p
         /settings/organization/logo/remove                   | oa---p
+        /settings/organization/delete                        | o----p
         /settings/permissions                                | -----p
         /members/invitations/new                             | oa---p
         /members/invitations/{id}/delete                     | ------

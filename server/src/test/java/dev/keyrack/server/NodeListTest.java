@@ -173,6 +173,17 @@ class NodeListTest {
     }
 
     @Test
+    void deletingAnOrganizationWaitsForEveryNodeAndRestoringItForNone() {
+        String path = "/api/v1/organizations/" + server.otherOrganization;
+        silent("deleted");
+        assertThat(expired(server.owner.delete(path))).contains("deleted");
+        silent("restored");
+        assertThat(expired(server.owner.post(path + "/resume"))).isEmpty();
+        assertThat(expired(server.owner.delete(path))).contains("restored");
+        assertThat(server.owner.post(path + "/resume").status()).isEqualTo(200);
+    }
+
+    @Test
     void pageOfASuspensionNamesWhoConfirmedItAndWhoseLeaseRanOut() {
         TestingReader operator = TestingReader.owner(server);
         operator.open("/operator/organizations");

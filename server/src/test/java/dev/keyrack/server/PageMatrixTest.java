@@ -87,6 +87,7 @@ class PageMatrixTest {
                                                            | other's project | 200 200 404     403      403    |  200
                                                            | foreign project | 404 404 404     404      404    |  404
         /settings/organization                             | -        |  200   200     403      403      403    |  200
+        /settings/organization/delete                      | -        |  200   403     403      403      403    |  409
         /settings/permissions                              | -        |  200   200     200      200      200    |  200
         /settings/api-keys                                 | -        |  200   200     200      200      200    |  200
         /settings/api-keys/new                             | -        |  200   200     200      403      403    |  200

@@ -22,13 +22,18 @@ class PageWeightTest {
     private static final Pattern FILES = Pattern.compile("(?:href|src)=\"(/(?:portal|theme)/[^\"]+)\"");
     private static final int MOST = 100 * 1024;
     private static TestingServer server;
+    /** Of a customer, since nobody deletes the operator's organization. */
+    private static final String DELETE = "/settings/organization/delete";
+
     private static TestingReader reader;
-    private static final List<String> PAGES = new ArrayList<>(List.of("/sign-in", "/conversations"));
+    private static TestingReader customer;
+    private static final List<String> PAGES = new ArrayList<>(List.of("/sign-in", "/conversations", DELETE));
 
     @BeforeAll
     static void start() {
         server = TestingServer.start();
         reader = TestingReader.owner(server);
+        customer = TestingReader.signedIn(server, "owner@example.org");
         // With one project, the conversations are those of that one.
         server.owner.post("/api/v1/projects", "{'name':'Second'}");
         // A full page of the list, with names as long as they may be.
@@ -59,6 +64,7 @@ class PageWeightTest {
     @ParameterizedTest
     @MethodSource("pages")
     void pageWithAllOfItsOwnIsLight(String page) throws IOException {
+        TestingReader reader = page.equals(DELETE) ? customer : PageWeightTest.reader;
         Answer html = reader.packed(page);
         assertThat(html.header("Content-Encoding")).isEqualTo("gzip");
         int all = html.body().length;

@@ -10,6 +10,7 @@ import dev.keyrack.server.engines.TestingPostgres;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -127,6 +128,30 @@ class TwoServersTest {
             assertThat(answers.getLast().status()).isIn(200, 409);
             assertThat(owners.getLast().get(key.path()).at("/key/state")).isEqualTo("revoked");
             assertThat(first.code(key.token())).isEqualTo("REVOKED");
+        }
+    }
+
+    @Test
+    void keyOfADeletedOrganizationIsGoodAtNoNodeOnceTheCallHasReturned() {
+        TestingClient gate = new TestingClient(
+                http, ControlFile.read(path.resolve("second")).orElseThrow().gateUrl(), Contract.THE, answer -> {});
+        TestingServer.Made theirs = first.makeOther();
+        String organization = "/api/v1/organizations/" + first.otherOrganization;
+        String asked = "{'token':'" + theirs.token() + "'}";
+        for (int round = 1; round <= ROUNDS; round++) {
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (!gate.post("/v1/verify", asked).at("/code").equals("VALID")) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+            Answer deleted = first.owner.delete(organization);
+            String code = gate.post("/v1/verify", asked).at("/code");
+            assertThat(deleted.json().at("/confirmation/confirmedBy").size())
+                    .as(deleted.text())
+                    .isEqualTo(2);
+            assertThat(code).isEqualTo("SUSPENDED");
+            assertThat(first.code(theirs.token())).isEqualTo("SUSPENDED");
+            first.owner.post(organization + "/resume");
         }
     }
 

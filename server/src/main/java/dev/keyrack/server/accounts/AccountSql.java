@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class AccountSql {
     /** What {@link #organization(ResultSet)} reads, of the table {@code organizations o}. */
     static final String COLUMNS = "o.id, o.name, o.subdomain, o.operator, o.state, o.settings,"
-            + " o.conversation_days, o.logo, o.version, o.created_at";
+            + " o.conversation_days, o.deleted_at, o.kept_until, o.logo, o.version, o.created_at";
 
-    private static final String ORGANIZATION = "SELECT " + COLUMNS + " FROM organizations o ";
+    /** Those of which all is still there: for everybody else, one that is erased is not. */
+    private static final String ORGANIZATION =
+            "SELECT " + COLUMNS + " FROM organizations o WHERE o.erasing_at IS NULL ";
 
     /** The member, organization and digest behind the public id of a personal token. */
     private static final String HOLDER = """
@@ -92,14 +94,6 @@ final class AccountSql {
                 .execute();
     }
 
-    void become(Tx tx, String id, String state) {
-        tx.handle()
-                .createUpdate("UPDATE organizations SET state = :state, version = version + 1 WHERE id = :id")
-                .bind("id", id)
-                .bind("state", state)
-                .execute();
-    }
-
     void set(Tx tx, String id, OrganizationSettings settings) {
         tx.handle()
                 .createUpdate("""
@@ -114,7 +108,7 @@ final class AccountSql {
 
     Optional<Organization> organization(Tx tx, String id) {
         return tx.handle()
-                .createQuery(ORGANIZATION + "WHERE o.id = :id" + tx.lock())
+                .createQuery(ORGANIZATION + "AND o.id = :id" + tx.lock())
                 .bind("id", id)
                 .map((row, context) -> organization(row))
                 .findFirst();
@@ -122,10 +116,20 @@ final class AccountSql {
 
     Optional<Organization> bySubdomain(Tx tx, String subdomain) {
         return tx.handle()
-                .createQuery(ORGANIZATION + "WHERE o.subdomain = :subdomain")
+                .createQuery(ORGANIZATION + "AND o.subdomain = :subdomain")
                 .bind("subdomain", subdomain)
                 .map((row, context) -> organization(row))
                 .findFirst();
+    }
+
+    /** Also by one that is just being erased. */
+    boolean taken(Tx tx, String subdomain) {
+        return tx.handle()
+                .createQuery("SELECT 1 FROM organizations WHERE subdomain = :subdomain")
+                .bind("subdomain", subdomain)
+                .mapTo(Long.class)
+                .findFirst()
+                .isPresent();
     }
 
     /** The only organization there is; nothing when there are none or several. */
@@ -145,7 +149,6 @@ final class AccountSql {
         String search = query.search();
         Query select = tx.handle()
                 .createQuery(ORGANIZATION
-                        + "WHERE 1 = 1"
                         + (onlyId == null ? "" : " AND o.id = :only")
                         + (search == null
                                 ? ""
@@ -217,13 +220,15 @@ final class AccountSql {
     }
 
     static Organization organization(ResultSet row) throws SQLException {
+        Long deletedAt = Rows.longOrNull(row, "deleted_at");
         return new Organization(
                 row.getString("id"),
                 row.getString("name"),
                 row.getString("subdomain"),
                 row.getInt("operator") != 0,
-                row.getString("state"),
+                deletedAt == null ? row.getString("state") : "deleted",
                 OrganizationSettings.parse(row.getString("settings"), Rows.longOrNull(row, "conversation_days")),
+                deletedAt == null ? null : new Organization.Deletion(deletedAt, row.getLong("kept_until")),
                 row.getString("logo"),
                 row.getLong("version"),
                 row.getLong("created_at"));

@@ -127,11 +127,20 @@ public final class Accounts {
     }
 
     private Begun begin(Tx tx, String name, String subdomain, String email, String ownerName, boolean operator) {
-        if (sql.bySubdomain(tx, subdomain).isPresent()) {
+        if (sql.taken(tx, subdomain)) {
             throw new ProblemException(Problem.Conflict.at("/subdomain", Sentence.of("problem.subdomain-taken")));
         }
         Organization organization = new Organization(
-                ids.next("org"), name, subdomain, operator, "active", OrganizationSettings.NONE, null, 1, tx.at());
+                ids.next("org"),
+                name,
+                subdomain,
+                operator,
+                "active",
+                OrganizationSettings.NONE,
+                null,
+                null,
+                1,
+                tx.at());
         Member owner = new Member(ids.next("mem"), organization.id(), email, ownerName, Role.OWNER, 1, tx.at());
         sql.insert(tx, organization);
         members.insert(tx, owner);

@@ -95,6 +95,14 @@ final class MemberSql {
                 .list();
     }
 
+    long count(Tx tx, String organizationId) {
+        return tx.handle()
+                .createQuery("SELECT COUNT(*) FROM members WHERE organization_id = :organization")
+                .bind("organization", organizationId)
+                .mapTo(Long.class)
+                .one();
+    }
+
     /** A page by address, role or creation, whose cursor holds the sort value and the id. */
     List<Member> page(Tx tx, String organizationId, ListQuery query, @Nullable Long createdAfter) {
         String column = switch (query.sortedBy()) {

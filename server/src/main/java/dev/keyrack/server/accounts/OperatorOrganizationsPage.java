@@ -29,7 +29,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.databind.JsonNode;
 
-/** Operator: the organizations of the installation; to make one, to suspend one, to resume it. */
+/** Operator: the organizations of the installation; to make one, to suspend one, to resume or restore it. */
 @RestController
 @RequestMapping(OperatorOrganizationsPage.ADDRESS)
 public final class OperatorOrganizationsPage {
@@ -37,6 +37,7 @@ public final class OperatorOrganizationsPage {
 
     private final Pages pages;
     private final Organizations organizations;
+    private final OrganizationStates states;
     private final Accounts accounts;
     private final Idempotency idempotency;
     private final Recovery recovery;
@@ -53,6 +54,7 @@ public final class OperatorOrganizationsPage {
     public OperatorOrganizationsPage(
             Pages pages,
             Organizations organizations,
+            OrganizationStates states,
             Accounts accounts,
             Idempotency idempotency,
             Recovery recovery,
@@ -61,6 +63,7 @@ public final class OperatorOrganizationsPage {
             Supplier<String> base) {
         this.pages = pages;
         this.organizations = organizations;
+        this.states = states;
         this.accounts = accounts;
         this.idempotency = idempotency;
         this.recovery = recovery;
@@ -213,15 +216,16 @@ public final class OperatorOrganizationsPage {
 
     @PostMapping("/{id}/suspend")
     ResponseEntity<byte[]> suspend(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        return changed(caller, request, organizations.suspend(caller, id));
+        return changed(caller, request, states.suspend(caller, id));
     }
 
     @PostMapping("/{id}/resume")
     ResponseEntity<byte[]> resume(Caller caller, @PathVariable String id, HttpServletRequest request) {
-        return changed(caller, request, organizations.resume(caller, id));
+        return changed(caller, request, states.resume(caller, id));
     }
 
-    private ResponseEntity<byte[]> changed(Caller caller, HttpServletRequest request, Organizations.Confirmed done) {
+    private ResponseEntity<byte[]> changed(
+            Caller caller, HttpServletRequest request, OrganizationStates.Confirmed done) {
         return pages.show(
                 request,
                 "accounts/organization-changed",

@@ -2,6 +2,7 @@ package dev.keyrack.server.accounts;
 
 import dev.keyrack.server.http.Problem;
 import dev.keyrack.server.http.ProblemException;
+import dev.keyrack.server.http.Times;
 import dev.keyrack.server.store.AuditEvent;
 import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.Sentence;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * A tenant: owns members, projects and keys.
  *
  * @param operator whether its members run the installation
+ * @param state {@code active}, {@code suspended} or {@code deleted}
+ * @param deletion since when it is deleted, and until when that can be taken back; nothing where it is not
  * @param logo the name of its picture; nothing where it has none
  */
 public record Organization(
@@ -20,22 +23,34 @@ public record Organization(
         boolean operator,
         String state,
         OrganizationSettings settings,
+        @Nullable Deletion deletion,
         @Nullable String logo,
         long version,
         long createdAt) {
+
+    /**
+     * When it was deleted, in microseconds since 1970.
+     *
+     * @param keptUntil from when on it is erased
+     */
+    public record Deletion(long at, long keptUntil) {}
 
     /** As verifiers are told of it. */
     public FeedChange.Organization change() {
         return new FeedChange.Organization(id, subdomain, operator, suspended(), version);
     }
 
-    /** Whether the operator has suspended it, so that neither its keys nor its members can do anything. */
+    /** Whether it is suspended or deleted, so that neither its keys nor its members can do anything. */
     public boolean suspended() {
-        return state.equals("suspended");
+        return !state.equals("active");
     }
 
-    /** @throws ProblemException if it is suspended */
+    /** @throws ProblemException if it is suspended or deleted */
     public void requireActive() {
+        if (deletion != null) {
+            throw new ProblemException(new Problem.Forbidden(
+                    Sentence.of("problem.organization-deleted", name, Times.text(deletion.keptUntil()))));
+        }
         if (suspended()) {
             throw new ProblemException(new Problem.Forbidden(Sentence.of("problem.organization-suspended", name)));
         }

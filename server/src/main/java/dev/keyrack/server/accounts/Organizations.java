@@ -8,11 +8,8 @@ import dev.keyrack.server.http.ProblemException;
 import dev.keyrack.server.store.AuditAction;
 import dev.keyrack.server.store.AuditEvent;
 import dev.keyrack.server.store.Change;
-import dev.keyrack.server.store.Committed;
-import dev.keyrack.server.store.FeedDraft;
 import dev.keyrack.server.store.Store;
 import dev.keyrack.server.store.Tx;
-import dev.keyrack.verifier.Sentence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,34 +19,15 @@ import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Organizations, once they are there.
- *
- * <p>Guarantee: when {@link #suspend} has returned, no verification that is sent afterwards is {@code VALID} for a key of the
- * organization, and none of its members changes anything.
- */
+/** Organizations, once they are there. */
 public final class Organizations {
     private final Store store;
     private final AccountSql sql = new AccountSql();
     private final LogoSql logos = new LogoSql();
-    private final Proof proof;
 
-    /** Tells how it is known that a change is in force. */
-    public interface Proof {
-        /** Waits until it is for the keys of an organization, on every node. */
-        Record of(Committed<?> change, String organizationId);
-
-        /** Waits for nobody: of a change that refuses nothing. */
-        Record here(Committed<?> change);
-    }
-
-    public Organizations(Store store, Proof proof) {
+    public Organizations(Store store) {
         this.store = store;
-        this.proof = proof;
     }
-
-    /** @param confirmation how it is known that every verifier knows */
-    public record Confirmed(Organization organization, Record confirmation) {}
 
     public Page<Organization> list(Caller caller, ListQuery query) {
         String only = caller.operator() ? null : caller.requireOrganization().id();
@@ -117,41 +95,6 @@ public final class Organizations {
                 .result();
     }
 
-    /** Turns off every key of the organization, and its members with it. What is so already is confirmed again. */
-    public Confirmed suspend(Caller caller, String id) {
-        return become(caller, id, "suspended", AuditAction.ORGANIZATION_SUSPENDED);
-    }
-
-    /** Takes a suspension back: everything is as it was. */
-    public Confirmed resume(Caller caller, String id) {
-        return become(caller, id, "active", AuditAction.ORGANIZATION_RESUMED);
-    }
-
-    private Confirmed become(Caller caller, String id, String state, AuditAction action) {
-        if (!caller.operator()) {
-            // To everybody else, other organizations are not there.
-            store.read(tx -> visible(tx, caller, id));
-        }
-        caller.requireOperator();
-        Committed<Organization> done = caller.change(store, tx -> {
-            Organization before = visible(tx, caller, id);
-            if (before.operator()) {
-                throw new ProblemException(
-                        new Problem.Conflict(Sentence.of("problem.operators-organization", before.name())));
-            }
-            if (before.state().equals(state)) {
-                return Change.none(before);
-            }
-            sql.become(tx, id, state);
-            Organization after = visible(tx, caller, id);
-            return Change.of(
-                    after,
-                    new AuditEvent(id, action, after.target(), Map.of("state", before.state()), Map.of("state", state)),
-                    new FeedDraft(id, after.change(), after.suspended()));
-        });
-        return new Confirmed(done.result(), done.result().suspended() ? proof.of(done, id) : proof.here(done));
-    }
-
     /** Shows this picture as the organization's logo, as Keyrack draws it itself. */
     public Organization putLogo(Caller caller, String id, byte[] file) {
         byte[] png = LogoImage.png(file);
@@ -194,6 +137,11 @@ public final class Organizations {
     }
 
     private Organization visible(Tx tx, Caller caller, String id) {
+        return visible(sql, tx, caller, id);
+    }
+
+    /** @throws ProblemException if it is not there, or not for the caller: which is the same to them */
+    static Organization visible(AccountSql sql, Tx tx, Caller caller, String id) {
         Organization own = caller.organization();
         if (!caller.operator() && (own == null || !own.id().equals(id))) {
             throw new ProblemException(new Problem.NotFound());

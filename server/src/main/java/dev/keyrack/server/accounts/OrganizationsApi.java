@@ -33,9 +33,11 @@ public final class OrganizationsApi {
             .searchable("subdomain");
 
     private final Organizations organizations;
+    private final OrganizationStates states;
 
-    public OrganizationsApi(Organizations organizations) {
+    public OrganizationsApi(Organizations organizations, OrganizationStates states) {
         this.organizations = organizations;
+        this.states = states;
     }
 
     record SettingsBody(@Nullable String accentColor, long conversationDays) {}
@@ -46,16 +48,21 @@ public final class OrganizationsApi {
             String subdomain,
             boolean operator,
             String state,
+            @Nullable String deletedAt,
+            @Nullable String keptUntil,
             SettingsBody settings,
             @Nullable String logo,
             String createdAt) {
         static OrganizationBody of(Organization o) {
+            Organization.@Nullable Deletion deletion = o.deletion();
             return new OrganizationBody(
                     o.id(),
                     o.name(),
                     o.subdomain(),
                     o.operator(),
                     o.state(),
+                    deletion == null ? null : Times.text(deletion.at()),
+                    deletion == null ? null : Times.text(deletion.keptUntil()),
                     new SettingsBody(o.settings().accentColor(), o.settings().keptConversationDays()),
                     o.logoAddress(),
                     Times.text(o.createdAt()));
@@ -134,16 +141,21 @@ public final class OrganizationsApi {
     @PostMapping("/{id}/suspend")
     ResponseEntity<ConfirmedAnswer> suspend(Caller caller, @PathVariable String id, HttpServletRequest request) {
         Requests.optionalBody(request).finish();
-        return confirmed(organizations.suspend(caller, id));
+        return confirmed(states.suspend(caller, id));
     }
 
     @PostMapping("/{id}/resume")
     ResponseEntity<ConfirmedAnswer> resume(Caller caller, @PathVariable String id, HttpServletRequest request) {
         Requests.optionalBody(request).finish();
-        return confirmed(organizations.resume(caller, id));
+        return confirmed(states.resume(caller, id));
     }
 
-    private static ResponseEntity<ConfirmedAnswer> confirmed(Organizations.Confirmed done) {
+    @DeleteMapping("/{id}")
+    ResponseEntity<ConfirmedAnswer> delete(Caller caller, @PathVariable String id) {
+        return confirmed(states.delete(caller, id));
+    }
+
+    private static ResponseEntity<ConfirmedAnswer> confirmed(OrganizationStates.Confirmed done) {
         return ResponseEntity.ok()
                 .eTag(Requests.etag(done.organization().version()))
                 .body(new ConfirmedAnswer(OrganizationBody.of(done.organization()), done.confirmation()));

@@ -32,7 +32,8 @@ public final class PortalSessions {
         if (signed.session().organization().suspended()) {
             // Signing in says why; a session that opens nothing would not even let its reader sign out.
             sessions.endSuspended(signed.session(), request.getRemoteAddr(), Requests.id(request));
-            throw new ProblemException(new Problem.Unauthenticated(Sentence.of("problem.suspended")));
+            throw new ProblemException(new Problem.Unauthenticated(Sentence.of(
+                    signed.session().organization().deletion() == null ? "problem.suspended" : "problem.deleted")));
         }
         request.setAttribute(SIGNED, signed);
         request.setAttribute(Reader.ATTRIBUTE, reader(signed.caller(), signed.session()));

@@ -43,7 +43,7 @@ public final class SignIn {
         /** Address or password are not good. */
         record NotGood() implements Outcome {}
 
-        /** The password is good, but the organization is suspended. */
+        /** The password is good, but the organization is suspended or deleted. */
         record Suspended(Organization organization) implements Outcome {}
 
         /** Too many tries of late. The password was not looked at. */

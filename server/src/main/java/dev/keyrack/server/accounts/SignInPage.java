@@ -100,7 +100,7 @@ public final class SignInPage {
                         request,
                         HttpStatus.FORBIDDEN,
                         email,
-                        "sign-in.suspended",
+                        suspended.organization().deletion() == null ? "sign-in.suspended" : "sign-in.deleted",
                         suspended.organization().name());
             case SignIn.Outcome.Wait wait ->
                 show(

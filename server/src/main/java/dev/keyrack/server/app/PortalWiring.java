@@ -11,7 +11,9 @@ import dev.keyrack.server.accounts.LinkPage;
 import dev.keyrack.server.accounts.LogoPage;
 import dev.keyrack.server.accounts.Members;
 import dev.keyrack.server.accounts.OperatorOrganizationsPage;
+import dev.keyrack.server.accounts.OrganizationDeletionPage;
 import dev.keyrack.server.accounts.OrganizationPage;
+import dev.keyrack.server.accounts.OrganizationStates;
 import dev.keyrack.server.accounts.Organizations;
 import dev.keyrack.server.accounts.Recovery;
 import dev.keyrack.server.accounts.Sessions;
@@ -51,6 +53,12 @@ class PortalWiring {
     }
 
     @Bean
+    OrganizationDeletionPage organizationDeletionPage(
+            Pages pages, Cookies cookies, OrganizationStates states, Credentials credentials) {
+        return new OrganizationDeletionPage(pages, cookies, states, credentials::working);
+    }
+
+    @Bean
     LogoPage logoPage(Organizations organizations, OrganizationPage page) {
         return new LogoPage(organizations, page);
     }
@@ -66,6 +74,7 @@ class PortalWiring {
             ControlPlane.Parts parts,
             Pages pages,
             Organizations organizations,
+            OrganizationStates states,
             Accounts accounts,
             Idempotency idempotency,
             Recovery recovery,
@@ -75,6 +84,7 @@ class PortalWiring {
         return new OperatorOrganizationsPage(
                 pages,
                 organizations,
+                states,
                 accounts,
                 idempotency,
                 recovery,

@@ -11,6 +11,7 @@ import dev.keyrack.gate.RefusalWriter;
 import dev.keyrack.gate.Refusals;
 import dev.keyrack.gate.WakeUps;
 import dev.keyrack.server.accounts.DeniedCalls;
+import dev.keyrack.server.accounts.Erasure;
 import dev.keyrack.server.accounts.OrganizationSettings;
 import dev.keyrack.server.accounts.Sessions;
 import dev.keyrack.server.accounts.SignInFailures;
@@ -222,6 +223,7 @@ public final class RunningServer implements AutoCloseable {
                                         ::clearVisits),
                         new Housekeeping.Old("signing secrets of webhooks", new WebhookSecretRetention(store)::clear),
                         new Housekeeping.Old("sessions of the portal", new Sessions(store, ids)::clear),
+                        new Housekeeping.Old("deleted organizations", new Erasure(store, ErasedParts.all())::clear),
                         new Housekeeping.Old(
                                 "counts of failed sign-ins",
                                 new SignInFailures(store, database.keyset(), ids)::clear))));

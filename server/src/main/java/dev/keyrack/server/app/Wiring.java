@@ -12,6 +12,7 @@ import dev.keyrack.server.accounts.Invitations;
 import dev.keyrack.server.accounts.InvitationsApi;
 import dev.keyrack.server.accounts.Members;
 import dev.keyrack.server.accounts.MembersApi;
+import dev.keyrack.server.accounts.OrganizationStates;
 import dev.keyrack.server.accounts.Organizations;
 import dev.keyrack.server.accounts.OrganizationsApi;
 import dev.keyrack.server.accounts.Passwords;
@@ -109,8 +110,13 @@ class Wiring {
 
     @Bean
     Organizations organizations(ControlPlane.Parts parts) {
+        return new Organizations(parts.store());
+    }
+
+    @Bean
+    OrganizationStates organizationStates(ControlPlane.Parts parts) {
         Confirmations confirmations = parts.following().confirmations();
-        return new Organizations(parts.store(), new Organizations.Proof() {
+        OrganizationStates.Proof proof = new OrganizationStates.Proof() {
             @Override
             public Record of(Committed<?> change, String organizationId) {
                 return confirmations.of(change, organizationId);
@@ -120,12 +126,13 @@ class Wiring {
             public Record here(Committed<?> change) {
                 return confirmations.here(change);
             }
-        });
+        };
+        return new OrganizationStates(parts.store(), proof, parts.settings().keepRevoked());
     }
 
     @Bean
-    OrganizationsApi organizationsApi(Organizations organizations) {
-        return new OrganizationsApi(organizations);
+    OrganizationsApi organizationsApi(Organizations organizations, OrganizationStates states) {
+        return new OrganizationsApi(organizations, states);
     }
 
     @Bean

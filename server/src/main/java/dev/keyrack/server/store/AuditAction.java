@@ -10,7 +10,12 @@ public enum AuditAction {
     /** What it chose for itself: its colour, its logo, how long its conversations are kept. */
     ORGANIZATION_UPDATED,
     ORGANIZATION_SUSPENDED,
+    /** What was suspended or deleted is as it was. */
     ORGANIZATION_RESUMED,
+    /** It can be restored for a while. */
+    ORGANIZATION_DELETED,
+    /** By Keyrack itself, when that while is over: nothing of it is left but its trail. */
+    ORGANIZATION_ERASED,
     MEMBER_CREATED,
     MEMBER_UPDATED,
     /** By themselves or by others; their keys and projects went over to somebody. */

@@ -55,7 +55,7 @@ class DeniedCallsTest {
 
     private Accounts.Founded found(String subdomain, boolean operator) {
         Organization organization = new Organization(
-                ids.next("org"), "Name", subdomain, operator, "active", OrganizationSettings.NONE, null, 1, 0);
+                ids.next("org"), "Name", subdomain, operator, "active", OrganizationSettings.NONE, null, null, 1, 0);
         Member owner = new Member(ids.next("mem"), organization.id(), "o@example.com", "", Role.OWNER, 1, 0);
         TokenFormat.Minted minted = TokenFormat.mint("kr", TokenFormat.PERSONAL_TAG, random);
         AccountSql sql = new AccountSql();

@@ -57,7 +57,7 @@ class SignInTest {
 
     private void member(String email, boolean withPassword) {
         Organization organization = new Organization(
-                ids.next("org"), "Name", ids.next("s"), false, "active", OrganizationSettings.NONE, null, 1, 0);
+                ids.next("org"), "Name", ids.next("s"), false, "active", OrganizationSettings.NONE, null, null, 1, 0);
         Member member = new Member(ids.next("mem"), organization.id(), email, "", Role.OWNER, 1, 0);
         String hash = passwords.hash(PASSWORD);
         store.change(new Cause(Actor.SYSTEM, null, "test"), tx -> {
