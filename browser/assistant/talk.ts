@@ -71,7 +71,10 @@ export class Talk {
     if (signal.aborted) return;
     this.#ready = true;
     this.screen.notice(null);
-    for (const item of this.vault.queue()) this.#show(item, "waiting");
+    for (const item of this.vault.queue()) {
+      if (item.held) this.#unsent(item, "");
+      else this.#show(item, "waiting");
+    }
     void this.#pump();
   }
 
@@ -151,6 +154,7 @@ export class Talk {
   hear(news: News): void {
     switch (news.kind) {
       case "queued":
+        this.vault.said.add(news.item.key);
         if (!this.#loaded) break;
         this.#show(news.item, "sending");
         // Should that tab go away, this one sends it.
@@ -203,7 +207,7 @@ export class Talk {
   }
 
   #next(): Waiting | undefined {
-    return this.vault.queue().find(({ key }) => !this.#accepted.has(key));
+    return this.vault.queue().find(({ key, held }) => !held && !this.#accepted.has(key));
   }
 
   /** Until it is accepted and answered, or given up. */

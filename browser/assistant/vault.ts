@@ -3,6 +3,8 @@ export interface Waiting {
   /** The Idempotency-Key: kept until Keyrack has accepted the message. */
   key: string;
   text: string;
+  /** From a page before that a guest left: whoever was vouched for since then says themselves whether it is theirs. */
+  held?: boolean;
 }
 
 export interface Kept {
@@ -20,6 +22,8 @@ type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 export class Vault {
   #memory: Kept = {};
   #full = false;
+  /** What was said since this page was loaded, here or in another tab. */
+  readonly said = new Set<string>();
 
   /** @param shelf null: nothing outlives this page view */
   constructor(
@@ -64,6 +68,7 @@ export class Vault {
   }
 
   enqueue(item: Waiting): void {
+    this.said.add(item.key);
     this.set({ queue: [...this.queue(), item] });
   }
 
