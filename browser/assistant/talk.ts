@@ -191,6 +191,8 @@ export class Talk {
       await this.tabs.turn(
         "send",
         async () => {
+          // How it ended may still be on its way from the tab that read it.
+          if (this.#reply !== null) await pause(99, signal);
           if (this.#reply !== null) await this.#resume(signal);
           for (let item = this.#next(); item !== undefined && !signal.aborted; item = this.#next()) {
             await this.#deliver(item, signal);
