@@ -38,7 +38,7 @@ export function greet(host: Host): Greeting {
       host.root.prepend(shown.element);
     }
     // A page that is left before a gesture has played nothing.
-    if (options.sound && silence === null && !marked(host, "sound")) silence = chime(() => mark(host, "sound", true));
+    if (options.sound && !(host.shadow.host as HTMLElement).hidden && silence === null && !marked(host, "sound")) silence = chime(() => mark(host, "sound", true));
   }
 
   return {
