@@ -10,7 +10,7 @@ import { Session } from "./session";
 import { type News, Tabs } from "./tabs";
 import type { Shown } from "./screen";
 import { Talk } from "./talk";
-import { Vault, forget, mark, nameOf, shelf } from "./vault";
+import { Vault, mark, nameOf, shelf } from "./vault";
 
 /** Of a message, in characters. */
 const LONGEST = 8_000;
@@ -24,7 +24,7 @@ export function mount(host: Host): Chat {
   const name = nameOf("chat", host);
   const shared = host.options.crossPage && !host.preview ? shelf("localStorage") : null;
   // Left from a time when the key allowed it.
-  if (!host.options.crossPage && !host.preview) forget(host);
+  if (!host.options.crossPage && !host.preview) void host.leave?.(new Vault(name, shelf("localStorage")).clear());
   const vault = new Vault(name, shared);
   const tabs = new Tabs(host.preview ? null : name, shared !== null, hear);
   const session = new Session(host, vault, tabs, changed);
@@ -70,6 +70,9 @@ export function mount(host: Host): Chat {
 
   // Out of the back/forward cache comes what another visitor may have left.
   addEventListener("pageshow", ({ persisted }) => persisted && (shared === null ? leave() : hear({ kind: "changed" })), { signal: host.signal });
+
+  // Who has left while nothing could be reached.
+  addEventListener("online", () => void host.leave?.(), { signal: host.signal });
 
   function again(message: Shown): void {
     if (message.author === "visitor") return talk.again(message);

@@ -23,9 +23,9 @@ export function contrast(one: Colour, other: Colour): number {
 const BLACK: Colour = [0, 0, 0];
 const WHITE: Colour = [1, 1, 1];
 
-/** Black or white, whichever is easier to read on it. */
+/** Black or white, whichever is easier to read on it: both are where (L + 0.05)² = 0.05 · 1.05. */
 export function on(colour: Colour): "#000" | "#fff" {
-  return contrast(colour, BLACK) > contrast(colour, WHITE) ? "#000" : "#fff";
+  return luminance(colour) > 0.179129 ? "#000" : "#fff";
 }
 
 /** The accent where it is text: mixed with black or white until it has 4.5 to 1 against what it stands on. */

@@ -5,14 +5,14 @@ import type { Chat, Greeting, Host } from "./host";
 import css from "./loader.css";
 import { DEFAULTS, type Options, effective } from "./options";
 import { type Texts, brief, localeOf, rightToLeft } from "./texts";
-import { forget, marked } from "./vault";
+import { forget, marked, part } from "./vault";
 
-/** The hashes in the names of chunks, put in by the build. */
-declare const CHUNKS: Record<string, string>;
+/** Put in by the build: the hash in the names of chunks, and the languages that there are chunks for. */
+declare const HASH: string;
+declare const LOCALES: string[];
 
-const BUBBLE = "M21 11.5a8.5 8 0 0 1-12.500 7L4 20l1.500-4A8 8 0 1 1 21 11.500z";
+const BUBBLE = "M21 11.5a8.5 8 0 0 1-12.5 7L4 20l1.5-4A8 8 0 1 1 21 11.5z";
 const DOWN = "M6 9l6 6 6-6";
-const RETRIES = [1_000, 9_000, 60_000, 0];
 
 const UNREACHABLE = () => `${base} is unreachable, newer than this page's script, or not in script-src and connect-src.`;
 
@@ -20,18 +20,12 @@ let base = "";
 let styles: CSSStyleSheet | undefined;
 
 function chunk<T>(name: string): Promise<T> {
-  return import(`${base}chunks/${name}-${CHUNKS[name]}.js`) as Promise<T>;
+  return import(`${base}chunks/${name}-${HASH}.js`) as Promise<T>;
 }
 
-let arrived = () => {};
-
-/**
- * @param script the address of the loader: chunks and API lie beside it
- * @param served called whenever an element has come into the page
- */
-export function begin(script: string, served: () => void): void {
+/** @param script the address of the loader: chunks and API lie beside it */
+export function begin(script: string): void {
   base = new URL(".", script).href;
-  arrived = served;
 }
 
 export class KeyrackAssistant extends HTMLElement implements Host {
@@ -53,7 +47,8 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   #open = false;
   /** What stands on the button: how much is unread, or that the chat cannot be loaded. */
   #badge: number | "" | "!" = "";
-  #state: "waiting" | "drawn" | "refused" = "waiting";
+  /** Null while nobody knows yet; false where it was refused. */
+  #drawn: boolean | null = null;
 
   constructor() {
     super();
@@ -65,15 +60,9 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   }
 
   connectedCallback(): void {
-    // What a page has set before this class was known hides the property.
-    const early = Object.getOwnPropertyDescriptor(this, "options");
-    if (early !== undefined) {
-      delete (this as { options?: unknown }).options;
-      this.options = early.value as Options;
-    }
     if (!this.#life) this.#start();
     else this.#rise();
-    arrived();
+    window.keyrackAssistant?.push();
   }
 
   disconnectedCallback(): void {
@@ -118,9 +107,11 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     return this.#call((chat) => chat.identify(identity));
   }
 
-  /** Works with a key that is refused, too: nothing may stay behind. */
-  logout(): Promise<unknown> {
-    return this.#call((chat) => chat.logout(), true);
+  /** Waits for nothing, since the page may be left at once; and needs no chat where none is loaded. */
+  async logout(): Promise<void> {
+    const done = this.#running || this.preview || forget(this, { kind: "logout" });
+    if (this.#chat || this.#waiting[0]) await this.#call((chat) => chat.logout());
+    await done;
   }
 
   /** Overrides what is configured, at once: on Keyrack's own pages, and on no other. */
@@ -142,7 +133,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   }
 
   get keyId(): string {
-    return this.getAttribute("key-id") ?? /_web_([0-9A-Za-z]{11})[0-9A-Za-z]{33}$/.exec(this.key)?.[1] ?? "";
+    return this.getAttribute("key-id") ?? /_web_(\w{11})\w{33}$/.exec(this.key)?.[1] ?? "";
   }
 
   get page(): string | null {
@@ -167,6 +158,10 @@ export class KeyrackAssistant extends HTMLElement implements Host {
 
   get texts(): Texts | null {
     return this.#texts;
+  }
+
+  leave(token?: string): Promise<unknown> {
+    return part(this, token);
   }
 
   emit(name: string, detail: object): void {
@@ -194,11 +189,12 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     }
     const begin = () => {
       if (life.signal.aborted) return;
+      void this.leave();
       if (this.#given) this.#redraw();
       else void this.#fetch(life.signal);
     };
-    if (this.hosted || this.#given || !("requestIdleCallback" in window)) setTimeout(begin);
-    else requestIdleCallback(begin, { timeout: 2_000 });
+    const soon = this.hosted || this.#given ? undefined : (window as Partial<Window>).requestIdleCallback;
+    (soon ?? (setTimeout as typeof requestIdleCallback))(begin, { timeout: 2_000 });
   }
 
   #stop(): void {
@@ -209,12 +205,12 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     this.#chat = this.#running = this.#button = this.#greeting = this.#fetched = null;
     this.#open = false;
     this.#badge = "";
-    this.#state = "waiting";
+    this.#drawn = null;
     this.root.replaceChildren();
   }
 
   async #fetch(signal: AbortSignal): Promise<void> {
-    for (const wait of RETRIES) {
+    for (const wait of [1_000, 9_000, 60_000, 0]) {
       try {
         const response = await fetch(`${this.api}/components/${this.keyId}`, { signal, credentials: "omit" });
         const body = (await response.json()) as Partial<Options> & { code?: string; detail?: string };
@@ -233,20 +229,20 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   }
 
   #refused(code: string, detail = ""): void {
-    if (this.#state === "waiting") this.#settle("refused");
+    if (this.#drawn === null) this.#settle(false);
     console.warn(`keyrack-assistant: ${code}. ${detail}`);
     this.emit("error", { code });
   }
 
-  #settle(state: "drawn" | "refused"): void {
-    this.#state = state;
-    for (const resolve of this.#waiting.splice(0)) resolve(state === "drawn");
+  #settle(drawn: boolean): void {
+    this.#drawn = drawn;
+    for (const resolve of this.#waiting.splice(0)) resolve(drawn);
   }
 
   #redraw(): void {
     const configured = this.options.locale;
     const page = this.parentElement?.closest<HTMLElement>("[lang]")?.lang;
-    const locale = localeOf([this.getAttribute("lang"), configured, ...(configured === "auto" ? [page, ...navigator.languages] : [])], CHUNKS);
+    const locale = localeOf([this.getAttribute("lang"), configured, ...(configured === "auto" ? [page, ...navigator.languages] : [])], LOCALES);
     if (locale === this.#locale) return this.#draw();
     const { signal } = this;
     const took = (texts: Texts | null) => {
@@ -262,12 +258,12 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   #draw(): void {
     const options = this.options;
     const { button } = options;
-    const first = this.#state !== "drawn";
+    const first = !this.#drawn;
     this.vars.setProperty("--o-accent", options.accent);
     this.vars.setProperty("--o-size", `${button.size}px`);
     this.vars.setProperty("--o-bottom", `${button.bottomMargin}px`);
-    put(this.root, "lang", this.#locale);
-    put(this.root, "dir", rightToLeft(this.#locale) ? "rtl" : "ltr");
+    this.root.lang = this.#locale;
+    this.root.dir = rightToLeft(this.#locale) ? "rtl" : "ltr";
     const { classList } = this.root;
     classList.toggle("left", button.side === "left");
     classList.toggle("right", button.side !== "left");
@@ -280,7 +276,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     const found = accent();
     if (found) this.vars.setProperty("--on", on(found));
     this.#launcher(options);
-    this.#settle("drawn");
+    this.#settle(true);
     this.#running?.update();
     if (!first) return;
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw(), { signal: this.signal });
@@ -331,13 +327,10 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     (this.#button.lastChild as HTMLElement).textContent = `${badge}`;
   }
 
-  async #call(act: (chat: Chat) => unknown, always = false): Promise<unknown> {
-    const drawn = this.#state === "waiting" ? await new Promise<boolean>((resolve) => this.#waiting.push(resolve)) : this.#state === "drawn";
-    const chat = drawn || always ? await this.#load() : null;
-    if (chat) return act(chat);
-    // Nobody else can forget what this browser has kept.
-    if (always) forget(this);
-    return false;
+  async #call(act: (chat: Chat) => unknown): Promise<unknown> {
+    const drawn = this.#drawn ?? (await new Promise<boolean>((resolve) => this.#waiting.push(resolve)));
+    const chat = drawn && (await this.#load());
+    return chat ? act(chat) : false;
   }
 
   /** Null when it cannot be had; the next call tries again. */

@@ -5,7 +5,7 @@ import type { Greeting, Host } from "./host";
 import { dress } from "./palette";
 import css from "./greeting.css";
 import { type Prompts, prompts } from "./prompts";
-import { brief } from "./texts";
+import { greeting } from "./texts";
 import { mark, marked } from "./vault";
 
 let styles: CSSStyleSheet | undefined;
@@ -34,11 +34,11 @@ export function greet(host: Host): Greeting {
     if (options.prompts.texts.length > 0 && !dismissed && !marked(host, "quiet")) {
       adopt(host.shadow, (styles ??= sheet(css)));
       dress(host);
-      shown = prompts(options.prompts, (host.texts ?? brief).dismiss, () => host.open(), dismiss);
+      shown = prompts(options.prompts, (host.texts ?? greeting).dismiss, () => host.open(), dismiss);
       host.root.prepend(shown.element);
     }
     // A page that is left before a gesture has played nothing.
-    if (options.sound && silence === null && !marked(host, "sound")) silence = chime(() => mark(host, "sound", true));
+    if (options.sound && !(host.shadow.host as HTMLElement).hidden && silence === null && !marked(host, "sound")) silence = chime(() => mark(host, "sound", true));
   }
 
   return {

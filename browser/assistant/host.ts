@@ -22,6 +22,8 @@ export interface Host {
   readonly vars: CSSStyleDeclaration;
   /** Of this element's time in the document. */
   readonly signal: AbortSignal;
+  /** Ends sessions at Keyrack whose visitors have left: the one of this token, and those that are noted. */
+  leave?(token?: string): Promise<unknown>;
   emit(name: string, detail: object): void;
   /** The chat was opened or closed: the button follows. */
   opened(open: boolean): void;

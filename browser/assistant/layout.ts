@@ -35,8 +35,8 @@ export class Layout {
     visualViewport?.addEventListener("resize", look, { signal });
     visualViewport?.addEventListener("scroll", look, { signal });
     this.#observer = new ResizeObserver(look);
-    const container = this.#container();
-    if (container !== null) this.#observer.observe(container);
+    // What grows beside the container moves it, and makes what is around both larger.
+    for (let at = this.#container(); at; at = at.parentElement) this.#observer.observe(at);
     look();
   }
 

@@ -34,10 +34,10 @@ export const DEFAULTS = {
 /** @param attribute the element's attribute of that name: one that says nothing sensible changes nothing */
 export function effective(given: Partial<Options>, attribute: (name: string) => string | null): Options {
   const options: Options = { ...DEFAULTS, ...given };
-  const scheme = attribute("scheme");
-  const side = attribute("side");
-  if (scheme === "auto" || scheme === "light" || scheme === "dark") options.scheme = scheme;
-  if (side === "left" || side === "right") options.button = { ...options.button, side };
+  const scheme = attribute("scheme") as Options["scheme"];
+  const side = attribute("side") as Options["button"]["side"];
+  if (/^(auto|light|dark)$/.test(scheme)) options.scheme = scheme;
+  if (/^(left|right)$/.test(side)) options.button = { ...options.button, side };
   options.accent = attribute("accent") ?? options.accent;
   return options;
 }

@@ -18,6 +18,7 @@ export interface Session {
   access: string;
   accessExpiresAt: string;
   refresh: string;
+  leave: string;
   visitor: { id: string; known: boolean };
   conversation: Conversation | null;
 }

@@ -11,6 +11,7 @@ export interface Place {
   api: string;
   key: string;
   page: string | null;
+  leave?(token?: string): Promise<unknown>;
   emit(name: string, detail: object): void;
 }
 
@@ -106,19 +107,11 @@ export class Session {
   }
 
   /** Forgets first, then tells Keyrack: what cannot be reached must not keep anything here. */
-  drop(): Promise<void> {
-    const { refresh } = this.vault.get();
+  drop(): Promise<unknown> {
     this.#epoch++;
     this.#access = "";
     this.#renewing = this.#becoming = null;
-    this.vault.clear();
-    return this.#revoke(refresh);
-  }
-
-  /** By the refresh token, which ends the session although its access is over or its key is no good. */
-  async #revoke(refresh: string | undefined): Promise<void> {
-    // Those that Keyrack does not hear of end by themselves.
-    if (refresh) await this.#fetch("DELETE", "/sessions/current", undefined, { authorization: `Bearer ${refresh}` }).catch(() => undefined);
+    return Promise.resolve(this.place.leave?.(this.vault.clear()));
   }
 
   /** @param former what a customer before may have left in the queue; all of it, unless it is said */
@@ -127,7 +120,7 @@ export class Session {
       if (epoch !== this.#epoch) throw left();
       const answer = await this.#ask({ visitor: this.vault.get().refresh, ...who });
       if (epoch === this.#epoch) return this.#take(answer, former);
-      void this.#revoke(answer.refresh);
+      void this.place.leave?.(answer.leave);
       throw left();
     });
   }
@@ -135,11 +128,14 @@ export class Session {
   #take(answer: Answer, former?: string[]): Answer {
     const before = this.vault.get();
     this.#access = answer.access;
-    const now: Kept = { refresh: answer.refresh, visitor: answer.visitor.id, known: answer.visitor.known };
+    const now: Kept = { refresh: answer.refresh, leave: answer.leave, visitor: answer.visitor.id, known: answer.visitor.known };
     const unlike = before.visitor !== undefined && before.visitor !== answer.visitor.id;
     if (unlike || (answer.visitor.known && before.known !== true)) {
-      // Who signs in, and a guest whose session ran out, is the same person; a customer is not taken for another.
-      const queue = (before.queue ?? []).filter(({ key }) => !before.known || (former && !former.includes(key)));
+      // Who signs in, and a guest whose session ran out, is the same person; a customer is not taken for another, and
+      // neither is a guest who wrote on a page before: that may be long ago, and somebody else.
+      const queue = (before.queue ?? [])
+        .filter(({ key }) => !before.known || (former && !former.includes(key)))
+        .map((item) => ({ ...item, held: answer.visitor.known && !this.vault.said.has(item.key) }));
       this.vault.clear();
       this.vault.set({ ...now, queue });
       this.changed();
@@ -168,8 +164,6 @@ export class Session {
       headers: body === undefined ? headers : { ...headers, "content-type": "application/json" },
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ?? null,
-      // A page that is left at once has signed out all the same.
-      keepalive: method === "DELETE",
     });
   }
 }

@@ -71,7 +71,10 @@ export class Talk {
     if (signal.aborted) return;
     this.#ready = true;
     this.screen.notice(null);
-    for (const item of this.vault.queue()) this.#show(item, "waiting");
+    for (const item of this.vault.queue()) {
+      if (item.held) this.#unsent(item, "");
+      else this.#show(item, "waiting");
+    }
     void this.#pump();
   }
 
@@ -151,6 +154,7 @@ export class Talk {
   hear(news: News): void {
     switch (news.kind) {
       case "queued":
+        this.vault.said.add(news.item.key);
         if (!this.#loaded) break;
         this.#show(news.item, "sending");
         // Should that tab go away, this one sends it.
@@ -187,6 +191,8 @@ export class Talk {
       await this.tabs.turn(
         "send",
         async () => {
+          // How it ended may still be on its way from the tab that read it.
+          if (this.#reply !== null) await pause(99, signal);
           if (this.#reply !== null) await this.#resume(signal);
           for (let item = this.#next(); item !== undefined && !signal.aborted; item = this.#next()) {
             await this.#deliver(item, signal);
@@ -203,7 +209,7 @@ export class Talk {
   }
 
   #next(): Waiting | undefined {
-    return this.vault.queue().find(({ key }) => !this.#accepted.has(key));
+    return this.vault.queue().find(({ key, held }) => !held && !this.#accepted.has(key));
   }
 
   /** Until it is accepted and answered, or given up. */

@@ -1,30 +1,30 @@
-/** The loader: a classic script. `window.keyrackAssistant.push(a => …)` is served when the first element is there. */
+/**
+ * The loader: a classic script. `window.keyrackAssistant.push(a => …)` is served when the first element is there,
+ * which says so by a push of nothing.
+ */
 import { KeyrackAssistant, begin } from "./element";
 
 type Call = (assistant: KeyrackAssistant) => unknown;
 
 declare global {
   interface Window {
-    keyrackAssistant?: { push(call: Call): unknown };
+    keyrackAssistant?: { push(call?: Call): unknown };
   }
 }
 
 const NAME = "keyrack-assistant";
 
-if (customElements.get(NAME) === undefined) {
+if (!customElements.get(NAME)) {
   const script = document.currentScript ?? document.querySelector('script[src*="/assistant/v1.js"]');
   const early = window.keyrackAssistant;
   const calls: Call[] = Array.isArray(early) ? early : [];
-  const serve = () => {
-    const element = document.querySelector<KeyrackAssistant>(NAME);
-    if (element !== null) for (const call of calls.splice(0)) call(element);
-  };
   window.keyrackAssistant = {
     push(call) {
-      calls.push(call);
-      serve();
+      if (call) calls.push(call);
+      const element = document.querySelector<KeyrackAssistant>(NAME);
+      if (element) for (const waiting of calls.splice(0)) waiting(element);
     },
   };
-  begin((script as HTMLScriptElement).src, serve);
+  begin((script as HTMLScriptElement).src);
   customElements.define(NAME, KeyrackAssistant);
 }

@@ -3,10 +3,14 @@ export interface Waiting {
   /** The Idempotency-Key: kept until Keyrack has accepted the message. */
   key: string;
   text: string;
+  /** From a page before that a guest left: whoever was vouched for since then says themselves whether it is theirs. */
+  held?: boolean;
 }
 
 export interface Kept {
   refresh?: string;
+  /** Ends the session, and does nothing else. */
+  leave?: string;
   visitor?: string;
   known?: boolean;
   conversation?: string;
@@ -18,6 +22,8 @@ type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 export class Vault {
   #memory: Kept = {};
   #full = false;
+  /** What was said since this page was loaded, here or in another tab. */
+  readonly said = new Set<string>();
 
   /** @param shelf null: nothing outlives this page view */
   constructor(
@@ -44,7 +50,9 @@ export class Vault {
     }
   }
 
-  clear(): void {
+  /** @return what ends the session of whoever was here */
+  clear(): string | undefined {
+    const { leave } = this.get();
     this.#memory = {};
     try {
       this.#full = false;
@@ -52,6 +60,7 @@ export class Vault {
     } catch {
       // Blocked: nothing is in it.
     }
+    return leave;
   }
 
   queue(): Waiting[] {
@@ -59,6 +68,7 @@ export class Vault {
   }
 
   enqueue(item: Waiting): void {
+    this.said.add(item.key);
     this.set({ queue: [...this.queue(), item] });
   }
 
@@ -85,7 +95,7 @@ function kept(value: unknown): Kept {
   const found: Kept = {};
   if (typeof value !== "object" || value === null) return found;
   const source = value as Record<string, unknown>;
-  for (const name of ["refresh", "visitor", "conversation"] as const) {
+  for (const name of ["refresh", "leave", "visitor", "conversation"] as const) {
     const text = source[name];
     if (typeof text === "string") found[name] = text;
   }
@@ -117,17 +127,51 @@ export function mark(place: Marked, what: string, yes: boolean): boolean {
 
 export function marked(place: Marked, what: string): boolean {
   try {
-    return !place.preview && sessionStorage.getItem(nameOf(what, place)) !== null;
+    return !place.preview && sessionStorage[nameOf(what, place)] !== undefined;
   } catch {
     return false;
   }
 }
 
-/** Everything that this browser has kept of whoever was here. */
-export function forget(place: Marked): void {
+/**
+ * Whoever was here has left: what this browser has kept of them goes at once, and their session as soon as Keyrack hears of it.
+ * @param news what the other tabs are told
+ */
+export function forget(place: Marked, news: object): Promise<void> {
+  const name = nameOf("chat", place);
+  let token: string | undefined;
   try {
-    localStorage.removeItem(nameOf("chat", place));
+    token = (JSON.parse(localStorage[name] ?? "{}") as Kept).leave;
+    delete localStorage[name];
+    delete sessionStorage[nameOf("open", place)];
+    delete sessionStorage[nameOf("quiet", place)];
+    new BroadcastChannel(name).postMessage(news);
   } catch {
     // Blocked: nothing is in it.
+  }
+  return part(place, token);
+}
+
+/**
+ * Ends the session of this token at Keyrack, and those that could not be ended when their visitors left. What is noted of one
+ * until then ends it, and opens nothing.
+ */
+export async function part(place: Pick<Marked, "api">, token?: string): Promise<void> {
+  const begin = `keyrack:left:${place.api}:`;
+  try {
+    if (token) localStorage[begin + token] = "";
+    else token = Object.keys(localStorage).find((name) => name.startsWith(begin))?.slice(begin.length);
+  } catch {
+    // Blocked: it is tried this once.
+  }
+  if (!token) return;
+  try {
+    // A page that is left at once has signed out all the same.
+    const { status } = await fetch(`${place.api}/sessions/current`, { method: "DELETE", headers: { authorization: `Bearer ${token}` }, keepalive: true });
+    if (status > 499) return;
+    delete localStorage[begin + token];
+    await part(place);
+  } catch {
+    // The next page tries again.
   }
 }

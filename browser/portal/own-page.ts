@@ -9,11 +9,16 @@ interface Configurable extends HTMLElement {
 
 const component = document.querySelector<Configurable>("keyrack-assistant[data-options]");
 if (component !== null) {
-  component.options = JSON.parse(component.dataset["options"] ?? "{}") as unknown;
+  const draw = async (options: unknown): Promise<void> => {
+    // What is set before hides the property of its class.
+    await customElements.whenDefined(component.localName);
+    component.options = options;
+  };
+  void draw(JSON.parse(component.dataset["options"] ?? "{}"));
   window.addEventListener("message", (event: MessageEvent<unknown>) => {
     if (event.origin !== location.origin || event.source !== window.parent || window.parent === window) return;
     const { keyrackOptions } = (event.data ?? {}) as { keyrackOptions?: unknown };
-    if (keyrackOptions !== undefined) component.options = keyrackOptions;
+    if (keyrackOptions !== undefined) void draw(keyrackOptions);
   });
   component.addEventListener("error", (event) => {
     if ((event as Event as CustomEvent<{ code?: string }>).detail?.code === "PAGE_EXPIRED") void renew(component);

@@ -54,19 +54,23 @@ class ComponentOnHostilePagesTest {
         TestingChat chat = STAGE.go(page);
         for (String css : STYLES) {
             STAGE.forgetCounts();
-            // As if the page had come with it: the element is a new one.
-            page.evaluate("""
-                    css => {
-                      document.querySelector("style").textContent = css;
-                      const element = document.querySelector("keyrack-assistant");
-                      element.replaceWith(element.cloneNode());
-                    }""", css);
+            anew(page, css);
             try {
                 unharmed(chat);
             } catch (AssertionError e) {
                 throw new AssertionError("under " + css, e);
             }
         }
+    }
+
+    /** As if the page had come with these styles: the element is a new one. */
+    private static void anew(Page page, String css) {
+        page.evaluate("""
+                css => {
+                  document.querySelector("style").textContent = css;
+                  const element = document.querySelector("keyrack-assistant");
+                  element.replaceWith(element.cloneNode());
+                }""", css);
     }
 
     private static void unharmed(TestingChat chat) {
@@ -85,6 +89,44 @@ class ComponentOnHostilePagesTest {
         assertThat(chat.said()).hasCSS("letter-spacing", "normal");
         chat.page().keyboard().press("Escape");
         assertThat(chat.dialog()).isHidden();
+    }
+
+    @Test
+    void stylesOfThePageDoNotReachAPrompt() {
+        TestingServer.Made key = STAGE.key("{'prompts':{'texts':['Need a hand?']},'crossPage':false}");
+        STAGE.shop.allowStyles();
+        STAGE.shop.showHtml("<style></style><div>cover</div><section>" + element(key, "") + "</section>");
+        Page page = STAGE.browser.page();
+        TestingChat chat = STAGE.go(page);
+        BoundingBox calm = promptBox(chat);
+        assertThat(calm.width).isBetween(100.0, 280.0);
+        for (String css : STYLES) {
+            anew(page, css);
+            try {
+                assertThat(promptBox(chat)).usingRecursiveComparison().isEqualTo(calm);
+                assertThat(chat.part("prompt")).hasCSS("background-color", "rgb(255, 255, 255)");
+                assertThat(chat.part("prompt-text")).hasText("Need a hand?");
+                assertThat(chat.part("prompt-text")).hasCSS("font-size", "15px");
+                assertThat(chat.part("prompt-text")).hasCSS("color", "rgb(27, 31, 38)");
+                assertThat(chat.part("prompt-text")).hasCSS("text-transform", "none");
+                // Clicked as by a visitor: nothing lies above it, and it hears.
+                chat.part("prompt-text").click();
+                assertThat(chat.dialog()).isVisible();
+                assertThat(chat.part("prompt")).isHidden();
+                page.evaluate("sessionStorage.clear()");
+                anew(page, css);
+                chat.button("Dismiss").click();
+                assertThat(chat.part("prompt")).hasCount(0);
+                page.evaluate("sessionStorage.clear()");
+            } catch (AssertionError e) {
+                throw new AssertionError("under " + css, e);
+            }
+        }
+    }
+
+    private static BoundingBox promptBox(TestingChat chat) {
+        assertThat(chat.part("prompt")).isVisible();
+        return chat.part("prompt").boundingBox();
     }
 
     @Test

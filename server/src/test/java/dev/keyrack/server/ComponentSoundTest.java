@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -142,5 +144,21 @@ class ComponentSoundTest {
         chat.part("prompt").waitFor();
         chat.open();
         assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void hiddenElementIsNotHeardBeforeItIsShown() {
+        Page page = hearing(FREE);
+        STAGE.shop.showHtml(
+                "<keyrack-assistant hidden api-key=\"" + STAGE.key(SOUND).token() + "\"></keyrack-assistant>");
+        page.navigate(STAGE.shop.origin("shop") + "/");
+        TestingChat chat = new TestingChat(page);
+        chat.launcher().waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
+        chat.call("setAttribute('scheme', 'dark')");
+        page.evaluate("() => new Promise(done => setTimeout(done, 300))");
+        assertThat(heard).isEmpty();
+        chat.call("removeAttribute('hidden')");
+        chat.call("setAttribute('scheme', 'light')");
+        hears(page, BELL);
     }
 }

@@ -20,11 +20,25 @@ final class TestingAnswerer implements Answerer {
     final LinkedBlockingQueue<String> pieces = new LinkedBlockingQueue<>();
     final List<Turn> turns = new CopyOnWriteArrayList<>();
     final List<String> cancelled = new CopyOnWriteArrayList<>();
+    private final LinkedBlockingQueue<Failure> failures = new LinkedBlockingQueue<>();
+
+    /** @param said what there is of the answer before it fails */
+    private record Failure(AssistantFailed.Reason reason, String said) {}
+
+    /** Fails at the next question, whatever it is. */
+    void fail(AssistantFailed.Reason reason, String said) {
+        failures.add(new Failure(reason, said));
+    }
 
     @Override
     public void answer(Turn turn, Reply reply) throws AssistantFailed {
         turns.add(turn);
         reply.onCancel(() -> cancelled.add(turn.conversationId()));
+        Failure failure = failures.poll();
+        if (failure != null) {
+            reply.add(failure.said());
+            throw new AssistantFailed(failure.reason(), Sentence.of("assistant.failure.no-json"));
+        }
         String question = turn.question();
         if (question.startsWith("fail")) {
             reply.add("Half");

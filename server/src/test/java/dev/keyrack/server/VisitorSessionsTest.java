@@ -252,6 +252,34 @@ class VisitorSessionsTest extends TestingVisits {
         assertThat(guest.open("").at("/visitor/id")).isNotEqualTo(visitor);
     }
 
+    /** A browser keeps it when its visitor has left, and whoever comes next could read it there. */
+    @Test
+    void leavingTokenEndsTheSessionAndDoesNothingElse() {
+        Made key = server.make("web");
+        TestingVisitor guest = TestingVisitor.of(server, key.token());
+        String leave = guest.open("").at("/leave");
+        String id = guest.start();
+        TestingClient left = server.nobody.as("Origin", TestingVisitor.PAGE, "Authorization", "Bearer " + leave);
+        refused(left.get(TestingVisitor.path(id)), 401, "SESSION_ENDED");
+        Answer other =
+                guest.page().post("/assistant/v1/sessions", "{'key':'" + key.token() + "','visitor':'" + leave + "'}");
+        assertThat(other.at("/visitor/id")).isNotEqualTo(guest.visitor);
+        for (String wrong : List.of(
+                leave.substring(0, leave.length() - 2) + "AA",
+                leave.replace(leave.substring(3, 9), "AAAAAA"),
+                leave.substring(0, leave.indexOf('.')))) {
+            TestingClient forged = server.nobody.as("Origin", TestingVisitor.PAGE, "Authorization", "Bearer " + wrong);
+            refused(forged.delete("/assistant/v1/sessions/current"), 401, "SESSION_ENDED");
+        }
+        TestingClient elsewhere =
+                server.nobody.as("Origin", "https://elsewhere.example", "Authorization", "Bearer " + leave);
+        refused(elsewhere.delete("/assistant/v1/sessions/current"), 401, "SESSION_ENDED");
+        assertThat(guest.client().get(TestingVisitor.path(id)).status()).isEqualTo(200);
+        assertThat(left.delete("/assistant/v1/sessions/current").status()).isEqualTo(204);
+        refused(guest.client().get(TestingVisitor.path(id)), 401, "SESSION_ENDED");
+        refused(left.delete("/assistant/v1/sessions/current"), 401, "SESSION_ENDED");
+    }
+
     @Test
     void streamOfASessionThatEndedEndsSoon() {
         TestingVisitor guest = TestingVisitor.of(server, server.make("web").token());

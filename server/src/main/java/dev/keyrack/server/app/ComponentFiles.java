@@ -32,7 +32,7 @@ final class ComponentFiles {
     private static final String MANIFEST = "/assistant/*.json";
     private static final String PARTS = "/assistant/chunks/**";
 
-    /** The file at the end of a path: what the part is, and a hash of what is in it. */
+    /** The file at the end of a path: what the part is, and a hash of what is in all of them. */
     private static final Pattern PART = Pattern.compile("(?<=/)([a-z]+)-[0-9A-Z]{8}\\.js$");
 
     private ComponentFiles() {}

@@ -91,6 +91,7 @@ public final class VisitorSessions {
             Secret access,
             long accessEndsAt,
             Secret refresh,
+            Secret leave,
             Visitor visitor,
             @Nullable Conversation conversation) {}
 
@@ -239,6 +240,7 @@ public final class VisitorSessions {
                 access,
                 ends,
                 tokens.refresh(session.secret(), rotated.rotation()),
+                tokens.leave(session.secret()),
                 visitor,
                 conversations.newestOpen(tx, visitor.id()).orElse(null));
     }
@@ -375,17 +377,18 @@ public final class VisitorSessions {
     /**
      * Ends the visitor's session with all its tokens; also with a key that is no longer good.
      *
-     * @param token access, or any refresh token of the session: a browser may have nothing else
+     * @param token access, or any refresh token of the session, or what ends it and does nothing else: a browser may have
+     *     nothing else
      * @return the session's id
      */
     String logout(Cause cause, Secret token, Place place) {
-        VisitorTokens.Refresh refresh = tokens.parse(token).orElse(null);
+        String ended = tokens.ends(token).orElse(null);
         return store.change(cause, tx -> {
-                    String session = (refresh == null
+                    String session = (ended == null
                                     ? sql.access(tx, VisitorTokens.digest(token))
                                             .filter(a -> Objects.equals(a.origin(), place.origin()))
                                             .map(VisitorSessionSql.Access::sessionId)
-                                    : sql.byDigest(tx, VisitorTokens.digest(refresh.secret()))
+                                    : sql.byDigest(tx, ended)
                                             .filter(s -> Objects.equals(s.origin(), place.origin()))
                                             .map(VisitorSessionSql.Session::id))
                             .orElseThrow(VisitorSessions::ended);

@@ -38,6 +38,7 @@ public final class VisitorSessionsApi {
             String access,
             String accessExpiresAt,
             String refresh,
+            String leave,
             VisitorBody visitor,
             @Nullable ConversationBody conversation) {}
 
@@ -61,6 +62,7 @@ public final class VisitorSessionsApi {
                 opened.access().reveal(),
                 Times.text(opened.accessEndsAt()),
                 opened.refresh().reveal(),
+                opened.leave().reveal(),
                 new VisitorBody(opened.visitor().id(), opened.visitor().customer() != null),
                 conversation == null ? null : ConversationBody.of(conversation, conversations.left(conversation)));
     }

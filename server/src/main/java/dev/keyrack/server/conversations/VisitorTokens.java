@@ -30,13 +30,17 @@ final class VisitorTokens {
     private static final Pattern REFRESH =
             Pattern.compile("(vr_[0-9A-Za-z]{16}_[0-9A-Za-z]{16})\\.([0-9]{1,18})\\.([0-9A-Za-z_-]{43})");
 
+    private static final Pattern LEAVE = Pattern.compile("vl_([0-9A-Za-z_-]{43})\\.([0-9A-Za-z_-]{43})");
+
     private final SecretKey refreshKey;
+    private final SecretKey leaveKey;
     private final SecretKey macKey;
     private final SecretKey openedKey;
     private final Ids ids;
 
     VisitorTokens(Keyset keyset, Ids ids) {
         this.refreshKey = keyset.derive("conversations/refresh");
+        this.leaveKey = keyset.derive("conversations/leave");
         this.macKey = keyset.derive("conversations/kept");
         this.openedKey = keyset.derive("conversations/opened");
         this.ids = ids;
@@ -78,6 +82,23 @@ final class VisitorTokens {
         }
         Refresh read = new Refresh(Secret.of(matcher.group(1)), Long.parseLong(matcher.group(2)));
         return refresh(read.secret(), read.rotation()).matches(token) ? Optional.of(read) : Optional.empty();
+    }
+
+    /** What ends the session of this secret, and opens none: a browser may keep it when the visitor has left. */
+    Secret leave(Secret secret) {
+        return leave(digest(secret));
+    }
+
+    private Secret leave(String digest) {
+        return Secret.of("vl_" + digest + "." + text(hmac(leaveKey, digest)));
+    }
+
+    /** The digest of the secret whose session a token that we made ends: a refresh token, or one that does nothing else. */
+    Optional<String> ends(Secret token) {
+        Matcher leave = LEAVE.matcher(token.reveal());
+        return leave.matches()
+                ? Optional.of(leave.group(1)).filter(digest -> leave(digest).matches(token))
+                : parse(token).map(refresh -> digest(refresh.secret()));
     }
 
     static boolean isAccess(Secret token) {
