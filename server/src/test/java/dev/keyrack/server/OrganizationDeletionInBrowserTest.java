@@ -13,6 +13,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.regex.Pattern;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -80,6 +81,9 @@ class OrganizationDeletionInBrowserTest extends TestingDesk {
             assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Other is deleted")))
                     .isVisible();
             look(page, "deletion-done-page" + name);
+            Assertions.assertThat(page.locator("main").boundingBox().width)
+                    .as("it has the place of the way to other pages, of which there is none")
+                    .isGreaterThan(page.viewportSize().width / 2.0);
             server.owner.post("/api/v1/organizations/" + server.otherOrganization + "/resume");
         });
     }
