@@ -41,14 +41,21 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 3, time = 1)
 public class HotPathBenchmark {
+    /** The processor's first cache holds all of it. */
+    static final String NEAR = "16";
+
+    /** With all that is read for it more than the first cache holds. */
     static final String HOT = "1000";
+
+    /** More than any cache holds. */
     static final String COLD = "100000";
+
     static final int CHECK_LENGTH = 6;
 
     private static final long SEED = 20_260_101;
 
     /** How many different inputs: few stay in the processor's nearest caches, many do not. */
-    @Param({HOT, COLD})
+    @Param({NEAR, HOT, COLD})
     public int pool;
 
     @Param("1000000")

@@ -44,7 +44,7 @@ public class RestrictedBenchmark {
     static final int NETWORKS = 10_000;
     private static final long SEED = 20_260_103;
 
-    @Param({HotPathBenchmark.HOT, HotPathBenchmark.COLD})
+    @Param({HotPathBenchmark.NEAR, HotPathBenchmark.HOT, HotPathBenchmark.COLD})
     public int pool;
 
     @Param("1000000")
