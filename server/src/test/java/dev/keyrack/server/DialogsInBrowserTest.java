@@ -38,18 +38,8 @@ class DialogsInBrowserTest {
         TestingReader.owner(server);
         url = ControlFile.read(server.data).orElseThrow().url();
         People.join(server, server.owner, "developer@example.com", "developer");
-        String web = server.make("web").id();
         server.make("server");
-        pages = List.of(
-                "/settings/api-keys",
-                "/settings/api-keys/" + web,
-                "/settings/api-credentials",
-                "/projects",
-                "/projects/" + server.project,
-                "/projects/" + server.project + "/credentials",
-                "/members",
-                "/account/api-token",
-                "/operator/organizations");
+        pages = TestingPortal.pages(server);
     }
 
     @AfterAll

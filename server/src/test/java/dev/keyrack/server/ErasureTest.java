@@ -1,6 +1,7 @@
 package dev.keyrack.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.keyrack.server.accounts.Erasure;
 import dev.keyrack.server.accounts.Role;
@@ -226,6 +227,41 @@ class ErasureTest {
             }
             assertThat(rounds).isGreaterThan(5);
             assertErased(names);
+        });
+    }
+
+    @Test
+    void organizationWhoseKeysWorkIsNeverErased() {
+        deleteAndLetTimePass();
+        // As a program does that knows of no deletions.
+        server.byHand("UPDATE organizations SET state = 'active' WHERE id = '" + id + "'");
+        assertThat(server.other.get("/api/v1/me").at("/organization/state")).isEqualTo("active");
+        withStore(store -> {
+            assertThat(new Erasure(store, ErasedParts.all()).clear()).isZero();
+            assertThat(ids("SELECT id FROM members WHERE organization_id = '" + id + "'"))
+                    .isNotEmpty();
+        });
+    }
+
+    @Test
+    void organizationThatCannotBeErasedKeepsNoOtherWaiting() {
+        String third = server.owner
+                .post("/api/v1/organizations", "{'name':'Third','subdomain':'third','ownerEmail':'third@example.com'}")
+                .at("/organization/id");
+        server.owner.delete("/api/v1/organizations/" + third);
+        deleteAndLetTimePass();
+        server.byHand("UPDATE organizations SET kept_until = 2 WHERE id = '" + third + "'");
+        withStore(store -> {
+            List<Erasable> parts = new ArrayList<>(ErasedParts.all());
+            parts.addFirst((tx, organization, most) -> {
+                if (organization.equals(id)) {
+                    throw new IllegalStateException("not this one");
+                }
+                return Change.none(0);
+            });
+            assertThatThrownBy(() -> new Erasure(store, parts).clear()).hasMessage("not this one");
+            assertThat(ids("SELECT id FROM organizations WHERE erased_at IS NOT NULL"))
+                    .containsExactly(third);
         });
     }
 

@@ -11,6 +11,7 @@ import static dev.keyrack.server.TestingPortal.signIn;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ViewportSize;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.regex.Pattern;
 import org.assertj.core.api.Assertions;
@@ -76,6 +77,10 @@ class OrganizationDeletionInBrowserTest extends TestingDesk {
             Page page = signIn(fresh, url, OWNER, TestingReader.PASSWORD);
             page.navigate(url + "/settings/organization/delete");
             look(page, "deletion-page" + name);
+            ViewportSize window = page.viewportSize();
+            page.setViewportSize(320, 640);
+            TestingBrowser.fits(page);
+            page.setViewportSize(window.width, window.height);
             field(page, "Type other to confirm").fill("other");
             button(page, "Delete the organization").click();
             assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Other is deleted")))

@@ -69,6 +69,72 @@ class OrganizationDeletionTest {
     }
 
     @Test
+    void whatWasSuspendedWhenItWasDeletedIsSuspendedAgainWhenItIsRestored() {
+        TestingServer.Made theirs = server.makeOther();
+        server.owner.post(path + "/suspend");
+        server.owner.delete(path);
+        assertThat(server.owner.post(path + "/resume").at("/organization/state"))
+                .isEqualTo("suspended");
+        assertThat(server.code(theirs.token())).isEqualTo("SUSPENDED");
+        assertThat(server.owner.post(path + "/resume").at("/organization/state"))
+                .isEqualTo("active");
+        assertThat(server.code(theirs.token())).isEqualTo("VALID");
+    }
+
+    @Test
+    void linksThatWereSentBeforeOpenNothingUntilItIsBack() {
+        Answer invited = server.other.post("/api/v1/invitations", "{'email':'jane@example.com','role':'support'}");
+        Answer offered = server.operator.post(
+                "/api/v1/recovery-links", "{'email':'owner@example.org'}", "Keyrack-Organization", "other");
+        String code = offered.at("/link").replaceFirst(".*#", "");
+        String owner = server.other.get("/api/v1/me").at("/member/id");
+        TestingReader operator = TestingReader.owner(server);
+        for (String off : List.of("suspended", "deleted")) {
+            Answer done = off.equals("deleted") ? server.owner.delete(path) : server.owner.post(path + "/suspend");
+            assertThat(done.status()).as(off).isEqualTo(200);
+            Map<String, List<List<Object>>> before = server.things();
+            assertThat(server.nobody
+                            .post("/api/v1/recover", "{'code':'" + code + "'}")
+                            .status())
+                    .as(off)
+                    .isEqualTo(403);
+            assertThat(server.nobody
+                            .post("/api/v1/recover", "{'code':'" + code + "','password':'" + People.PASSWORD + "'}")
+                            .status())
+                    .as(off)
+                    .isEqualTo(403);
+            assertThat(People.accept(server, People.code(invited), People.PASSWORD)
+                            .status())
+                    .as(off)
+                    .isEqualTo(403);
+            String recovery = "/operator/organizations/" + server.otherOrganization + "/recovery";
+            operator.open(recovery);
+            assertThat(operator.send(recovery, "owner", owner).status()).as(off).isEqualTo(403);
+            assertThat(server.things()).as(off).isEqualTo(before);
+            server.owner.post(path + "/resume");
+        }
+        assertThat(server.nobody
+                        .post("/api/v1/recover", "{'code':'" + code + "'}")
+                        .status())
+                .as("once it is back, the link is good")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void ownerWithADeletedOrganizationIsGivenALinkIntoTheOneThatIsLeft() {
+        server.owner.post(
+                "/api/v1/organizations", "{'name':'Third','subdomain':'third','ownerEmail':'owner@example.org'}");
+        server.owner.delete(path);
+        Answer offered = server.operator.post("/api/v1/recovery-links", "{'email':'owner@example.org'}");
+        assertThat(offered.status()).as(offered.text()).isEqualTo(200);
+        String code = offered.at("/link").replaceFirst(".*#", "");
+        String token =
+                server.nobody.post("/api/v1/recover", "{'code':'" + code + "'}").at("/token");
+        assertThat(server.nobody.as("x-api-key", token).get("/api/v1/me").at("/organization/subdomain"))
+                .isEqualTo("third");
+    }
+
+    @Test
     void membersAreSignedOutAndToldWhyWhenTheySignInAgain() {
         TestingReader member = TestingReader.of(server, Role.SUPPORT, server.otherOrganization);
         TestingReader colleague = TestingReader.of(server, Role.ADMIN, server.organization);

@@ -208,6 +208,44 @@ class StoredScriptsTest {
         assertThat(shown).as("pages that show what was written").isGreaterThan(20);
     }
 
+    /** Also on pages that nobody thought of. */
+    @Test
+    void markupIsTextOnWhateverOtherPageThereIs() {
+        for (String path : TestingPortal.pages(server)) {
+            Answer page = reader.open(path);
+            assertThat(page.status()).as(path).isEqualTo(200);
+            assertThat(page.text()).as(path).doesNotContain(RAW);
+        }
+    }
+
+    @Test
+    void markupIsTextWhereAnOrganizationIsDeletedAndAfterwards() {
+        String name = body("{\"name\":\"Gone MARKUP\",\"subdomain\":\"gone\",\"ownerEmail\":\"gone@example.com\"}");
+        String gone = made(server.owner.send(
+                        "POST",
+                        "/api/v1/organizations",
+                        "application/json",
+                        name.getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+                .at("/organization/id");
+        TestingReader owner = TestingReader.signedIn(server, "gone@example.com");
+        String delete = "/settings/organization/delete";
+        assertThat(owner.open(delete).text()).doesNotContain(RAW).contains("Gone", "&lt;img src=x");
+        Answer refused = owner.send(delete, "subdomain", "\"'>" + RAW + ">");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.text()).doesNotContain(RAW).contains("&lt;img src=x");
+        Answer done = owner.send(delete, "subdomain", "gone");
+        assertThat(done.status()).isEqualTo(200);
+        assertThat(done.text()).doesNotContain(RAW).contains("&lt;img src=x");
+        String listed = reader.open("/operator/organizations").text();
+        assertThat(listed).doesNotContain(RAW).contains("/operator/organizations/" + gone + "/resume");
+        TestingReader visitor = TestingReader.visitor(
+                ControlFile.read(server.data).orElseThrow().url());
+        visitor.open("/sign-in");
+        Answer told = visitor.send("/sign-in", "email", "gone@example.com", "password", TestingReader.PASSWORD);
+        assertThat(told.status()).isEqualTo(403);
+        assertThat(told.text()).doesNotContain(RAW).contains("&lt;img src=x");
+    }
+
     @Test
     void markupIsTextInWhatWasRefused() {
         String page = reader.open("/settings/api-keys/" + web + "/refusals").text();

@@ -220,13 +220,14 @@ final class AccountSql {
     }
 
     static Organization organization(ResultSet row) throws SQLException {
-        Long deletedAt = Rows.longOrNull(row, "deleted_at");
+        String state = row.getString("state");
+        Long deletedAt = state.equals("suspended") ? Rows.longOrNull(row, "deleted_at") : null;
         return new Organization(
                 row.getString("id"),
                 row.getString("name"),
                 row.getString("subdomain"),
                 row.getInt("operator") != 0,
-                deletedAt == null ? row.getString("state") : "deleted",
+                deletedAt == null ? state : "deleted",
                 OrganizationSettings.parse(row.getString("settings"), Rows.longOrNull(row, "conversation_days")),
                 deletedAt == null ? null : new Organization.Deletion(deletedAt, row.getLong("kept_until")),
                 row.getString("logo"),

@@ -8,19 +8,27 @@ import java.util.Optional;
 final class DeletionSql {
     private static final String STEP = "SELECT " + AccountSql.COLUMNS + " FROM organizations o WHERE o.id = :id ";
 
-    /** Of what was deleted, nothing is left of that. */
+    /** Of one that is not deleted. */
     void become(Tx tx, String id, String state) {
         tx.handle().createUpdate("""
-                        UPDATE organizations SET state = :state, deleted_at = NULL, kept_until = NULL, version = version + 1
-                        WHERE id = :id
+                        UPDATE organizations SET state = :state, version = version + 1 WHERE id = :id
                         """).bind("id", id).bind("state", state).execute();
+    }
+
+    /** Of the deletion, nothing is left: it is active or suspended, as it was before. */
+    void restore(Tx tx, String id) {
+        tx.handle().createUpdate("""
+                        UPDATE organizations SET state = deleted_from, deleted_from = NULL, deleted_at = NULL,
+                            kept_until = NULL, version = version + 1
+                        WHERE id = :id
+                        """).bind("id", id).execute();
     }
 
     /** To verifiers of every version it is suspended. */
     void delete(Tx tx, String id, long keptUntil) {
         tx.handle()
                 .createUpdate("""
-                        UPDATE organizations SET state = 'suspended', deleted_at = :at, kept_until = :until,
+                        UPDATE organizations SET state = 'suspended', deleted_from = state, deleted_at = :at, kept_until = :until,
                             version = version + 1
                         WHERE id = :id
                         """)
@@ -38,11 +46,15 @@ final class DeletionSql {
                         """).bind("id", id).execute();
     }
 
-    /** Those whose time is over, and those of which not everything is erased yet. */
+    /**
+     * Those whose time is over, and those of which not everything is erased yet. Never one whose keys work: a program from before
+     * there were deletions may have resumed it.
+     */
     List<String> toErase(Tx tx) {
         return tx.handle()
                 .createQuery("""
-                        SELECT id FROM organizations WHERE kept_until < :at AND erased_at IS NULL ORDER BY kept_until, id
+                        SELECT id FROM organizations
+                        WHERE kept_until < :at AND erased_at IS NULL AND state = 'suspended' ORDER BY kept_until, id
                         """)
                 .bind("at", tx.at())
                 .mapTo(String.class)
@@ -53,7 +65,7 @@ final class DeletionSql {
     boolean begin(Tx tx, String id) {
         return tx.handle().createUpdate("""
                                 UPDATE organizations SET erasing_at = COALESCE(erasing_at, :at)
-                                WHERE id = :id AND kept_until < :at AND erased_at IS NULL
+                                WHERE id = :id AND kept_until < :at AND erased_at IS NULL AND state = 'suspended'
                                 """).bind("id", id).bind("at", tx.at()).execute() > 0;
     }
 

@@ -12,6 +12,8 @@ import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.FeedChange;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Erases organizations that were deleted, when the time is over in which they could be restored.
@@ -23,6 +25,7 @@ public final class Erasure {
     /** So many things at a time, so that no other change waits long. */
     private static final int BATCH = 200;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Erasure.class);
     private static final Cause CAUSE = new Cause(Actor.SYSTEM, null, "housekeeping");
 
     private final Store store;
@@ -42,9 +45,26 @@ public final class Erasure {
         this.most = most;
     }
 
-    /** Returns how many organizations were erased. */
+    /**
+     * Returns how many organizations were erased. One that cannot be keeps no other waiting.
+     *
+     * @throws RuntimeException what kept the last of them, when all were tried
+     */
     public long clear() {
-        return store.read(deletions::toErase).stream().filter(this::erase).count();
+        long erased = 0;
+        RuntimeException failed = null;
+        for (String id : store.read(deletions::toErase)) {
+            try {
+                erased += erase(id) ? 1 : 0;
+            } catch (RuntimeException e) {
+                LOG.warn("organization {} could not be erased yet", id, e);
+                failed = e;
+            }
+        }
+        if (failed != null) {
+            throw failed;
+        }
+        return erased;
     }
 
     /** Whether there was anything to erase: somebody may have restored it just now. */

@@ -166,7 +166,7 @@ public final class Invitations {
         String organization =
                 sql.open(tx, digest).map(Invitation::organizationId).orElse("");
         // Members of one organization change one after the other, and the link may have been used meanwhile.
-        accounts.organization(tx, organization);
+        accounts.organization(tx, organization).ifPresent(Organization::requireActive);
         Invitation invitation = sql.open(tx, digest).orElse(null);
         if (invitation == null) {
             return Change.none(Optional.empty());

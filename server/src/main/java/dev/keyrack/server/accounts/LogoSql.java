@@ -38,7 +38,10 @@ final class LogoSql {
 
     Optional<byte[]> png(Tx tx, String name) {
         return tx.handle()
-                .createQuery("SELECT png FROM logos WHERE name = :name LIMIT 1")
+                .createQuery("""
+                        SELECT l.png FROM logos l JOIN organizations o ON o.id = l.organization_id
+                        WHERE l.name = :name AND o.deleted_at IS NULL LIMIT 1
+                        """)
                 .bind("name", name)
                 .mapTo(String.class)
                 .findFirst()

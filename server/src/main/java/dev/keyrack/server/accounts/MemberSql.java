@@ -61,7 +61,11 @@ final class MemberSql {
     /** Everybody with this address, in whatever organization: the oldest first. */
     List<Member> everywhere(Tx tx, String email, int most) {
         return tx.handle()
-                .createQuery(MEMBER + "WHERE m.email_folded = :email ORDER BY m.created_at, m.id LIMIT :most")
+                .createQuery(MEMBER + """
+                        WHERE m.email_folded = :email
+                        AND m.organization_id IN (SELECT id FROM organizations WHERE deleted_at IS NULL)
+                        ORDER BY m.created_at, m.id LIMIT :most
+                        """)
                 .bind("email", folded(email))
                 .bind("most", most)
                 .map((row, context) -> member(row))

@@ -71,7 +71,10 @@ public final class OrganizationStates {
         }));
     }
 
-    /** Takes a suspension or a deletion back: everything is as it was. */
+    /**
+     * Takes a suspension or a deletion back: everything is as it was. What was suspended when it was deleted is suspended again, and
+     * resumed by the next call.
+     */
     public Confirmed resume(Caller caller, String id) {
         requireOperator(caller, id);
         return confirmed(id, caller.change(store, tx -> {
@@ -79,12 +82,12 @@ public final class OrganizationStates {
             if (!before.suspended()) {
                 return Change.none(before);
             }
+            if (before.deletion() != null) {
+                deletions.restore(tx, id);
+                return changed(tx, before, AuditAction.ORGANIZATION_RESUMED, trails(sql, tx, id));
+            }
             deletions.become(tx, id, "active");
-            return changed(
-                    tx,
-                    before,
-                    AuditAction.ORGANIZATION_RESUMED,
-                    before.deletion() == null ? List.of(id) : trails(sql, tx, id));
+            return changed(tx, before, AuditAction.ORGANIZATION_RESUMED, List.of(id));
         }));
     }
 

@@ -92,6 +92,7 @@ public final class Recovery {
         }
         OneTimeCode code = OneTimeCode.next(random);
         return caller.change(store, tx -> {
+                    requireActive(tx, organizationId);
                     Member owner = members.member(tx, organizationId, id)
                             .filter(member -> member.role() == Role.OWNER)
                             .orElseThrow(() -> new ProblemException(new Problem.NotFound()));
@@ -141,7 +142,8 @@ public final class Recovery {
     /**
      * Gives the member behind this code a new personal token in place of the former, and ends the link.
      *
-     * @throws ProblemException with one answer for every code that is not good
+     * @throws ProblemException with one answer for every code that is not good; or if the organization is suspended or deleted, and
+     *     then the link stays good
      */
     Recovered use(Secret code, @Nullable String address, String requestId) {
         String digest = new OneTimeCode(code).digest();
@@ -161,8 +163,8 @@ public final class Recovery {
      * Gives the member behind this code the password that they chose, ends all their sessions, and ends the link. Their
      * personal token stays as it is.
      *
-     * @throws ProblemException with one answer for every code that is not good; or if the password may not be chosen, and
-     *     then the link stays good
+     * @throws ProblemException with one answer for every code that is not good; or if the password may not be chosen, or the
+     *     organization is suspended or deleted, and then the link stays good
      */
     public Member choosePassword(Secret code, Secret password, @Nullable String address, String requestId) {
         String digest = new OneTimeCode(code).digest();
@@ -183,11 +185,19 @@ public final class Recovery {
     private <T> T use(
             String digest, Member member, @Nullable String address, String requestId, Function<Tx, Change<T>> work) {
         Actor actor = new Actor(Actor.Kind.MEMBER, member.id(), member.email());
-        Optional<T> done = store.change(
-                        new Cause(actor, address, requestId),
-                        tx -> sql.use(tx, digest) ? work.apply(tx).map(Optional::of) : Change.none(Optional.<T>empty()))
+        Optional<T> done = store.change(new Cause(actor, address, requestId), tx -> {
+                    requireActive(tx, member.organizationId());
+                    return sql.use(tx, digest) ? work.apply(tx).map(Optional::of) : Change.none(Optional.<T>empty());
+                })
                 .result();
         return done.orElseThrow(() -> notGood(address));
+    }
+
+    /** Until the commit it is neither suspended nor deleted by anybody else. */
+    private void requireActive(Tx tx, String organizationId) {
+        accounts.organization(tx, organizationId)
+                .orElseThrow(() -> new ProblemException(new Problem.NotFound()))
+                .requireActive();
     }
 
     private ProblemException notGood(@Nullable String address) {

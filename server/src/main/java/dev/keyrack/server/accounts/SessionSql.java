@@ -21,13 +21,14 @@ final class SessionSql {
     /** A membership of an address, with what its password is checked against. */
     record Membership(Member member, Organization organization, Optional<String> password) {}
 
-    /** The memberships of an address, oldest first. */
+    /** The memberships of an address: first those of organizations that are active, then the oldest. */
     List<Membership> memberships(Tx tx, String email) {
         return tx.handle()
                 .createQuery("""
                         SELECT %s, m.password, %s
                         FROM members m JOIN organizations o ON o.id = m.organization_id
-                        WHERE m.email_folded = :email ORDER BY m.created_at, m.id LIMIT :most
+                        WHERE m.email_folded = :email AND o.erasing_at IS NULL
+                        ORDER BY CASE WHEN o.state = 'active' THEN 0 ELSE 1 END, m.created_at, m.id LIMIT :most
                         """.formatted(MemberSql.COLUMNS, AccountSql.COLUMNS))
                 .bind("email", MemberSql.folded(email))
                 .bind("most", MEMBERSHIPS)

@@ -18,7 +18,9 @@ public final class ErasedVisitsSql implements Erasable {
             "DELETE FROM identities_used WHERE session_id IN " + SESSIONS,
             "DELETE FROM visitor_sessions WHERE visitor_id IN " + VISITORS,
             // What is counted is the name of a limit, a stroke, and whose it is.
-            "DELETE FROM visitor_counts WHERE substr(subject, 4) IN " + VISITORS,
+            "DELETE FROM visitor_counts WHERE subject IN (SELECT 'cv/' || id FROM " + VISITORS + " AS c"
+                    + " UNION ALL SELECT 'mv/' || id FROM " + VISITORS + " AS m"
+                    + " UNION ALL SELECT 'rv/' || id FROM " + VISITORS + " AS r)",
             "DELETE FROM visitors WHERE id IN " + VISITORS);
 
     private final ConversationSql conversations = new ConversationSql();
