@@ -91,7 +91,8 @@ final class MicroBench implements Callable<Integer> {
             passes.add(pass());
         }
         out.printf(Locale.ROOT, "%nOne thread, %,d keys; medians of %d forks, of %d s each.%n", keys, forks, seconds);
-        out.println("Cold: 100 000 different inputs; hot: 1 000; near: 16. Each is compared with the bare SHA-256 of as many.");
+        out.println(
+                "Cold: 100 000 different inputs; hot: 1 000; near: 16. Each is compared with the bare SHA-256 of as many.");
         print(out, passes, "cold", HotPathBenchmark.COLD);
         print(out, passes, "hot", HotPathBenchmark.HOT);
         print(out, passes, "near", HotPathBenchmark.NEAR);
