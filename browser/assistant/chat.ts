@@ -23,8 +23,11 @@ export function mount(host: Host): Chat {
   dress(host);
   const name = nameOf("chat", host);
   const shared = host.options.crossPage && !host.preview ? shelf("localStorage") : null;
-  // Left from a time when the key allowed it.
-  if (!host.options.crossPage && !host.preview) void host.leave?.(new Vault(name, shelf("localStorage")).clear());
+  if (!host.options.crossPage && !host.preview) {
+    // Left from a time when the key allowed it.
+    const left = new Vault(name, shelf("localStorage")).clear();
+    void host.leave?.(left);
+  }
   const vault = new Vault(name, shared);
   const tabs = new Tabs(host.preview ? null : name, shared !== null, hear);
   const session = new Session(host, vault, tabs, changed);
@@ -57,7 +60,7 @@ export function mount(host: Host): Chat {
 
   /** The visitor has left in another tab, or while this page was out of sight. */
   function leave(): void {
-    void session.drop();
+    void session.drop(true);
     talk.reset();
     shut();
   }
@@ -70,9 +73,6 @@ export function mount(host: Host): Chat {
 
   // Out of the back/forward cache comes what another visitor may have left.
   addEventListener("pageshow", ({ persisted }) => persisted && (shared === null ? leave() : hear({ kind: "changed" })), { signal: host.signal });
-
-  // Who has left while nothing could be reached.
-  addEventListener("online", () => void host.leave?.(), { signal: host.signal });
 
   function again(message: Shown): void {
     if (message.author === "visitor") return talk.again(message);

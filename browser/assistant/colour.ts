@@ -11,8 +11,8 @@ export function colourOf(computed: string): Colour | null {
 }
 
 function luminance(colour: Colour): number {
-  const [red, green, blue] = colour.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
-  return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
+  const [red, green, blue] = colour.map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)) as unknown as Colour;
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 }
 
 export function contrast(one: Colour, other: Colour): number {

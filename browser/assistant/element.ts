@@ -184,9 +184,11 @@ export class KeyrackAssistant extends HTMLElement implements Host {
 
   #start(): void {
     const life = (this.#life = new AbortController());
-    if (this.keyId === "") {
+    if (!this.keyId) {
       return this.#refused("UNKNOWN", "No web key.");
     }
+    // Who has left while nothing could be reached.
+    addEventListener("online", () => void this.leave(), { signal: this.signal });
     const begin = () => {
       if (life.signal.aborted) return;
       void this.leave();
@@ -223,7 +225,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
       } catch {
         if (signal.aborted) return;
       }
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
     }
     this.#refused("UNREACHABLE", UNREACHABLE());
   }
@@ -247,7 +249,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
     const { signal } = this;
     const took = (texts: Texts | null) => {
       if (signal.aborted) return;
-      this.#locale = texts === null ? "en" : locale;
+      this.#locale = texts ? locale : "en";
       this.#texts = texts;
       this.#draw();
     };
@@ -299,7 +301,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
       this.root.prepend(this.#button);
     }
     this.#face();
-    if (options.sound || options.prompts.texts.length > 0) {
+    if (options.sound || options.prompts.texts.length) {
       // Not having it is no fault of the page's; the next drawing tries again.
       this.#greeting ??= chunk<{ greet(host: Host): Greeting }>("greeting").then(({ greet }) => greet(this), () => (this.#greeting = null));
     }

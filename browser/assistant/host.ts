@@ -22,7 +22,7 @@ export interface Host {
   readonly vars: CSSStyleDeclaration;
   /** Of this element's time in the document. */
   readonly signal: AbortSignal;
-  /** Ends sessions at Keyrack whose visitors have left: the one of this token, and those that are noted. */
+  /** Ends sessions at Keyrack whose visitors have left: the one of this token, and those that are noted. Not in former loaders. */
   leave?(token?: string): Promise<unknown>;
   emit(name: string, detail: object): void;
   /** The chat was opened or closed: the button follows. */

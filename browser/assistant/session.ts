@@ -22,6 +22,8 @@ export class Session {
   #becoming: Promise<void> | null = null;
   /** Counts the times that everything was forgotten: an answer to what was asked before is nobody's. */
   #epoch = 0;
+  /** What ends the session that this page last knew of. */
+  #mine: string | undefined;
 
   /** @param changed somebody else is here now: nothing of the former may be shown */
   constructor(
@@ -29,7 +31,9 @@ export class Session {
     readonly vault: Vault,
     readonly tabs: Tabs,
     readonly changed: () => void,
-  ) {}
+  ) {
+    this.#mine = vault.get().leave;
+  }
 
   /** @throws Problem whatever Keyrack refuses, TypeError when it cannot be reached */
   async call(method: string, path: string, body: unknown, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<Response> {
@@ -106,12 +110,18 @@ export class Session {
     await here;
   }
 
-  /** Forgets first, then tells Keyrack: what cannot be reached must not keep anything here. */
-  drop(): Promise<unknown> {
+  /**
+   * Forgets first, then tells Keyrack: what cannot be reached must not keep anything here.
+   * @param late heard of it, which may be long after: who has come since then stays
+   */
+  async drop(late?: boolean): Promise<void> {
     this.#epoch++;
     this.#access = "";
     this.#renewing = this.#becoming = null;
-    return Promise.resolve(this.place.leave?.(this.vault.clear()));
+    const { leave } = this.vault.get();
+    if (late && leave && leave !== this.#mine) return;
+    this.vault.clear();
+    await this.place.leave?.(leave);
   }
 
   /** @param former what a customer before may have left in the queue; all of it, unless it is said */
@@ -120,7 +130,8 @@ export class Session {
       if (epoch !== this.#epoch) throw left();
       const answer = await this.#ask({ visitor: this.vault.get().refresh, ...who });
       if (epoch === this.#epoch) return this.#take(answer, former);
-      void this.place.leave?.(answer.leave);
+      // Unless another tab goes on with it.
+      if (answer.leave !== this.vault.get().leave) void this.place.leave?.(answer.leave);
       throw left();
     });
   }
@@ -128,6 +139,7 @@ export class Session {
   #take(answer: Answer, former?: string[]): Answer {
     const before = this.vault.get();
     this.#access = answer.access;
+    this.#mine = answer.leave;
     const now: Kept = { refresh: answer.refresh, leave: answer.leave, visitor: answer.visitor.id, known: answer.visitor.known };
     const unlike = before.visitor !== undefined && before.visitor !== answer.visitor.id;
     if (unlike || (answer.visitor.known && before.known !== true)) {

@@ -72,7 +72,7 @@ export class Talk {
     this.#ready = true;
     this.screen.notice(null);
     for (const item of this.vault.queue()) {
-      if (item.held) this.#unsent(item, "");
+      if (this.vault.holds(item)) this.#unsent(item, "");
       else this.#show(item, "waiting");
     }
     void this.#pump();
@@ -209,7 +209,7 @@ export class Talk {
   }
 
   #next(): Waiting | undefined {
-    return this.vault.queue().find(({ key, held }) => !held && !this.#accepted.has(key));
+    return this.vault.queue().find((item) => !this.vault.holds(item) && !this.#accepted.has(item.key));
   }
 
   /** Until it is accepted and answered, or given up. */

@@ -67,6 +67,11 @@ export class Vault {
     return this.get().queue ?? [];
   }
 
+  /** Whether it waits for whoever is here now to say that it is theirs. Who wrote it on this page is the same. */
+  holds({ key, held }: Waiting): boolean | undefined {
+    return held && !this.said.has(key);
+  }
+
   enqueue(item: Waiting): void {
     this.said.add(item.key);
     this.set({ queue: [...this.queue(), item] });
@@ -127,7 +132,7 @@ export function mark(place: Marked, what: string, yes: boolean): boolean {
 
 export function marked(place: Marked, what: string): boolean {
   try {
-    return !place.preview && sessionStorage[nameOf(what, place)] !== undefined;
+    return !place.preview && nameOf(what, place) in sessionStorage;
   } catch {
     return false;
   }
@@ -141,13 +146,16 @@ export function forget(place: Marked, news: object): Promise<void> {
   const name = nameOf("chat", place);
   let token: string | undefined;
   try {
-    token = (JSON.parse(localStorage[name] ?? "{}") as Kept).leave;
-    delete localStorage[name];
+    const channel = new BroadcastChannel(name);
+    channel.postMessage(news);
+    channel.close();
     delete sessionStorage[nameOf("open", place)];
     delete sessionStorage[nameOf("quiet", place)];
-    new BroadcastChannel(name).postMessage(news);
+    const was = localStorage[name];
+    delete localStorage[name];
+    token = (JSON.parse(was) as Kept).leave;
   } catch {
-    // Blocked: nothing is in it.
+    // Blocked, or nothing was in it.
   }
   return part(place, token);
 }
@@ -167,7 +175,7 @@ export async function part(place: Pick<Marked, "api">, token?: string): Promise<
   if (!token) return;
   try {
     // A page that is left at once has signed out all the same.
-    const { status } = await fetch(`${place.api}/sessions/current`, { method: "DELETE", headers: { authorization: `Bearer ${token}` }, keepalive: true });
+    const { status } = await fetch(`${place.api}/sessions/current`, { method: "DELETE", credentials: "omit", headers: { authorization: `Bearer ${token}` }, keepalive: true });
     if (status > 499) return;
     delete localStorage[begin + token];
     await part(place);

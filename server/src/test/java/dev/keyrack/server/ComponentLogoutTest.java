@@ -20,6 +20,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ComponentLogoutTest {
     private static final String KEPT = "JSON.stringify([{ ...localStorage }, { ...sessionStorage }])";
 
+    /** Hears nothing of other tabs before it is told to, as a tab that the browser has frozen. */
+    private static final String FROZEN = """
+            {
+              const { addEventListener } = BroadcastChannel.prototype;
+              const missed = [];
+              let hears = false;
+              BroadcastChannel.prototype.addEventListener = function (type, hear) {
+                addEventListener.call(this, type, (event) => (hears ? hear(event) : missed.push(() => hear(event))));
+              };
+              window.thaw = () => {
+                hears = true;
+                for (const hear of missed) hear();
+              };
+            }""";
+
     @RegisterExtension
     static final TestingStage STAGE = TestingStage.secure();
 
@@ -54,6 +69,11 @@ class ComponentLogoutTest {
                 .nobody
                 .as("Origin", STAGE.shop.origin("shop"), "Authorization", bearer)
                 .post("/assistant/v1/conversations", "{}", "Idempotency-Key", TestingVisitor.fresh());
+    }
+
+    private static void identify(TestingChat chat, TestingServer.Made key, Answer identityKey, String customer) {
+        chat.host()
+                .evaluate("(element, jwt) => element.identify(jwt)", TestingStage.vouched(key, identityKey, customer));
     }
 
     private static TestingChat withoutChat(Page page, TestingServer.Made key) {
@@ -153,6 +173,122 @@ class ComponentLogoutTest {
         chat.page().reload();
         ended(chat, first);
         ended(chat, second);
+    }
+
+    @Test
+    void sessionThatCouldNotBeEndedEndsOnceAPageWithoutChatIsConnectedAgain() {
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat chat = STAGE.visit(STAGE.browser.page(), key).open().echo("a secret");
+        String visitor = lastVisitor();
+        withoutChat(chat.page(), key);
+        chat.page().context().setOffline(true);
+        chat.call("logout()");
+        assertThat(lives(visitor)).isTrue();
+        chat.page().context().setOffline(false);
+        ended(chat, visitor);
+        chat.until("localStorage.length === 0");
+    }
+
+    /** It was open while Keyrack was upgraded: its loader is the former one, and ends no sessions. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void pageWithALoaderOfABuildBeforeForgetsAllTheSame(boolean crossPage) {
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat chat = STAGE.visit(STAGE.browser.page(), key).open().echo("a secret of the first");
+        String visitor = lastVisitor();
+        STAGE.configure(key, "{'crossPage':" + crossPage + "}");
+        chat.page().evaluate("sessionStorage.clear()");
+        chat.page()
+                .addInitScript("addEventListener('ready', () =>"
+                        + " (customElements.get('keyrack-assistant').prototype.leave = undefined), true)");
+        chat.page().reload();
+        chat.open();
+        if (crossPage) {
+            assertThat(chat.said()).hasText("a secret of the first");
+            chat.call("logout()");
+            assertThat(chat.dialog()).isHidden();
+            chat.open();
+        }
+        assertThat(chat.said()).hasCount(0);
+        assertThat(chat.page().evaluate("JSON.stringify(localStorage)")).isEqualTo("{}");
+        chat.echo("the second");
+        assertThat(chat.said()).hasText("the second");
+        assertThat(lastVisitor()).isNotEqualTo(visitor);
+    }
+
+    @Test
+    void logoutForgetsAndTellsOtherTabsAlsoWhereWhatIsKeptCannotBeRead() {
+        BrowserContext tabs = STAGE.tabs();
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat two = STAGE.visit(tabs.newPage(), key).open().echo("a secret of the first");
+        TestingChat one = withoutChat(tabs.newPage(), key);
+        one.page().evaluate("for (const name of Object.keys(localStorage)) localStorage[name] = '{a secret'");
+        one.call("logout()");
+        assertThat(two.dialog()).isHidden();
+        assertThat(two.host().locator(".log")).not().containsText("secret");
+        for (TestingChat chat : List.of(one, two)) {
+            assertThat(chat.page().evaluate(KEPT)).isEqualTo("[{},{}]");
+        }
+    }
+
+    /** Somebody else, a guest, or the same customer again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bob", "", "alice"})
+    void tabThatHearsOfALogoutLateLeavesThoseInPeaceWhoHaveComeSince(String customer) {
+        BrowserContext tabs = STAGE.tabs();
+        TestingServer.Made key = STAGE.key("{}");
+        Answer identityKey = STAGE.server.owner.post(key.path() + "/identity-keys", "{}");
+        TestingChat here = STAGE.visit(tabs.newPage(), key).open();
+        identify(here, key, identityKey, "alice");
+        here.echo("the first");
+        Page frozen = tabs.newPage();
+        frozen.addInitScript(FROZEN);
+        TestingChat there = STAGE.visit(frozen, key).open();
+        assertThat(there.said()).hasText("the first");
+        here.call("logout()");
+        if (!customer.isEmpty()) {
+            identify(here, key, identityKey, customer);
+        }
+        here.open();
+        assertThat(here.said()).hasText(customer.equals("alice") ? new String[] {"the first"} : new String[0]);
+        here.echo("the second");
+        String visitor = lastVisitor();
+        String conversation = STAGE.answerer.turns.getLast().conversationId();
+        frozen.evaluate("thaw()");
+        assertThat(there.dialog()).isHidden();
+        here.echo("again");
+        assertThat(lastVisitor()).isEqualTo(visitor);
+        assertThat(STAGE.answerer.turns.getLast().conversationId()).isEqualTo(conversation);
+        assertThat(lives(visitor)).isTrue();
+        assertThat(there.open().said().last()).hasText("again");
+    }
+
+    /** It has just asked for access, with what those who have come since then have put in the place of what it knew. */
+    @Test
+    void tabThatHearsOfALogoutWhileItAsksForAccessLeavesThoseInPeaceWhoHaveComeSince() {
+        BrowserContext tabs = STAGE.tabs();
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat here = STAGE.visit(tabs.newPage(), key).open().echo("the first");
+        Page frozen = tabs.newPage();
+        frozen.addInitScript(FROZEN);
+        TestingChat there = STAGE.visit(frozen, key).open();
+        assertThat(there.said()).hasText("the first");
+        here.call("logout()");
+        here.open().echo("the second");
+        String visitor = lastVisitor();
+        List<Route> held = new CopyOnWriteArrayList<>();
+        frozen.route("**/assistant/v1/sessions", held::add);
+        there.send("asks");
+        frozen.waitForCondition(() -> !held.isEmpty());
+        frozen.evaluate("thaw()");
+        assertThat(there.dialog()).isHidden();
+        frozen.waitForResponse("**/assistant/v1/sessions", held.getFirst()::resume);
+        frozen.unroute("**/assistant/v1/sessions");
+        frozen.waitForTimeout(500);
+        assertThat(lives(visitor)).isTrue();
+        here.send("again");
+        assertThat(here.reply()).hasText("again");
+        assertThat(lastVisitor()).isEqualTo(visitor);
     }
 
     @Test

@@ -29,6 +29,7 @@ final class TestingVisitor {
     final String origin;
     String access = "";
     String refresh = "";
+    String leave = "";
     String visitor = "";
 
     TestingVisitor(TestingServer server, String token, String origin) {
@@ -52,6 +53,7 @@ final class TestingVisitor {
         if (answer.status() == 201) {
             access = answer.at("/access");
             refresh = answer.at("/refresh");
+            leave = answer.at("/leave");
             visitor = answer.at("/visitor/id");
         }
         return answer;

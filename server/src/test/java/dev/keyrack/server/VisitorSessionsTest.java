@@ -318,8 +318,10 @@ class VisitorSessionsTest extends TestingVisits {
         assertThat(names(events(guest.send(id, "echo")))).contains("done");
         guest.open("");
         String rows = server.rows().toString();
-        for (String token : List.of(guest.access, guest.refresh)) {
-            String secret = token.substring(3, 30);
+        // What comes before it there is a digest, by which the session is found.
+        String leave = guest.leave.substring(guest.leave.indexOf('.') + 1);
+        assertThat(leave).hasSize(43);
+        for (String secret : List.of(guest.access.substring(3, 30), guest.refresh.substring(3, 30), leave)) {
             assertThat(rows).doesNotContain(secret);
             assertThat(server.log.text()).doesNotContain(secret);
         }
