@@ -3,7 +3,6 @@ package dev.keyrack.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
@@ -104,25 +103,6 @@ class ComponentUnsentTest {
         identify(chat, TestingStage.vouched(key, identityKey, "alice"));
         chat.page().unroute(MESSAGES);
         assertThat(chat.reply()).hasText("of the same");
-        assertThat(asked()).containsExactly("hello of null", "of the same of alice");
-    }
-
-    /** They have signed in in another tab, which does not know that it was written just now. */
-    @Test
-    void guestsMessageOfThisPageIsTheCustomersWhoSignsInInAnotherTab() {
-        TestingServer.Made key = STAGE.key("{}");
-        Answer identityKey = identityKey(key);
-        BrowserContext tabs = STAGE.tabs();
-        TestingChat one = STAGE.visit(tabs.newPage(), key).open().echo("hello");
-        tabs.route(MESSAGES, Route::abort);
-        one.send("of the same");
-        assertThat(one.log()).containsText("Waiting to be sent");
-        TestingChat two = STAGE.visit(tabs.newPage(), key);
-        assertThat(two.launcher()).isVisible();
-        identify(two, TestingStage.vouched(key, identityKey, "alice"));
-        tabs.unroute(MESSAGES);
-        assertThat(one.reply()).hasText("of the same");
-        assertThat(one.said()).hasText("of the same");
         assertThat(asked()).containsExactly("hello of null", "of the same of alice");
     }
 
