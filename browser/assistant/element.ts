@@ -133,7 +133,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   }
 
   get keyId(): string {
-    return this.getAttribute("key-id") ?? /_web_(\w{11})\w{33}$/.exec(this.key)?.[1] ?? "";
+    return this.getAttribute("key-id") ?? /_web_([^\W_]{11})[^\W_]{33}$/.exec(this.key)?.[1] ?? "";
   }
 
   get page(): string | null {
