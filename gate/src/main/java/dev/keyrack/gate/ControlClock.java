@@ -1,5 +1,6 @@
 package dev.keyrack.gate;
 
+import dev.keyrack.verifier.NodeClock;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,7 +11,7 @@ import java.util.function.LongSupplier;
  * has ended stays ended; and it is not behind the control plane's time by more than the latest answer took. Where the control
  * plane's clock was set back, it stands still until that has caught up.
  */
-public final class ControlClock implements LongSupplier {
+public final class ControlClock implements NodeClock, LongSupplier {
     private final LongSupplier nanos;
     private volatile Reading last;
 
@@ -37,17 +38,19 @@ public final class ControlClock implements LongSupplier {
 
     /** Microseconds since 1970. */
     @Override
-    @SuppressWarnings("ReferenceEquality") // whether it is the same one still
     public long getAsLong() {
-        while (true) {
-            Reading reading = last;
-            long time = reading.at(nanos.getAsLong());
-            // Otherwise this thread may have been held up for long between the two, and tell what nobody may tell after
-            // it.
-            if (reading == last) {
-                return time;
-            }
-        }
+        return at(nanos());
+    }
+
+    @Override
+    public long nanos() {
+        return nanos.getAsLong();
+    }
+
+    @Override
+    public long at(long reading) {
+        // What is told between the reading and now counts: a thread that was held up tells nothing that is over.
+        return last.at(reading);
     }
 
     /**
@@ -65,9 +68,5 @@ public final class ControlClock implements LongSupplier {
         if (shown < micros || shown > latest) {
             last = new Reading(micros, askedAt, before.at(now));
         }
-    }
-
-    long nanos() {
-        return nanos.getAsLong();
     }
 }

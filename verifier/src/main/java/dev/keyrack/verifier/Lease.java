@@ -92,9 +92,9 @@ public final class Lease {
         return term;
     }
 
-    /** Whether a yes about a key of this type may be said now, under this grant. */
-    boolean holds(Term granted, KeyType type) {
+    /** Whether a yes about a key of this type may be said at this moment, under this grant. */
+    static boolean holds(Term granted, KeyType type, Moment moment) {
         long until = granted.until(type);
-        return until == FOREVER || nanos.getAsLong() < until;
+        return until == FOREVER || moment.nanos() < until;
     }
 }

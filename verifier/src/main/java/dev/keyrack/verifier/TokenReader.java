@@ -13,9 +13,9 @@ import java.util.zip.CRC32;
  * Reads one token after another without allocating: what one thread needs for a verification, made once.
  *
  * <p>Written for speed. A token is copied out, and its form is looked at only where nothing else vouches for it: a text
- * whose digest is a known token's is that token. The form is then looked at eight characters at once, and all that may
- * be wrong with it is gathered without a branch: branches on random characters cost more than the work they save, and a
- * malformed token has no reason to be quick.
+ * whose {@link #hash} is that of a token that was seen to be good is that token. The form is then looked at eight
+ * characters at once, and all that may be wrong with it is gathered without a branch: branches on random characters cost
+ * more than the work they save, and a malformed token has no reason to be quick.
  */
 final class TokenReader {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN)
@@ -43,6 +43,7 @@ final class TokenReader {
     private final byte[] digest = new byte[Digest.LENGTH];
     private final CRC32 crc = new CRC32();
     private final MessageDigest sha256 = Digest.sha256();
+    private final UniversalHash hash = new UniversalHash();
 
     /** How many bytes of the token its digest and its check cover. */
     private int signed;
@@ -90,16 +91,6 @@ final class TokenReader {
         return kinds != 0 && (letters & HIGH_BITS) == HIGH_BITS;
     }
 
-    /** Whether the text that was taken in last ends with this check. */
-    boolean claims(int check) {
-        return (alphanumeric(word(lastWord())) & HIGH_BITS) == HIGH_BITS && written() == Integer.toUnsignedLong(check);
-    }
-
-    /** What the text that was taken in last ends with, for one that {@link #isToken}. */
-    int claimed() {
-        return (int) written();
-    }
-
     /** The check as it stands there, of digits and letters only: it may be greater than any check is. */
     private long written() {
         return 916_132_832L * DIGITS[token[signed]]
@@ -131,6 +122,12 @@ final class TokenReader {
     /** The bytes of the text that was taken in last. */
     byte[] token() {
         return token;
+    }
+
+    /** The hash of the text that was taken in last, with its check; good until the next one is taken in. */
+    UniversalHash hash() {
+        hash.hash(token, signed + TokenFormat.CHECK_LENGTH);
+        return hash;
     }
 
     /** The digest of the text that was taken in last, without its check; good until the next one is taken in. */

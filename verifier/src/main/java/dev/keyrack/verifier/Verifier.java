@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * Answers whether a token is good here and now, from a {@link Replica} and nothing else.
  *
  * <p>Guarantees: it never blocks, never throws for any token, and allocates nothing but the verdict; a key that was
- * revoked, disabled or superseded in the replica is never {@code VALID} from then on; nothing is {@code VALID} after the
- * node's {@link Lease} has ended, by the clock as it is when the verdict is made. Safe for any number of threads.
+ * revoked, disabled or superseded in the replica is never {@code VALID} from then on; nothing is {@code VALID} that
+ * is asked after the node's {@link Lease} has ended, by the clock as it is when the verdict is made. Safe for any number of
+ * threads.
  */
 public final class Verifier {
     private static final Set<Rule> NOTHING = Restrictions.SETS.getFirst();
@@ -19,18 +20,22 @@ public final class Verifier {
     private static final int NEWEST = 0;
 
     private final Replica replica;
-    private final LongSupplier now;
     private final Lease lease;
-    private final ThreadLocal<Readers> readers = ThreadLocal.withInitial(Readers::new);
+    private final ThreadLocal<Readers> readers;
 
     /** What one thread needs to read a question, made once. */
     private static final class Readers {
         final TokenReader token = new TokenReader();
         final CallerReader caller = new CallerReader();
+        final Moment moment;
 
         /** Where {@link Restrictions#fetch} is kept. */
         @SuppressWarnings("UnusedVariable") // written so that what was read is not left out
         int fetched;
+
+        Readers(NodeClock clock) {
+            moment = new Moment(clock);
+        }
     }
 
     /**
@@ -39,17 +44,30 @@ public final class Verifier {
      * @param now the control plane's time in microseconds since 1970
      */
     public Verifier(Replica replica, LongSupplier now) {
-        this(replica, now, Lease.UNLIMITED);
+        this(
+                replica,
+                new NodeClock() {
+                    @Override
+                    public long nanos() {
+                        return 0;
+                    }
+
+                    @Override
+                    public long at(long nanos) {
+                        return now.getAsLong();
+                    }
+                },
+                Lease.UNLIMITED);
     }
 
     /**
-     * @param now the control plane's time in microseconds since 1970
+     * @param clock that the lease is counted by
      * @param lease without which nothing is {@code VALID}
      */
-    public Verifier(Replica replica, LongSupplier now, Lease lease) {
+    public Verifier(Replica replica, NodeClock clock, Lease lease) {
         this.replica = replica;
-        this.now = now;
         this.lease = lease;
+        this.readers = ThreadLocal.withInitial(() -> new Readers(clock));
     }
 
     /** The lease that its verdicts are under. */
@@ -72,6 +90,7 @@ public final class Verifier {
         // The grant before the keys: one that was given for a newer state of the keys must not vouch for an older one,
         // if this thread is held up in between.
         Lease.Term term = lease.term();
+        own.moment.begin();
         ReplicaTable table = replica.table();
         if (table == null) {
             return reader.isToken() ? Verdict.Refused.NOT_LOADED : Verdict.Refused.MALFORMED;
@@ -128,7 +147,8 @@ public final class Verifier {
         byte[] text = id.value().getBytes(StandardCharsets.US_ASCII);
         long idHigh = ReplicaKey.high(text, 0);
         int idLow = ReplicaKey.low(text, 0);
-        CallerReader caller = readers.get().caller;
+        Readers own = readers.get();
+        own.moment.begin();
         while (true) {
             ReplicaKey key = table.find(idHigh, idLow);
             if (key == null || generation > key.generation()) {
@@ -136,7 +156,7 @@ public final class Verifier {
             }
             int asked = generation == NEWEST ? key.generation() : generation;
             Verdict verdict =
-                    decide(table, term, key, asked, endOf(key, asked), question, caller, Restrictions.bits(excused));
+                    decide(table, term, key, asked, endOf(key, asked), question, own, Restrictions.bits(excused));
             if (!(verdict instanceof Verdict.Valid) || table.find(idHigh, idLow) == key) {
                 return verdict;
             }
@@ -154,19 +174,23 @@ public final class Verifier {
     private Verdict verdict(ReplicaTable table, Lease.Term term, ReplicaKey key, Readers own, Question question) {
         TokenReader reader = own.token;
         own.fetched = key.restrictions().fetch();
-        byte[] digest = reader.digest();
-        // A text with a token's digest is that token, but perhaps for the check: its form need not be looked at.
-        boolean newest = key.hasDigest(digest);
-        if (newest ? !key.hasCheck(reader) : !reader.isToken()) {
+        UniversalHash hash = reader.hash();
+        if (key.knows(hash)) {
+            return decide(table, term, key, key.generation(), FeedChange.NEVER, question, own, 0);
+        }
+        // Before the digest, which leaves the check out: a token has one spelling.
+        if (!reader.isToken()) {
             return Verdict.Refused.MALFORMED;
         }
-        if (newest) {
-            return decide(table, term, key, key.generation(), FeedChange.NEVER, question, own.caller, 0);
+        byte[] digest = reader.digest();
+        if (key.hasDigest(digest)) {
+            key.saw(hash);
+            return decide(table, term, key, key.generation(), FeedChange.NEVER, question, own, 0);
         }
         FeedChange.Token older = key.olderWithDigest(digest);
         return older == null
                 ? Verdict.Refused.UNKNOWN
-                : decide(table, term, key, older.generation(), older.endsAt(), question, own.caller, 0);
+                : decide(table, term, key, older.generation(), older.endsAt(), question, own, 0);
     }
 
     /**
@@ -181,20 +205,22 @@ public final class Verifier {
             int generation,
             long endsAt,
             Question question,
-            CallerReader caller,
+            Readers own,
             int excused) {
+        CallerReader caller = own.caller;
+        Moment moment = own.moment;
         if (question.user() != null && !names(question.user(), key)) {
             return Verdict.Refused.UNKNOWN;
         }
-        Code refusal = refusal(table, key, endsAt, question, caller, excused, now);
+        Code refusal = refusal(table, key, endsAt, question, caller, excused, moment);
         if (refusal != null) {
             Set<Rule> observed = refusal.compareTo(Code.WEBSITE_NOT_ALLOWED) < 0
                     ? NOTHING
-                    : observed(key.restrictions(), question, caller, excused, now);
+                    : observed(key.restrictions(), question, caller, excused, moment);
             return new Verdict.Refused(refusal, key, generation, observed);
         }
-        return table.halted() == null && (lease.holds(term, key.type()) || Fault.LEASE_NOT_CHECKED.planted())
-                ? new Verdict.Valid(key, generation, observed(key.restrictions(), question, caller, excused, now))
+        return table.halted() == null && (Lease.holds(term, key.type(), moment) || Fault.LEASE_NOT_CHECKED.planted())
+                ? new Verdict.Valid(key, generation, observed(key.restrictions(), question, caller, excused, moment))
                 : new Verdict.Refused(Code.STALE, key, generation, NOTHING);
     }
 

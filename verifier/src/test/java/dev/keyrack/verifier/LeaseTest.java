@@ -16,7 +16,7 @@ class LeaseTest {
     private final TestingFeed feed = TestingFeed.of(key);
     private final AtomicLong nanos = new AtomicLong(-7 * SECOND);
     private final Lease lease = new Lease(nanos::get);
-    private final Verifier verifier = new Verifier(feed.replica, () -> 0, lease);
+    private final Verifier verifier = new Verifier(feed.replica, TestingClock.of(nanos::get, () -> 0), lease);
 
     private Code code() {
         return verifier.verify(Question.of(key.token())).code();
@@ -51,8 +51,9 @@ class LeaseTest {
         nanos.addAndGet(20 * SECOND);
         assertThat(key.change().type().publishable()).isTrue();
         assertThat(code()).isEqualTo(Code.STALE);
-        assertThat(lease.holds(lease.term(), KeyType.SERVER)).isTrue();
-        assertThat(lease.holds(lease.term(), KeyType.WEB)).isFalse();
+        Moment moment = new Moment(TestingClock.of(nanos::get, () -> 0));
+        assertThat(Lease.holds(lease.term(), KeyType.SERVER, moment)).isTrue();
+        assertThat(Lease.holds(lease.term(), KeyType.WEB, moment)).isFalse();
     }
 
     @Test
@@ -66,19 +67,52 @@ class LeaseTest {
     /** A thread that found the key, and was held up while the node lost its lease, learned of a revocation and got a new one. */
     @Test
     void leaseThatWasGrantedAfterTheKeyWasFoundDoesNotVouchForIt() {
-        TestingKey expiring = key.expiring(100);
-        feed.apply(expiring);
         lease.grant(nanos.get(), 10 * SECOND, 10 * SECOND);
         Verifier heldUp = new Verifier(
                 feed.replica,
-                () -> {
-                    nanos.addAndGet(20 * SECOND);
-                    feed.apply(expiring.in(KeyState.REVOKED));
-                    lease.grant(nanos.get(), 10 * SECOND, 10 * SECOND);
-                    return 0;
-                },
+                TestingClock.of(
+                        () -> {
+                            nanos.addAndGet(20 * SECOND);
+                            feed.snapshot(2, key.in(KeyState.REVOKED));
+                            lease.grant(nanos.get(), 10 * SECOND, 10 * SECOND);
+                            return nanos.get();
+                        },
+                        () -> 0),
                 lease);
         assertThat(heldUp.verify(Question.of(key.token())).code()).isEqualTo(Code.STALE);
+    }
+
+    /** What a verdict was told at one time must not be what it is told at another. */
+    @Test
+    void oneReadingOfTheClockServesLeaseAndExpiry() {
+        AtomicLong readings = new AtomicLong();
+        TestingKey expiring = key.expiring(100);
+        feed.apply(expiring);
+        Verifier counting = new Verifier(
+                feed.replica,
+                new NodeClock() {
+                    @Override
+                    public long nanos() {
+                        readings.incrementAndGet();
+                        return nanos.get();
+                    }
+
+                    @Override
+                    public long at(long reading) {
+                        return (reading + 7 * SECOND) / SECOND;
+                    }
+                },
+                lease);
+        lease.grant(nanos.get(), 200 * SECOND, 200 * SECOND);
+        assertThat(counting.verify(Question.of(key.token())).code()).isEqualTo(Code.VALID);
+        assertThat(readings).hasValue(1);
+        nanos.addAndGet(100 * SECOND);
+        assertThat(counting.verify(Question.of(key.token())).code()).isEqualTo(Code.EXPIRED);
+        assertThat(readings).hasValue(2);
+        feed.apply(expiring.expiring(FeedChange.NEVER));
+        assertThat(counting.verify(Question.of(key.token())).code()).isEqualTo(Code.VALID);
+        nanos.addAndGet(80 * SECOND);
+        assertThat(counting.verify(Question.of(key.token())).code()).isEqualTo(Code.STALE);
     }
 
     @Test

@@ -66,7 +66,7 @@ class SessionVerdictTest {
         AtomicLong nanos = new AtomicLong();
         Lease lease = new Lease(nanos::get);
         TestingFeed feed = TestingFeed.of(key);
-        Verifier verifier = new Verifier(feed.replica, clock::get, lease);
+        Verifier verifier = new Verifier(feed.replica, TestingClock.of(nanos::get, clock::get), lease);
         assertThat(verifier.verify(key.id(), 1, ANY, Set.of()).code()).isEqualTo(Code.STALE);
         lease.grant(0, 1_000, 1_000);
         assertThat(verifier.verify(key.id(), 1, ANY, Set.of()).code()).isEqualTo(Code.VALID);

@@ -424,7 +424,7 @@ class VerifierTest {
     @Test
     void verifierTellsTheLeaseThatItIsUnder() {
         Lease lease = new Lease(clock::get);
-        assertThat(new Verifier(new TestingFeed().replica, clock::get, lease).lease())
+        assertThat(new Verifier(new TestingFeed().replica, TestingClock.of(clock::get, clock::get), lease).lease())
                 .isSameAs(lease);
     }
 }
