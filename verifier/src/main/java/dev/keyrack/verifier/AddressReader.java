@@ -23,12 +23,9 @@ final class AddressReader {
         if (length < 2 || length > LONGEST) {
             return false;
         }
-        if (text.indexOf(':') >= 0) {
-            return six(text, length);
-        }
         long octets = octets(text, 0, length);
         if (octets < 0) {
-            return false;
+            return text.indexOf(':') >= 0 && six(text, length);
         }
         high = 0;
         low = (MAPPED << 32) | octets;

@@ -41,9 +41,9 @@ public final class ReplicaKey {
      * The {@link UniversalHash} of the newest token, since it was seen to be good. Any reader may write it, one part after the
      * other: what they write is the same, and a half of it is no other token's hash either.
      */
-    private long seenLow;
+    private long seenHigh;
 
-    private int seenHigh;
+    private int seenLow;
 
     private static final int ID_MASK = 0xff_ffff;
     private static final int TYPE_SHIFT = 24;
@@ -122,13 +122,13 @@ public final class ReplicaKey {
 
     /** Whether this hash is that of the newest token, once that was {@link #saw seen}; compared in constant time. */
     boolean knows(UniversalHash hash) {
-        return ((seenLow ^ hash.low()) | (seenHigh ^ hash.high())) == 0;
+        return ((seenHigh ^ hash.high()) | (seenLow ^ hash.low())) == 0;
     }
 
     /** Remembers the newest token by its hash: a text with its digest, whose form and check were found right. */
     void saw(UniversalHash hash) {
-        seenLow = hash.low();
         seenHigh = hash.high();
+        seenLow = hash.low();
     }
 
     /** The older token with this digest, or null. */
