@@ -44,6 +44,7 @@ final class AuthorizeApi {
     private final Verifier verifier;
     private final Askers askers;
     private final @Nullable ClientAddress clientAddress;
+    private final CharSequence clientHeader;
     private final Map<String, AuthorizeQuery> queries = new HashMap<>();
 
     AuthorizeApi(GateLoop loop, Verifier verifier, Askers askers, GateSettings settings) {
@@ -51,6 +52,7 @@ final class AuthorizeApi {
         this.verifier = verifier;
         this.askers = askers;
         this.clientAddress = settings.clientAddress().orElse(null);
+        this.clientHeader = clientAddress == null ? "" : HttpHeaders.createOptimized(clientAddress.header());
     }
 
     void answer(Exchange exchange) {
@@ -105,18 +107,18 @@ final class AuthorizeApi {
 
     /** The visitor's, as its browser sent it. Several are no origin, and are passed on as such. */
     private static @Nullable String origin(MultiMap headers) {
-        String first = headers.get(HttpHeaders.ORIGIN);
-        if (first == null) {
-            return null;
-        }
         List<String> all = headers.getAll(HttpHeaders.ORIGIN);
-        return all.size() == 1 ? first : String.join(", ", all);
+        return switch (all.size()) {
+            case 0 -> null;
+            case 1 -> all.getFirst();
+            default -> String.join(", ", all);
+        };
     }
 
     private @Nullable String address(Exchange exchange) {
         return clientAddress == null
                 ? exchange.peer().address()
-                : clientAddress.in(exchange.request().headers().getAll(clientAddress.header()));
+                : clientAddress.in(exchange.request().headers().getAll(clientHeader));
     }
 
     /**

@@ -73,6 +73,7 @@ class VerifierTest {
         TestingFeed feed = TestingFeed.of(key);
         for (String spelling : spellings) {
             assertThat(code(feed, spelling)).as("never seen: %s", spelling).isEqualTo(Code.MALFORMED);
+            assertThat(code(feed, spelling)).as("once more: %s", spelling).isEqualTo(Code.MALFORMED);
             assertThat(TokenFormat.parse(spelling)).isEmpty();
         }
         assertThat(code(feed, good)).isEqualTo(Code.VALID);
