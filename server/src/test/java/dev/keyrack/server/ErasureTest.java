@@ -99,7 +99,10 @@ class ErasureTest {
         server.other.post("/api/v1/members/" + colleague + "/recovery-link");
         for (int i = 0; i < 3; i++) {
             TestingVisitor guest = TestingVisitor.of(server, key.token());
-            guest.send(guest.start(), "echo one");
+            String said = guest.start();
+            guest.send(said, "echo one");
+            String reply = guest.client().get(TestingVisitor.path(said)).at("/messages/1/id");
+            guest.client().post(TestingVisitor.path(said) + "/messages/" + reply + "/rating", "{'rating':'up'}");
         }
         server.byHand(
                 "INSERT INTO identities_used (digest, ends_at, session_id)"
@@ -179,6 +182,9 @@ class ErasureTest {
         Set<String> expected = new TreeSet<>(server.rows().keySet());
         expected.removeIf(table -> OF_NO_ORGANIZATION.contains(table) || table.startsWith("sqlite_"));
         assertThat(tablesThatName(names)).as("something of everything is there").containsAll(expected);
+        assertThat(ids("SELECT DISTINCT substr(subject, 1, 3) FROM visitor_counts"))
+                .as("counted by every limit of visitors and keys")
+                .contains("cv/", "mv/", "rv/", "ck/", "mk/", "sk/");
         Set<String> keys = new TreeSet<>(ids("SELECT id FROM keys WHERE organization_id = '" + id + "'"));
         deleteAndLetTimePass();
         withStore(store -> {

@@ -190,6 +190,30 @@ class OrganizationDeletionTest {
                 .isEqualTo("true");
     }
 
+    /** As it does that knows of no deletions: what was deleted is on again, and nothing of it is half off. */
+    @Test
+    void organizationThatAFormerProgramHasResumedIsDeletedInNoRespect() {
+        String logo = server.other
+                .send("PUT", path + "/logo", "image/png", TestingPicture.png(9, 9))
+                .at("/organization/logo");
+        TestingReader anybody = TestingReader.visitor("http://127.0.0.1:" + server.running.port());
+        server.other.delete(path);
+        assertThat(anybody.open(logo).status()).isEqualTo(404);
+        server.byHand("UPDATE organizations SET state = 'active' WHERE id = '" + server.otherOrganization + "'");
+        assertThat(server.owner.get(path).at("/organization/state")).isEqualTo("active");
+        assertThat(anybody.open(logo).status()).as("its logo").isEqualTo(200);
+        assertThat(server.operator
+                        .post("/api/v1/recovery-links", "{'email':'owner@example.org'}")
+                        .status())
+                .as("a link for its Owner")
+                .isEqualTo(200);
+        assertThat(TestingReader.signedIn(server, "owner@example.org")
+                        .open("/account")
+                        .status())
+                .as("who signs in")
+                .isEqualTo(200);
+    }
+
     @Test
     void subdomainStaysTakenWhileTheOrganizationCanBeRestored() {
         server.owner.delete(path);

@@ -6,6 +6,7 @@ import java.lang.ref.WeakReference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,10 +57,12 @@ final class ReplicaTable {
 
     private volatile ReplicaCatalogue catalogue = ReplicaCatalogue.NONE;
 
-    /** Only the writer touches these: shared values, so that a key costs a reference and not a copy. */
-    private final Map<String, ReplicaOrganization> organizations = new HashMap<>();
+    /** Of all that entries told of, also those without a key. */
+    private final Map<String, ReplicaOrganization> organizations = new ConcurrentHashMap<>();
 
+    /** Only the writer touches these: shared values, so that a key costs a reference and not a copy. */
     private final Map<String, String> projects = new HashMap<>();
+
     private final Map<Permissions, Permissions> permissions = new HashMap<>();
     /** Weakly: lists are long, and what no key has any more must not stay. */
     private final Map<Restrictions, WeakReference<Restrictions>> restrictions = new WeakHashMap<>();
@@ -170,6 +173,12 @@ final class ReplicaTable {
 
     private ReplicaOrganization organization(String id) {
         return organizations.computeIfAbsent(id, ReplicaOrganization::new);
+    }
+
+    /** Whether the organization is known, and turned off. */
+    boolean suspended(String organizationId) {
+        ReplicaOrganization known = organizations.get(organizationId);
+        return known != null && known.suspended();
     }
 
     private void put(ReplicaKey key) {

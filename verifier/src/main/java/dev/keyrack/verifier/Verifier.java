@@ -137,6 +137,17 @@ public final class Verifier {
         return ofKey(id, NEWEST, question, excused);
     }
 
+    /**
+     * Whether an organization is turned off, for what is done in its name without any of its keys.
+     *
+     * <p>Guarantee: as soon as this node refuses the organization's keys for it, this is so; of one that the node has not heard
+     * of, it is not.
+     */
+    public boolean suspended(String organizationId) {
+        ReplicaTable table = replica.table();
+        return table != null && table.suspended(organizationId);
+    }
+
     private Verdict ofKey(KeyId id, int generation, Question question, Set<Rule> excused) {
         // In this order, for the reason given above.
         Lease.Term term = lease.term();

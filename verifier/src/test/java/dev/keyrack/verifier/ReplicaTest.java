@@ -103,6 +103,22 @@ class ReplicaTest {
         assertThat(feed.code(key)).isEqualTo(Code.VALID);
     }
 
+    /** For what is done in its name by people and their programs. */
+    @Test
+    void organizationIsKnownToBeOffWithoutAnyKey() {
+        TestingFeed feed = TestingFeed.of();
+        Verifier verifier = new Verifier(feed.replica, () -> 0);
+        assertThat(new Verifier(new Replica(), () -> 0).suspended(TestingKey.ORGANIZATION))
+                .as("before the first snapshot")
+                .isFalse();
+        assertThat(verifier.suspended(TestingKey.ORGANIZATION)).isFalse();
+        assertThat(verifier.suspended("org-unheard-of")).isFalse();
+        feed.apply(new FeedChange.Organization(TestingKey.ORGANIZATION, "acme", false, true, 2));
+        assertThat(verifier.suspended(TestingKey.ORGANIZATION)).isTrue();
+        feed.apply(new FeedChange.Organization(TestingKey.ORGANIZATION, "acme", false, false, 3));
+        assertThat(verifier.suspended(TestingKey.ORGANIZATION)).isFalse();
+    }
+
     @Test
     void keyOfAnOrganizationThatWasNeverAnnouncedIsNotValid() {
         TestingFeed feed = TestingFeed.of(key.of("org-unheard-of"));

@@ -15,9 +15,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Organizations, members and personal tokens in the store. */
 final class AccountSql {
+    /** Of the table {@code organizations o}: not one that a program from before there were deletions has resumed since. */
+    static final String DELETED = "(o.deleted_at IS NOT NULL AND o.state = 'suspended')";
+
     /** What {@link #organization(ResultSet)} reads, of the table {@code organizations o}. */
-    static final String COLUMNS = "o.id, o.name, o.subdomain, o.operator, o.state, o.settings,"
-            + " o.conversation_days, o.deleted_at, o.kept_until, o.logo, o.version, o.created_at";
+    static final String COLUMNS =
+            "o.id, o.name, o.subdomain, o.operator, o.state, o.settings, o.conversation_days," + " CASE WHEN " + DELETED
+                    + " THEN o.deleted_at END AS deleted_at, o.kept_until, o.logo, o.version, o.created_at";
 
     /** Those of which all is still there: for everybody else, one that is erased is not. */
     private static final String ORGANIZATION =
@@ -220,14 +224,13 @@ final class AccountSql {
     }
 
     static Organization organization(ResultSet row) throws SQLException {
-        String state = row.getString("state");
-        Long deletedAt = state.equals("suspended") ? Rows.longOrNull(row, "deleted_at") : null;
+        Long deletedAt = Rows.longOrNull(row, "deleted_at");
         return new Organization(
                 row.getString("id"),
                 row.getString("name"),
                 row.getString("subdomain"),
                 row.getInt("operator") != 0,
-                deletedAt == null ? state : "deleted",
+                deletedAt == null ? row.getString("state") : "deleted",
                 OrganizationSettings.parse(row.getString("settings"), Rows.longOrNull(row, "conversation_days")),
                 deletedAt == null ? null : new Organization.Deletion(deletedAt, row.getLong("kept_until")),
                 row.getString("logo"),

@@ -40,8 +40,8 @@ final class LogoSql {
         return tx.handle()
                 .createQuery("""
                         SELECT l.png FROM logos l JOIN organizations o ON o.id = l.organization_id
-                        WHERE l.name = :name AND o.deleted_at IS NULL LIMIT 1
-                        """)
+                        WHERE l.name = :name AND NOT %s LIMIT 1
+                        """.formatted(AccountSql.DELETED))
                 .bind("name", name)
                 .mapTo(String.class)
                 .findFirst()

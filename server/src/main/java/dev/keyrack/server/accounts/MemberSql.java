@@ -63,9 +63,9 @@ final class MemberSql {
         return tx.handle()
                 .createQuery(MEMBER + """
                         WHERE m.email_folded = :email
-                        AND m.organization_id IN (SELECT id FROM organizations WHERE deleted_at IS NULL)
+                        AND m.organization_id NOT IN (SELECT o.id FROM organizations o WHERE %s)
                         ORDER BY m.created_at, m.id LIMIT :most
-                        """)
+                        """.formatted(AccountSql.DELETED))
                 .bind("email", folded(email))
                 .bind("most", most)
                 .map((row, context) -> member(row))

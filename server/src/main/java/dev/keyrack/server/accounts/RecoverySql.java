@@ -9,9 +9,9 @@ final class RecoverySql {
     private static final String OWNERS = """
             SELECT %s
             FROM members m JOIN organizations o ON o.id = m.organization_id
-            WHERE m.email = :email AND m.role = 'owner' AND o.deleted_at IS NULL AND (:organization = '' OR o.id = :organization)
+            WHERE m.email = :email AND m.role = 'owner' AND NOT %s AND (:organization = '' OR o.id = :organization)
             ORDER BY m.id LIMIT 2
-            """.formatted(MemberSql.COLUMNS);
+            """.formatted(MemberSql.COLUMNS, AccountSql.DELETED);
 
     private static final String HOLDER = """
             SELECT %s, o.name AS organization

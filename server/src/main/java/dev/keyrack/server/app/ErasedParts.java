@@ -17,7 +17,7 @@ public final class ErasedParts {
         return List.of(
                 new ErasedVisitsSql(),
                 new ErasedAssistantsSql(),
-                new ErasedKeysSql(),
+                new ErasedKeysSql(ErasedVisitsSql::countsOfKey),
                 new ErasedProjectsSql(),
                 new ErasedMembersSql(),
                 new ErasedNodesSql());

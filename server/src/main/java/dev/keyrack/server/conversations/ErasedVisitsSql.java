@@ -4,6 +4,7 @@ import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Erasable;
 import dev.keyrack.server.store.Tx;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** What was said with an organization that is erased, and to whom. */
 public final class ErasedVisitsSql implements Erasable {
@@ -13,17 +14,26 @@ public final class ErasedVisitsSql implements Erasable {
     private static final String SESSIONS =
             "(SELECT s.id FROM visitor_sessions s WHERE s.visitor_id IN " + VISITORS + ")";
 
+    private static final String COUNTS = VisitorLimits.OF_VISITOR.stream()
+            .map(limit ->
+                    "SELECT '" + VisitorLimits.subject(limit, "") + "' || id FROM " + VISITORS + " AS " + limit.name())
+            .collect(Collectors.joining(" UNION ALL "));
+
     private static final List<String> DELETE = List.of(
             "DELETE FROM visitor_access WHERE session_id IN " + SESSIONS,
             "DELETE FROM identities_used WHERE session_id IN " + SESSIONS,
             "DELETE FROM visitor_sessions WHERE visitor_id IN " + VISITORS,
-            // What is counted is the name of a limit, a stroke, and whose it is.
-            "DELETE FROM visitor_counts WHERE subject IN (SELECT 'cv/' || id FROM " + VISITORS + " AS c"
-                    + " UNION ALL SELECT 'mv/' || id FROM " + VISITORS + " AS m"
-                    + " UNION ALL SELECT 'rv/' || id FROM " + VISITORS + " AS r)",
+            "DELETE FROM visitor_counts WHERE subject IN (" + COUNTS + ")",
             "DELETE FROM visitors WHERE id IN " + VISITORS);
 
     private final ConversationSql conversations = new ConversationSql();
+
+    /** Under which names it is counted what visitors do with a web key. */
+    public static List<String> countsOfKey(String keyId) {
+        return VisitorLimits.OF_KEY.stream()
+                .map(limit -> VisitorLimits.subject(limit, keyId))
+                .toList();
+    }
 
     @Override
     public Change<Integer> erase(Tx tx, String organizationId, int most) {

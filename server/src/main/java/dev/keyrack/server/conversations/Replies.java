@@ -38,6 +38,9 @@ final class Replies {
     /** How long one can be resumed after its end. */
     private static final Duration KEPT = Duration.ofMinutes(1);
 
+    /** How often it is asked whether the key is still good, while the assistant says nothing. */
+    static final long LOOK_MILLIS = 1_000;
+
     private static final int TRIES = 3;
 
     private final Answerer answerer;
@@ -129,9 +132,8 @@ final class Replies {
 
         @Override
         public void add(String text) {
-            Optional<Code> refusal = verdicts.refusal(buffer.visit());
-            if (refusal.isPresent() && refusal.get() != Code.STALE) {
-                finish(buffer, Message.State.CANCELLED, null);
+            if (refused(buffer)) {
+                cancel(buffer);
             } else if (!buffer.add(text)) {
                 LOG.warn(
                         "the assistant of project {} answered too much",
@@ -154,6 +156,21 @@ final class Replies {
     /** The reply of this id, if it is made here, or was until a minute ago. */
     Optional<ReplyBuffer> get(String replyId) {
         return Optional.ofNullable(buffers.get(replyId));
+    }
+
+    /** A node that is not sure for a moment refuses nobody: the reply goes on being made. */
+    private boolean refused(ReplyBuffer buffer) {
+        Optional<Code> refusal = verdicts.refusal(buffer.visit());
+        return refusal.isPresent() && refusal.get() != Code.STALE;
+    }
+
+    /** Waits until a reply has ended, or the process does, for somebody who reads it whole. */
+    void awaitEnd(ReplyBuffer buffer) throws InterruptedException {
+        while (!buffer.awaitEnd(LOOK_MILLIS)) {
+            if (refused(buffer)) {
+                cancel(buffer);
+            }
+        }
     }
 
     /** Ends a reply as cancelled, if it is still being made. */

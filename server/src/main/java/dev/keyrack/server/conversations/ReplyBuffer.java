@@ -182,11 +182,13 @@ final class ReplyBuffer {
                 : new Found.Nothing();
     }
 
-    /** Returns when the last event is there, or the process ends. */
-    synchronized void awaitEnd() throws InterruptedException {
-        while (!over && !closing) {
-            wait();
+    /** Waits so long, or shorter, for the last event or the end of the process: whether either is there. */
+    @SuppressWarnings("WaitNotInLoop") // whoever waits comes again, and has to look at the key in between anyway
+    synchronized boolean awaitEnd(long millis) throws InterruptedException {
+        if (!over && !closing) {
+            wait(millis);
         }
+        return over || closing;
     }
 
     /** How many events there are, when there will be no more. */

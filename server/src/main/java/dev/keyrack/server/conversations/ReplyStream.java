@@ -23,8 +23,6 @@ import java.util.function.Supplier;
  * this process, also one that another process makes: the newest.
  */
 final class ReplyStream {
-    private static final long LOOK_MILLIS = 1_000;
-
     /** How often the store is asked for a reply that another process makes. */
     static final long POLL_MILLIS = 500;
 
@@ -81,7 +79,7 @@ final class ReplyStream {
         long beat = nanos.getAsLong();
         SessionLook look = new SessionLook(visit);
         while (true) {
-            ReplyBuffer.Found found = buffer.from(me, next, LOOK_MILLIS);
+            ReplyBuffer.Found found = buffer.from(me, next, Replies.LOOK_MILLIS);
             if (look.ended(found instanceof ReplyBuffer.Found.Events events && events.last())) {
                 write(out, StreamEvent.ended(VisitorCode.SESSION_ENDED));
                 return;

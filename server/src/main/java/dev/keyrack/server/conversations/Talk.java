@@ -91,7 +91,7 @@ final class Talk {
     Message whole(Visit visit, String id, Sent sent) throws InterruptedException {
         String replyId = sent.sent().reply().id();
         if (sent.plan() instanceof ReplyStream.Plan.Live live) {
-            live.buffer().awaitEnd();
+            replies.awaitEnd(live.buffer());
         }
         while (true) {
             Message reply =

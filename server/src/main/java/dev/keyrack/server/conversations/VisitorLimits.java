@@ -38,6 +38,12 @@ final class VisitorLimits {
     static final Limit SESSIONS_OF_ADDRESS = new Limit("sa", 120, MINUTE, Duration.ZERO);
     static final Limit SESSIONS_OF_KEY = new Limit("sk", 6_000, MINUTE, Duration.ZERO);
 
+    /** Counted for each visitor, by the visitor's id. */
+    static final List<Limit> OF_VISITOR = List.of(CONVERSATIONS_OF_VISITOR, MESSAGES_OF_VISITOR, RATINGS_OF_VISITOR);
+
+    /** Counted for each web key, by the key's id. */
+    static final List<Limit> OF_KEY = List.of(CONVERSATIONS_OF_KEY, MESSAGES_OF_KEY, SESSIONS_OF_KEY);
+
     private final VisitorCountSql sql = new VisitorCountSql();
     private final VisitorTokens tokens;
     private final Limit conversationsOfAddress;

@@ -82,11 +82,14 @@ public final class VisitorVerdicts {
         return new ProblemException(new Problem.Visiting(told, null, told == VisitorCode.STALE ? 1 : 0));
     }
 
-    /** Why the key is no longer good for this visit; nothing while it is. Nothing is counted. */
+    /**
+     * Why the key is no longer good for this visit; nothing while it is. Without a key, only the organization must not be turned
+     * off. Nothing is counted.
+     */
     Optional<Code> refusal(Visit visit) {
         KeyId key = visit.key();
         if (key == null) {
-            return Optional.empty();
+            return verifier.suspended(visit.organizationId()) ? Optional.of(Code.SUSPENDED) : Optional.empty();
         }
         Code code = ask(key, visit.generation(), question(visit.place()), visit.excused())
                 .code();

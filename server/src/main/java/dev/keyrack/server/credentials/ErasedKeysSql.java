@@ -7,6 +7,7 @@ import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.FeedChange;
 import dev.keyrack.verifier.KeyId;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The keys of an organization that is erased, in whatever state. Its trail tells of the organization, not of each of them.
@@ -14,12 +15,13 @@ import java.util.List;
  * <p>Guarantee: their tokens are refused as before, as {@code UNKNOWN} instead of {@code SUSPENDED}.
  */
 public final class ErasedKeysSql implements Erasable {
-    /** What outlives a key that was revoked, for a while. */
-    private static final List<String> DELETE = List.of(
-            "DELETE FROM idempotency WHERE holder_id = :key",
-            "DELETE FROM visitor_counts WHERE subject IN ('ck/' || :key, 'mk/' || :key, 'sk/' || :key)");
-
     private final RevokedKeysSql keys = new RevokedKeysSql();
+    private final Function<String, List<String>> counts;
+
+    /** @param counts of a key's id: under which names it is counted what visitors do with it */
+    public ErasedKeysSql(Function<String, List<String>> counts) {
+        this.counts = counts;
+    }
 
     @Override
     public Change<Integer> erase(Tx tx, String organizationId, int most) {
@@ -31,12 +33,22 @@ public final class ErasedKeysSql implements Erasable {
                 .bind("most", most)
                 .map((row, context) -> new KeyId(row.getString(1)))
                 .list();
-        for (KeyId id : some) {
-            for (String sql : DELETE) {
-                tx.handle().createUpdate(sql).bind("key", id.value()).execute();
-            }
-            keys.delete(tx, id);
+        if (some.isEmpty()) {
+            return Change.none(0);
         }
+        List<String> ids = some.stream().map(KeyId::value).toList();
+        // Both outlive a key that was revoked, for a while.
+        tx.handle()
+                .createUpdate("DELETE FROM idempotency WHERE holder_id IN (<keys>)")
+                .bindList("keys", ids)
+                .execute();
+        tx.handle()
+                .createUpdate("DELETE FROM visitor_counts WHERE subject IN (<subjects>)")
+                .bindList(
+                        "subjects",
+                        ids.stream().map(counts).flatMap(List::stream).toList())
+                .execute();
+        keys.delete(tx, some);
         return new Change<>(
                 some.size(),
                 List.of(),

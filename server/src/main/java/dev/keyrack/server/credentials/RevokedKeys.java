@@ -55,7 +55,7 @@ public final class RevokedKeys {
         List<Key> old = sql.revokedBefore(tx, tx.at() - keptMicros, BATCH).stream()
                 .sorted(Comparator.comparing(Key::organizationId))
                 .toList();
-        old.forEach(key -> sql.delete(tx, key.id()));
+        sql.delete(tx, old.stream().map(Key::id).toList());
         return new Change<>(
                 old.size(),
                 old.stream().map(RevokedKeys::event).toList(),

@@ -12,10 +12,10 @@ final class RevokedKeysSql {
 
     /** Every table that speaks of a key by itself; what its conversations were is kept as long as they are. */
     private static final List<String> DELETE = List.of(
-            "DELETE FROM refusals WHERE key_id = :key",
-            "DELETE FROM identity_keys WHERE key_id = :key",
-            "DELETE FROM key_tokens WHERE key_id = :key",
-            "DELETE FROM keys WHERE id = :key");
+            "DELETE FROM refusals WHERE key_id IN (<keys>)",
+            "DELETE FROM identity_keys WHERE key_id IN (<keys>)",
+            "DELETE FROM key_tokens WHERE key_id IN (<keys>)",
+            "DELETE FROM keys WHERE id IN (<keys>)");
 
     /** The oldest of them, also where several processes look at once: whoever comes second finds them gone. */
     List<Key> revokedBefore(Tx tx, long micros, int count) {
@@ -27,9 +27,14 @@ final class RevokedKeysSql {
                 .list();
     }
 
-    void delete(Tx tx, KeyId id) {
+    /** A statement for each table, however many they are. */
+    void delete(Tx tx, List<KeyId> ids) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        List<String> keys = ids.stream().map(KeyId::value).toList();
         for (String sql : DELETE) {
-            tx.handle().createUpdate(sql).bind("key", id.value()).execute();
+            tx.handle().createUpdate(sql).bindList("keys", keys).execute();
         }
     }
 }

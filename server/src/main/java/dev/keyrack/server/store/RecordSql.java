@@ -1,8 +1,10 @@
 package dev.keyrack.server.store;
 
 import dev.keyrack.gate.FeedJson;
+import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -28,9 +30,9 @@ final class RecordSql {
                 :targetKind, :targetId, :targetName, :before, :after, :address, :requestId, :mac)
             """;
 
-    /** Takes the next number of the feed: from here to the commit nobody else can, so numbers are dense and in order. */
-    private static final String NEXT_ENTRY = """
-            UPDATE feed_head SET seq = seq + 1, tag = :tag WHERE id = 1 RETURNING seq
+    /** Takes the next numbers of the feed: from here to the commit nobody else can, so numbers are dense and in order. */
+    private static final String NEXT_ENTRIES = """
+            UPDATE feed_head SET seq = seq + :count, tag = :tag WHERE id = 1 RETURNING seq
             """;
 
     private static final String ENTRY = """
@@ -102,14 +104,30 @@ final class RecordSql {
     /** A number of the feed, and its tag. */
     record Entry(long number, long tag) {}
 
-    /** @param waking see {@link Engine#waking} */
-    Entry append(Tx tx, FeedDraft entry, String waking) {
+    /**
+     * Appends entries, of which there is one at least, in few statements however many they are.
+     *
+     * @param waking see {@link Engine#waking}
+     * @return the last of them
+     */
+    Entry append(Tx tx, List<FeedDraft> entries, String waking) {
         long tag = random.nextLong();
         long seq = tx.handle()
-                .createQuery(NEXT_ENTRY)
+                .createQuery(NEXT_ENTRIES)
+                .bind("count", entries.size())
                 .bind("tag", tag)
                 .mapTo(Long.class)
                 .one();
+        List<FeedDraft> before = entries.subList(0, entries.size() - 1);
+        if (!before.isEmpty()) {
+            PreparedBatch batch = tx.handle().prepareBatch(ENTRY);
+            long next = seq - before.size();
+            for (FeedDraft entry : before) {
+                bound(batch, tx, entry, next++, random.nextLong()).add();
+            }
+            batch.execute();
+        }
+        FeedDraft entry = entries.getLast();
         if (waking.isEmpty()) {
             bound(tx.handle().createUpdate(ENTRY), tx, entry, seq, tag).execute();
         } else {

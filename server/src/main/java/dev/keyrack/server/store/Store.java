@@ -165,13 +165,10 @@ public final class Store implements AutoCloseable {
         if (entries.isEmpty()) {
             return new Written<>(change.result(), records.head(tx), null);
         }
-        for (FeedDraft entry : entries.subList(0, entries.size() - 1)) {
-            records.append(tx, entry, "");
-        }
         FeedDraft last = entries.getLast();
         return new Written<>(
                 change.result(),
-                records.append(tx, last, engine.waking()),
+                records.append(tx, entries, engine.waking()),
                 last.narrows() ? last.organizationId() : null);
     }
 

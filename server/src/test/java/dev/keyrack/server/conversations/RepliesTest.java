@@ -53,7 +53,9 @@ class RepliesTest {
     }
 
     private static List<StreamEvent> whole(ReplyBuffer buffer) throws InterruptedException {
-        buffer.awaitEnd();
+        while (!buffer.awaitEnd(60_000)) {
+            assertThat(buffer.size()).isEmpty();
+        }
         return ((ReplyBuffer.Found.Events) buffer.from(buffer.read(), 0, 1)).events();
     }
 
