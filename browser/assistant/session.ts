@@ -183,7 +183,7 @@ export class Session {
 const left = () => new Problem(401, "SESSION_ENDED", "", 0);
 
 /** Whether a refusal means that the key is no good here, however often one asks. */
-export function isVerdict(code: string | undefined): boolean {
+export function isVerdict(code: string | null | undefined): boolean {
   return REFUSED.has(code ?? "");
 }
 

@@ -344,10 +344,8 @@ export class Talk {
         this.screen.append(this.#reply.id, event.text);
         break;
       case "done":
-        this.#finish(event.message);
-        break;
       case "failed":
-        this.#finish({ ...event.message, code: event.code });
+        this.#finish(event.message);
         break;
       case "ended":
         if (event.code !== "REPLACED" && !PASSING.includes(event.code)) this.#refuse(event.code);

@@ -152,6 +152,7 @@ class ComponentUnsentTest {
             page.reload();
             page.waitForLoadState(LoadState.DOMCONTENTLOADED);
             assertThat(chat.said()).hasText("Where is my order?");
+            assertThat(chat.log()).containsText(told);
             chat.button("Try again").click();
             assertThat(chat.said()).hasText(new String[] {"Where is my order?", "Where is my order?"});
             assertThat(chat.reply()).hasText("Where is my order?");
