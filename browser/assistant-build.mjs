@@ -28,6 +28,8 @@ export async function buildAssistant(home, folder) {
   const locales = readdirSync(join(home, "assistant", "locales")).filter((name) => name.endsWith(".ts"));
   const { outputFiles } = await build({
     ...common,
+    // What a constructor sets needs no line of its own.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     entryPoints: [join("assistant", "chat.ts"), join("assistant", "greeting.ts"), ...locales.map((name) => join("assistant", "locales", name))],
     outdir: folder,
     entryNames: "chunks/[name]",

@@ -6,7 +6,7 @@ import { render } from "./render";
 import { isVerdict } from "./session";
 import type { Shown } from "./screen";
 
-const UP = "M7 11v9H4v-9h3zm0 0 4-8a2.500 2.500 0 0 1 2.500 2.500V9h5.200a2 2 0 0 1 2 2.300l-1.200 7a2 2 0 0 1-2 1.700H7";
+const UP = "M7 11v9H4v-9h3zm0 0 4-8a2.5 2.5 0 0 1 2.5 2.5V9h5.2a2 2 0 0 1 2 2.3l-1.2 7a2 2 0 0 1-2 1.7H7";
 
 export interface Deeds {
   rate(id: string, rating: "up" | "down" | null): Promise<boolean>;

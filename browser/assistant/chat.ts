@@ -25,8 +25,9 @@ export function mount(host: Host): Chat {
   const shared = host.options.crossPage && !host.preview ? shelf("localStorage") : null;
   if (!host.options.crossPage && !host.preview) {
     // Left from a time when the key allowed it.
-    const left = new Vault(name, shelf("localStorage")).clear();
-    void host.leave?.(left);
+    const left = new Vault(name, shelf("localStorage"));
+    void host.leave?.(left.get().leave);
+    left.clear();
   }
   const vault = new Vault(name, shared);
   const tabs = new Tabs(host.preview ? null : name, shared !== null, hear);

@@ -7,7 +7,7 @@ import { type Inline, inline, work } from "./inline";
 export type Block =
   | { kind: "p"; of: Inline[] }
   | { kind: "h"; level: number; of: Inline[] }
-  | { kind: "pre"; language: string; text: string }
+  | { kind: "pre"; text: string }
   | { kind: "quote"; of: Block[] }
   | { kind: "list"; start: number | null; items: Block[][] }
   | { kind: "hr" }
@@ -17,7 +17,7 @@ export type Block =
 const DEEPEST = 8;
 const MOST_COLUMNS = 20;
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})([^`]*)$/;
+const FENCE = /^ {0,3}(`{3,}|~{3,})[^`]*$/;
 const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/;
 const RULE = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
 const QUOTE = /^ {0,3}> ?/;
@@ -70,7 +70,7 @@ function read(lines: string[], depth: number): Found[] {
       const fence = match[1] as string;
       const end = endOfCode(lines, at + 1, fence);
       const text = lines.slice(at + 1, end).join("\n");
-      found.push({ from, block: { kind: "pre", language: (match[2] as string).trim().split(/\s/, 1)[0] as string, text } });
+      found.push({ from, block: { kind: "pre", text } });
       at = end + 1;
     } else if ((match = HEADING.exec(line)) !== null) {
       const text = trimHashes(match[2] ?? "");

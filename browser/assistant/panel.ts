@@ -226,7 +226,7 @@ export class Panel implements Screen {
     if (!this.isOpen) this.host.unread(++this.#unread);
     const { id, author, text, state } = message;
     this.emit("message", { id, author, text, state });
-    if (message.code !== undefined) this.emit("error", { code: message.code });
+    if (message.code) this.emit("error", { code: message.code });
   }
 
   emit(name: string, detail: object): void {

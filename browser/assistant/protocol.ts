@@ -5,6 +5,8 @@ export interface Message {
   text: string;
   at?: string;
   state: "complete" | "streaming" | "failed" | "cancelled";
+  /** Why it failed. */
+  code?: string | null;
   rating: "up" | "down" | null;
 }
 
@@ -27,8 +29,7 @@ export interface Session {
 export type ReplyEvent =
   | { event: "accepted"; message: Message; reply: string; left: number | null }
   | { event: "text"; text: string }
-  | { event: "done"; message: Message }
-  | { event: "failed"; code: string; message: Message }
+  | { event: "done" | "failed"; message: Message }
   | { event: "ended"; code: string };
 
 /** A refusal (RFC 9457). */

@@ -10,7 +10,7 @@ export interface Shown {
   state: State;
   rating: Message["rating"];
   /** Why it failed. */
-  code?: string;
+  code?: string | null;
 }
 
 export type Notice = "offline" | "unreachable" | "many" | "ended" | "stale" | "long";

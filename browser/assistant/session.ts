@@ -144,10 +144,10 @@ export class Session {
     const unlike = before.visitor !== undefined && before.visitor !== answer.visitor.id;
     if (unlike || (answer.visitor.known && before.known !== true)) {
       // Who signs in, and a guest whose session ran out, is the same person; a customer is not taken for another, and
-      // neither is a guest who wrote on a page before: that may be long ago, and somebody else.
+      // neither is a guest who wrote on another page: that may be long ago, and somebody else.
       const queue = (before.queue ?? [])
         .filter(({ key }) => !before.known || (former && !former.includes(key)))
-        .map((item) => ({ ...item, held: answer.visitor.known && !this.vault.said.has(item.key) }));
+        .map((item) => ({ ...item, held: answer.visitor.known && !this.tabs.kept.has(item.key) }));
       this.vault.clear();
       this.vault.set({ ...now, queue });
       this.changed();
@@ -183,7 +183,7 @@ export class Session {
 const left = () => new Problem(401, "SESSION_ENDED", "", 0);
 
 /** Whether a refusal means that the key is no good here, however often one asks. */
-export function isVerdict(code: string | undefined): boolean {
+export function isVerdict(code: string | null | undefined): boolean {
   return REFUSED.has(code ?? "");
 }
 

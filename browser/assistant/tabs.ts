@@ -15,6 +15,8 @@ export type News =
 
 export class Tabs {
   readonly #channel: BroadcastChannel | null;
+  /** What this page keeps or has kept, and what ends that. */
+  readonly kept = new Map<string, () => void>();
 
   /**
    * @param name null: this page view is on its own
@@ -45,10 +47,21 @@ export class Tabs {
   /** One tab at a time. Without locks all at once: then Idempotency-Key and the server's rules have to do. */
   async turn<T>(what: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     if (!this.inTurn) return work();
-    return navigator.locks.request(`${this.name}:${what}`, signal === undefined ? {} : { signal }, work) as Promise<T>;
+    return navigator.locks.request(`${this.name}:${what}`, { signal } as LockOptions, work) as Promise<T>;
+  }
+
+  /** As long as it is kept, and this page is there, all others wait for it. */
+  keep(what: string): void {
+    const free = new Promise<void>((resolve) => this.kept.set(what, resolve));
+    void this.turn(what, () => free);
+  }
+
+  free(what: string): void {
+    this.kept.get(what)?.();
   }
 
   close(): void {
+    for (const free of this.kept.values()) free();
     this.#channel?.close();
   }
 }

@@ -1,6 +1,7 @@
 /** The conversation: what waits to be sent, the reply under way, and what other tabs tell of it. Shows nothing itself. */
 import { delay, pause } from "./backoff";
 import { Calls, type History } from "./calls";
+import { Outbox } from "./outbox";
 import { type Message, Problem, type ReplyEvent } from "./protocol";
 import { PASSING, follow } from "./reply";
 import type { Screen, Shown, State } from "./screen";
@@ -15,8 +16,6 @@ export class Talk {
   #reply: { id: string; text: string } | null = null;
   /** The Idempotency-Key of a conversation that is to begin: kept until it has. */
   #opening: string | null = null;
-  /** What Keyrack has. Another tab's storage tells so a moment later than that tab does. */
-  readonly #accepted = new Set<string>();
   #pumping = false;
   /** Whether what was said before has been asked for, and whether it is here. */
   #loaded = false;
@@ -25,6 +24,7 @@ export class Talk {
   #blocked: string | null = null;
   #life = new AbortController();
   readonly #calls: Calls;
+  readonly #outbox: Outbox;
 
   constructor(
     readonly session: Session,
@@ -34,6 +34,7 @@ export class Talk {
     readonly locale: () => string,
   ) {
     this.#calls = new Calls(session);
+    this.#outbox = new Outbox(vault, tabs);
   }
 
   /** @return whether it is taken */
@@ -42,12 +43,8 @@ export class Talk {
       this.screen.emit("error", { code: this.#blocked });
       return false;
     }
-    const item = { key: newKey(), text };
-    this.vault.enqueue(item);
-    this.#show(item, "sending");
-    this.tabs.tell({ kind: "queued", item });
+    this.#put({ key: newKey(), text });
     this.screen.emit("send", { text });
-    void this.#pump();
     return true;
   }
 
@@ -72,7 +69,7 @@ export class Talk {
     this.#ready = true;
     this.screen.notice(null);
     for (const item of this.vault.queue()) {
-      if (this.vault.holds(item)) this.#unsent(item, "");
+      if (this.#outbox.held(item)) this.#outbox.release(item, signal, () => this.#unsent(item, ""));
       else this.#show(item, "waiting");
     }
     void this.#pump();
@@ -129,8 +126,13 @@ export class Talk {
   }
 
   /** Sends what could not be sent; under its first Idempotency-Key, should it have arrived after all. */
-  again(message: Shown): void {
-    this.vault.enqueue({ key: message.id, text: message.text });
+  again({ id, text }: Shown): void {
+    this.#put({ key: id, text });
+  }
+
+  #put(item: Waiting): void {
+    this.#outbox.put(item);
+    this.#show(item, "sending");
     void this.#pump();
   }
 
@@ -154,7 +156,6 @@ export class Talk {
   hear(news: News): void {
     switch (news.kind) {
       case "queued":
-        this.vault.said.add(news.item.key);
         if (!this.#loaded) break;
         this.#show(news.item, "sending");
         // Should that tab go away, this one sends it.
@@ -184,7 +185,7 @@ export class Talk {
 
   async #pump(): Promise<void> {
     // What comes before has to be known, or it would begin a conversation of its own.
-    if (!this.#ready || this.#pumping || (this.#reply === null && this.#next() === undefined)) return;
+    if (!this.#ready || this.#pumping || !(this.#reply ?? this.#outbox.next())) return;
     this.#pumping = true;
     const { signal } = this.#life;
     try {
@@ -194,9 +195,7 @@ export class Talk {
           // How it ended may still be on its way from the tab that read it.
           if (this.#reply !== null) await pause(99, signal);
           if (this.#reply !== null) await this.#resume(signal);
-          for (let item = this.#next(); item !== undefined && !signal.aborted; item = this.#next()) {
-            await this.#deliver(item, signal);
-          }
+          for (let item; !signal.aborted && (item = this.#outbox.next()); ) await this.#deliver(item, signal);
         },
         signal,
       );
@@ -205,11 +204,7 @@ export class Talk {
     } finally {
       if (this.#life.signal === signal) this.#pumping = false;
     }
-    if (!signal.aborted && this.#blocked === null && this.#next() !== undefined) void this.#pump();
-  }
-
-  #next(): Waiting | undefined {
-    return this.vault.queue().find((item) => !this.vault.holds(item) && !this.#accepted.has(item.key));
+    if (!signal.aborted && this.#blocked === null && this.#outbox.next()) void this.#pump();
   }
 
   /** Until it is accepted and answered, or given up. */
@@ -224,7 +219,7 @@ export class Talk {
         return;
       } catch (failure) {
         if (signal.aborted) return;
-        if (!this.vault.queue().some(({ key }) => key === item.key)) return this.#lost(failure);
+        if (!this.#outbox.has(item)) return this.#lost(failure);
         if (!(await this.#mayTryAgain(failure, item, attempt, signal))) return;
       }
     }
@@ -277,7 +272,7 @@ export class Talk {
   }
 
   #unsent({ key, text }: Waiting, code: string): void {
-    this.vault.dequeue(key);
+    this.#outbox.givenUp(key);
     this.screen.show({ id: key, author: "visitor", text, state: "unsent", rating: null, code });
   }
 
@@ -332,7 +327,7 @@ export class Talk {
     this.screen.notice(null);
     switch (event.event) {
       case "accepted":
-        this.#accepted.add(key);
+        this.#outbox.accepted(key);
         this.screen.rename(key, event.message.id);
         this.screen.show(event.message);
         this.#begin(event.reply, "");
@@ -344,10 +339,8 @@ export class Talk {
         this.screen.append(this.#reply.id, event.text);
         break;
       case "done":
-        this.#finish(event.message);
-        break;
       case "failed":
-        this.#finish({ ...event.message, code: event.code });
+        this.#finish(event.message);
         break;
       case "ended":
         if (event.code !== "REPLACED" && !PASSING.includes(event.code)) this.#refuse(event.code);

@@ -3,7 +3,7 @@ export interface Waiting {
   /** The Idempotency-Key: kept until Keyrack has accepted the message. */
   key: string;
   text: string;
-  /** From a page before that a guest left: whoever was vouched for since then says themselves whether it is theirs. */
+  /** Of a guest, before somebody was vouched for on another page than it was written on: they say whether it is theirs. */
   held?: boolean;
 }
 
@@ -22,8 +22,6 @@ type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 export class Vault {
   #memory: Kept = {};
   #full = false;
-  /** What was said since this page was loaded, here or in another tab. */
-  readonly said = new Set<string>();
 
   /** @param shelf null: nothing outlives this page view */
   constructor(
@@ -50,9 +48,7 @@ export class Vault {
     }
   }
 
-  /** @return what ends the session of whoever was here */
-  clear(): string | undefined {
-    const { leave } = this.get();
+  clear(): void {
     this.#memory = {};
     try {
       this.#full = false;
@@ -60,20 +56,13 @@ export class Vault {
     } catch {
       // Blocked: nothing is in it.
     }
-    return leave;
   }
 
   queue(): Waiting[] {
     return this.get().queue ?? [];
   }
 
-  /** Whether it waits for whoever is here now to say that it is theirs. Who wrote it on this page is the same. */
-  holds({ key, held }: Waiting): boolean | undefined {
-    return held && !this.said.has(key);
-  }
-
   enqueue(item: Waiting): void {
-    this.said.add(item.key);
     this.set({ queue: [...this.queue(), item] });
   }
 

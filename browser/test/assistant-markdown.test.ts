@@ -112,7 +112,7 @@ test("marks, code, links and escapes are read as usual", () => {
 test("blocks are read as usual", () => {
   const kinds = (text: string) => blocks(text).map((block: Block) => block.kind).join(" ");
   assert.equal(kinds("# A\ntext\nmore\n\n---\n> quote\n> more\n\n- a\n- b\n\n1. c\n```js\ncode\n```\n| a | b |\n|---|:-:|\n| 1 | 2 |\nend"), "h p hr quote list list pre table p");
-  assert.deepEqual(blocks("```js x\n<b>\n\n  y\n"), [{ kind: "pre", language: "js", text: "<b>\n\n  y\n" }]);
+  assert.deepEqual(blocks("```js x\n<b>\n\n  y\n"), [{ kind: "pre", text: "<b>\n\n  y\n" }]);
   assert.deepEqual(blocks("3) a\n4) b\n   - c\n     more\n\n   d"), [
     { kind: "list", start: 3, items: [[{ kind: "p", of: ["a"] }], [{ kind: "p", of: ["b"] }, { kind: "list", start: null, items: [[{ kind: "p", of: ["c", { kind: "br" }, "more"] }]] }, { kind: "p", of: ["d"] }]] },
   ]);

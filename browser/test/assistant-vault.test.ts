@@ -68,11 +68,3 @@ test("what others wrote there is taken only where it has the right shape", () =>
   shelf.items.set("k", '{"refresh":1,"visitor":"v","known":"yes","queue":[null,{"key":"1"},{"key":"2","text":"two"}],"other":1}');
   assert.deepEqual(vault.get(), { visitor: "v", queue: [{ key: "2", text: "two" }] });
 });
-
-test("what is held is not held on the page on which it was said", () => {
-  const shelf = new Shelf();
-  const [said, other] = [new Vault("k", shelf), new Vault("k", shelf)];
-  said.enqueue({ key: "1", text: "one" });
-  said.set({ queue: [{ key: "1", text: "one", held: true }] });
-  assert.deepEqual([said, other].map((vault) => vault.queue().map((item) => vault.holds(item))), [[false], [true]]);
-});

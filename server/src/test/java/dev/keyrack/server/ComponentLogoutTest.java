@@ -20,21 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ComponentLogoutTest {
     private static final String KEPT = "JSON.stringify([{ ...localStorage }, { ...sessionStorage }])";
 
-    /** Hears nothing of other tabs before it is told to, as a tab that the browser has frozen. */
-    private static final String FROZEN = """
-            {
-              const { addEventListener } = BroadcastChannel.prototype;
-              const missed = [];
-              let hears = false;
-              BroadcastChannel.prototype.addEventListener = function (type, hear) {
-                addEventListener.call(this, type, (event) => (hears ? hear(event) : missed.push(() => hear(event))));
-              };
-              window.thaw = () => {
-                hears = true;
-                for (const hear of missed) hear();
-              };
-            }""";
-
     @RegisterExtension
     static final TestingStage STAGE = TestingStage.secure();
 
@@ -242,7 +227,7 @@ class ComponentLogoutTest {
         identify(here, key, identityKey, "alice");
         here.echo("the first");
         Page frozen = tabs.newPage();
-        frozen.addInitScript(FROZEN);
+        frozen.addInitScript(TestingStage.FROZEN);
         TestingChat there = STAGE.visit(frozen, key).open();
         assertThat(there.said()).hasText("the first");
         here.call("logout()");
@@ -270,7 +255,7 @@ class ComponentLogoutTest {
         TestingServer.Made key = STAGE.key("{}");
         TestingChat here = STAGE.visit(tabs.newPage(), key).open().echo("the first");
         Page frozen = tabs.newPage();
-        frozen.addInitScript(FROZEN);
+        frozen.addInitScript(TestingStage.FROZEN);
         TestingChat there = STAGE.visit(frozen, key).open();
         assertThat(there.said()).hasText("the first");
         here.call("logout()");

@@ -329,6 +329,26 @@ class ComponentOnHostilePagesTest {
         chat.echo("after");
     }
 
+    /** Its events are told to whoever listens on their way there, also from outside. */
+    @Test
+    void elementInTheShadowOfAnotherIsUsedAndHeardOfLikeAnyOther() {
+        STAGE.shop.showHtml("<div id=outer></div>");
+        Page page = STAGE.browser.page();
+        page.addInitScript("""
+                window.heard = [];
+                for (const name of ["ready", "open", "message"]) addEventListener(name, ({ detail }) => detail && heard.push(name), true);
+                """);
+        TestingChat chat = STAGE.go(page);
+        page.evaluate("""
+                key => {
+                  const made = document.createElement("keyrack-assistant");
+                  made.setAttribute("api-key", key);
+                  document.querySelector("#outer").attachShadow({ mode: "open" }).append(made);
+                }""", STAGE.key("{}").token());
+        chat.open().echo("hello");
+        assertThat(page.evaluate("heard")).isEqualTo(List.of("ready", "open", "message"));
+    }
+
     @Test
     void anotherKeyStartsAnew() {
         TestingServer.Made first = STAGE.key("{'title':'First'}");

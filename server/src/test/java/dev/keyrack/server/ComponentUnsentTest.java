@@ -3,9 +3,9 @@ package dev.keyrack.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
-import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.LoadState;
 import dev.keyrack.server.assistants.AssistantFailed.Reason;
 import dev.keyrack.server.browser.TestingBrowser;
@@ -26,12 +26,35 @@ class ComponentUnsentTest {
     @RegisterExtension
     static final TestingStage STAGE = TestingStage.secure();
 
-    private static Answer identityKey(TestingServer.Made key) {
-        return STAGE.server.owner.post(key.path() + "/identity-keys", "{}");
+    /** A website that can vouch for its customers. */
+    private record Site(TestingServer.Made key, Answer identityKey) {
+        static Site with(String options) {
+            TestingServer.Made key = STAGE.key(options);
+            return new Site(key, STAGE.server.owner.post(key.path() + "/identity-keys", "{}"));
+        }
+
+        TestingChat visit(Page page) {
+            return STAGE.visit(page, key);
+        }
+
+        /** A guest who has been answered, and whose next message waits. */
+        TestingChat waiting(Page page, String text) {
+            return waits(visit(page).open().echo("hello"), text);
+        }
+
+        void identify(TestingChat chat, String customer) {
+            chat.host()
+                    .evaluate(
+                            "(element, jwt) => element.identify(jwt)",
+                            TestingStage.vouched(key, identityKey, customer));
+        }
     }
 
-    private static void identify(TestingChat chat, String jwt) {
-        chat.host().evaluate("(element, jwt) => element.identify(jwt)", jwt);
+    private static TestingChat waits(TestingChat chat, String text) {
+        chat.page().route(MESSAGES, Route::abort);
+        chat.send(text);
+        assertThat(chat.log()).containsText("Waiting to be sent");
+        return chat;
     }
 
     private static List<String> asked() {
@@ -44,18 +67,14 @@ class ComponentUnsentTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void guestsMessageThatWaitsFromAPageBeforeIsSentAsTheCustomersOnlyAsTheyWish(boolean opened) {
-        TestingServer.Made key = STAGE.key("{}");
-        Answer identityKey = identityKey(key);
-        TestingChat chat = STAGE.visit(STAGE.browser.page(), key).open().echo("hello");
-        chat.page().route(MESSAGES, Route::abort);
-        chat.send("of a guest");
-        assertThat(chat.log()).containsText("Waiting to be sent");
+        Site site = Site.with("{}");
+        TestingChat chat = site.waiting(STAGE.browser.page(), "of a guest");
         if (!opened) {
             chat.page().keyboard().press("Escape");
         }
         chat.page().reload();
         assertThat(chat.launcher()).isVisible();
-        identify(chat, TestingStage.vouched(key, identityKey, "alice"));
+        site.identify(chat, "alice");
         chat.page().unroute(MESSAGES);
         if (!opened) {
             chat.open();
@@ -65,25 +84,18 @@ class ComponentUnsentTest {
         assertThat(chat.log()).not().containsText("Waiting to be sent");
         chat.echo("of a customer");
         assertThat(asked()).containsExactly("hello of null", "of a customer of alice");
-        chat.log()
-                .getByRole(AriaRole.BUTTON)
-                .filter(new com.microsoft.playwright.Locator.FilterOptions().setHasText("Try again"))
-                .click();
+        chat.part("retry").click();
         assertThat(chat.reply()).hasText("of a guest");
         assertThat(asked()).containsExactly("hello of null", "of a customer of alice", "of a guest of alice");
     }
 
     @Test
     void guestsMessageThatWaitsFromAPageBeforeIsForgottenByThePageAfterThatOfACustomer() {
-        TestingServer.Made key = STAGE.key("{}");
-        Answer identityKey = identityKey(key);
-        TestingChat chat = STAGE.visit(STAGE.browser.page(), key).open().echo("hello");
-        chat.page().route(MESSAGES, Route::abort);
-        chat.send("of a guest");
-        assertThat(chat.log()).containsText("Waiting to be sent");
+        Site site = Site.with("{}");
+        TestingChat chat = site.waiting(STAGE.browser.page(), "of a guest");
         chat.page().reload();
         assertThat(chat.said()).hasCount(2);
-        identify(chat, TestingStage.vouched(key, identityKey, "alice"));
+        site.identify(chat, "alice");
         assertThat(chat.log()).containsText("Not sent");
         chat.page().unroute(MESSAGES);
         chat.page().reload();
@@ -94,31 +106,79 @@ class ComponentUnsentTest {
 
     @Test
     void guestsMessageOfThisPageIsTheCustomersWhoSignsIn() {
-        TestingServer.Made key = STAGE.key("{}");
-        Answer identityKey = identityKey(key);
-        TestingChat chat = STAGE.visit(STAGE.browser.page(), key).open().echo("hello");
-        chat.page().route(MESSAGES, Route::abort);
-        chat.send("of the same");
-        assertThat(chat.log()).containsText("Waiting to be sent");
-        identify(chat, TestingStage.vouched(key, identityKey, "alice"));
+        Site site = Site.with("{}");
+        TestingChat chat = site.waiting(STAGE.browser.page(), "of the same");
+        site.identify(chat, "alice");
         chat.page().unroute(MESSAGES);
         assertThat(chat.reply()).hasText("of the same");
         assertThat(asked()).containsExactly("hello of null", "of the same of alice");
     }
 
+    /** The one in which they sign in is there at once, and the other, which hears of it late, sends what was written on it. */
+    @Test
+    void guestsMessageIsLeftToTheTabItWasWrittenInWhenTheCustomerSignsInInAnother() {
+        Site site = Site.with("{}");
+        TestingChat before = site.visit(STAGE.browser.page());
+        site.identify(before, "alice");
+        before.open().echo("earlier");
+        BrowserContext tabs = STAGE.tabs();
+        Page page = tabs.newPage();
+        page.addInitScript(TestingStage.FROZEN);
+        TestingChat one = site.waiting(page, "of the same");
+        TestingChat two = site.visit(tabs.newPage()).open();
+        site.identify(two, "alice");
+        assertThat(two.said()).hasText("earlier");
+        assertThat(two.log()).not().containsText("Not sent");
+        page.evaluate("thaw()");
+        assertThat(one.said()).hasText(new String[] {"earlier", "of the same"});
+        assertThat(one.log()).containsText("Waiting to be sent");
+        page.unroute(MESSAGES);
+        for (TestingChat chat : List.of(one, two)) {
+            assertThat(chat.reply()).hasText("of the same");
+            assertThat(chat.said()).hasText(new String[] {"earlier", "of the same"});
+        }
+        assertThat(asked()).containsExactly("earlier of alice", "hello of null", "of the same of alice");
+    }
+
+    /** Whether its chat was there to hear that something waits or not. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void guestsMessageIsTakenOverByAnotherTabOnceTheOneItWasWrittenInIsGone(boolean heard) {
+        Site site = Site.with("{}");
+        BrowserContext tabs = STAGE.tabs();
+        Page page = tabs.newPage();
+        TestingChat one = site.visit(page).open().echo("hello");
+        TestingChat two = site.visit(tabs.newPage());
+        if (heard) {
+            assertThat(two.open().said()).hasText("hello");
+        }
+        waits(one, "of a guest");
+        if (!heard) {
+            two.open();
+        }
+        assertThat(two.said()).hasText(new String[] {"hello", "of a guest"});
+        site.identify(two, "alice");
+        assertThat(one.said()).hasText("of a guest");
+        assertThat(one.log()).containsText("Waiting to be sent");
+        assertThat(two.said()).hasCount(0);
+        page.close();
+        assertThat(two.log()).containsText("Not sent");
+        assertThat(two.said()).hasText("of a guest");
+        two.echo("of a customer");
+        two.part("retry").click();
+        assertThat(two.reply()).hasText("of a guest");
+        assertThat(asked()).containsExactly("hello of null", "of a customer of alice", "of a guest of alice");
+    }
+
     @Test
     void messageThatWaitsIsNobodysOnceItsVisitorHasSignedOut() {
-        TestingServer.Made key = STAGE.key("{}");
-        Answer identityKey = identityKey(key);
-        TestingChat chat = STAGE.visit(STAGE.browser.page(), key).open();
-        identify(chat, TestingStage.vouched(key, identityKey, "alice"));
-        chat.echo("hello");
-        chat.page().route(MESSAGES, Route::abort);
-        chat.send("a secret");
-        assertThat(chat.log()).containsText("Waiting to be sent");
+        Site site = Site.with("{}");
+        TestingChat chat = site.visit(STAGE.browser.page()).open();
+        site.identify(chat, "alice");
+        waits(chat.echo("hello"), "a secret");
         chat.call("logout()");
         chat.page().unroute(MESSAGES);
-        identify(chat, TestingStage.vouched(key, identityKey, "bob"));
+        site.identify(chat, "bob");
         chat.open().echo("of the second");
         assertThat(chat.said()).hasText("of the second");
         assertThat(asked()).containsExactly("hello of alice", "of the second of bob");
@@ -152,6 +212,7 @@ class ComponentUnsentTest {
             page.reload();
             page.waitForLoadState(LoadState.DOMCONTENTLOADED);
             assertThat(chat.said()).hasText("Where is my order?");
+            assertThat(chat.log()).containsText(told);
             chat.button("Try again").click();
             assertThat(chat.said()).hasText(new String[] {"Where is my order?", "Where is my order?"});
             assertThat(chat.reply()).hasText("Where is my order?");
@@ -178,13 +239,12 @@ class ComponentUnsentTest {
     /** The same customer in another browser, of which this one hears nothing. */
     @Test
     void limitThatWasUsedUpElsewhereIsToldInItsOwnWords() {
-        TestingServer.Made key = STAGE.key("{'messageLimit':{'messages':2,'text':'Two are enough.'}}");
-        Answer identityKey = identityKey(key);
-        TestingChat here = STAGE.visit(STAGE.browser.page(), key).open();
-        identify(here, TestingStage.vouched(key, identityKey, "alice"));
+        Site site = Site.with("{'messageLimit':{'messages':2,'text':'Two are enough.'}}");
+        TestingChat here = site.visit(STAGE.browser.page()).open();
+        site.identify(here, "alice");
         here.echo("one");
-        TestingChat there = STAGE.visit(STAGE.browser.page(), key).open();
-        identify(there, TestingStage.vouched(key, identityKey, "alice"));
+        TestingChat there = site.visit(STAGE.browser.page()).open();
+        site.identify(there, "alice");
         assertThat(there.said()).hasText("one");
         there.send("two");
         assertThat(there.part("limit")).containsText("Two are enough.");

@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.TestingServer.Made;
 import dev.keyrack.server.TestingVisitor.Event;
+import dev.keyrack.server.assistants.AssistantFailed.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Promise: what a visitor says is answered and kept, once; a broken stream goes on where it broke; nobody sees what is not theirs. */
 class ConversationsTest extends TestingVisits {
@@ -237,12 +240,39 @@ class ConversationsTest extends TestingVisits {
             assertThat(last.name()).as(question).isEqualTo("failed");
             assertThat(last.data().at("/code").asString()).isEqualTo("ASSISTANT_FAILED");
             assertThat(last.data().at("/message/state").asString()).isEqualTo("failed");
+            assertThat(last.data().at("/message/code").asString()).isEqualTo("ASSISTANT_FAILED");
         }
         Answer shown = guest.client().get(path(id));
         assertThat(shown.at("/messages/0/text")).isEqualTo("fail");
         assertThat(shown.at("/messages/1/text")).isEqualTo("Half");
         assertThat(shown.at("/messages/5/text").getBytes(java.nio.charset.StandardCharsets.UTF_8).length)
                 .isBetween(60_000, 64 * 1024);
+    }
+
+    /** To whoever reads it as it comes, comes too late for that, or looks it up. */
+    @ParameterizedTest
+    @EnumSource(Reason.class)
+    void whyAReplyHasFailedIsToldTheSameNowAndLater(Reason reason) {
+        String code = reason == Reason.TIMED_OUT ? "ASSISTANT_TIMED_OUT" : "ASSISTANT_FAILED";
+        TestingVisitor guest = guest();
+        String id = guest.start();
+        guest.send(id, "echo");
+        answerer.fail(reason, "Half");
+        String once = fresh();
+        Event now = events(guest.send(id, "hello", once)).getLast();
+        Event later = events(guest.send(id, "hello", once)).getLast();
+        for (Event failed : List.of(now, later)) {
+            assertThat(failed.name()).isEqualTo("failed");
+            assertThat(failed.data().at("/code").asString()).isEqualTo(code);
+            assertThat(failed.data().at("/message/code").asString()).isEqualTo(code);
+        }
+        Answer transcript = server.owner.get("/api/v1/projects/" + server.project + "/conversations/" + id);
+        for (Answer shown : List.of(guest.client().get(path(id)), transcript)) {
+            assertThat(shown.json().at("/messages/1/code").isNull()).isTrue();
+            assertThat(shown.json().at("/messages/2/code").isNull()).isTrue();
+            assertThat(shown.at("/messages/3/text")).isEqualTo("Half");
+            assertThat(shown.at("/messages/3/code")).isEqualTo(code);
+        }
     }
 
     @Test

@@ -33,6 +33,21 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * an assistant that says what the test hands it. One of each for a test class, registered as an extension of it.
  */
 final class TestingStage implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback {
+    /** Hears nothing of other tabs before it is told to ({@code thaw}), as a tab that the browser has frozen. */
+    static final String FROZEN = """
+            {
+              const { addEventListener } = BroadcastChannel.prototype;
+              const missed = [];
+              let hears = false;
+              BroadcastChannel.prototype.addEventListener = function (type, hear) {
+                addEventListener.call(this, type, (event) => (hears ? hear(event) : missed.push(() => hear(event))));
+              };
+              window.thaw = () => {
+                hears = true;
+                for (const hear of missed) hear();
+              };
+            }""";
+
     final TestingBrowser browser = new TestingBrowser();
     final TestingAnswerer answerer = new TestingAnswerer();
     TestingServer server;

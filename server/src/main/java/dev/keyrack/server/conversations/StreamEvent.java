@@ -30,17 +30,13 @@ record StreamEvent(String name, String data) {
 
     /** The last one of a reply. */
     static StreamEvent last(Message reply) {
-        MessageBody body = MessageBody.of(reply);
-        return reply.state() == Message.State.FAILED
-                ? of("failed", failed(reply.failure(), body))
-                : of("done", Map.of("message", body));
-    }
-
-    private static Map<String, Object> failed(@Nullable String failure, MessageBody body) {
         Map<String, Object> data = new LinkedHashMap<>();
-        data.put("code", failure == null ? Message.FAILED : failure);
-        data.put("message", body);
-        return data;
+        String code = reply.failure();
+        if (code != null) {
+            data.put("code", code);
+        }
+        data.put("message", MessageBody.of(reply));
+        return of(code == null ? "done" : "failed", data);
     }
 
     /** The last one of a stream that ends before its reply. It is none of the reply's, and has no id. */
