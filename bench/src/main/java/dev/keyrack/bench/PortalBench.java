@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -55,7 +56,9 @@ final class PortalBench implements Callable<Integer> {
         try {
             SampleStore store = SampleStore.make(folder.resolve("store"), keys);
             try (KeyrackProcess process = KeyrackProcess.start(store.data(), List.of());
-                    Reader reader = Reader.admin(process, store.token())) {
+                    Reader admin = Reader.join(process, store.token(), "admin");
+                    Reader owner = Reader.join(process, store.token(), "owner");
+                    Reader operator = Reader.join(process, store.operatorToken(), "admin")) {
                 out.printf(
                         Locale.ROOT,
                         "%nPages of the portal among %,d keys, median and 99th percentile of %d%n%n",
@@ -65,8 +68,12 @@ final class PortalBench implements Callable<Integer> {
                 double worst = 0;
                 for (Map.Entry<String, String> page :
                         pages(process, store.token()).entrySet()) {
-                    worst = Math.max(worst, row(reader, page.getKey(), page.getValue(), out));
+                    worst = Math.max(worst, row(admin, page.getKey(), page.getValue(), out));
                 }
+                worst = Math.max(worst, row(owner, "Delete the organization", "/settings/organization/delete", out));
+                worst = Math.max(worst, row(operator, "Operator, Organizations", "/operator/organizations", out));
+                String suspend = "/operator/organizations/" + organization(process, store.token()) + "/suspend";
+                worst = Math.max(worst, row(operator, "Operator, Suspend", suspend, out));
                 out.printf(
                         Locale.ROOT,
                         "%nworst median %.1f ms (target: at most %.0f, %s)%n",
@@ -80,6 +87,11 @@ final class PortalBench implements Callable<Integer> {
         }
     }
 
+    private static String organization(KeyrackProcess process, String token) throws IOException, InterruptedException {
+        return process.get("/api/v1/me", token).at("/organization/id").stringValue();
+    }
+
+    /** What an Admin reads. */
     private static Map<String, String> pages(KeyrackProcess process, String token)
             throws IOException, InterruptedException {
         JsonNode first = process.get("/api/v1/keys?limit=1", token).get("items").get(0);
@@ -123,10 +135,11 @@ final class PortalBench implements Callable<Integer> {
 
     /** Somebody who is signed in. */
     private record Reader(HttpClient http, String url, String cookie) implements AutoCloseable {
-        /** An Admin who was invited by the owner, and signs in as people do. */
-        static Reader admin(KeyrackProcess process, String owner) throws IOException, InterruptedException {
-            String email = "reader@example.com";
-            String link = process.post("/api/v1/invitations", "{\"email\":\"" + email + "\",\"role\":\"admin\"}", owner)
+        /** A member of this role whom the owner invited, and who signs in as people do. */
+        static Reader join(KeyrackProcess process, String owner, String role) throws IOException, InterruptedException {
+            String email = UUID.randomUUID() + "@example.com";
+            String invited = "{\"email\":\"" + email + "\",\"role\":\"" + role + "\"}";
+            String link = process.post("/api/v1/invitations", invited, owner)
                     .get("link")
                     .stringValue();
             process.post(

@@ -15,13 +15,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A store of Keyrack's own making with many keys in it. Organization and projects are made through the API; the keys are
- * written in bulk, in the rows that the API would have written, since a million API calls would take hours.
+ * A store of Keyrack's own making with many keys of one customer in it. Organizations and projects are made through the API; the
+ * keys are written in bulk, in the rows that the API would have written, since a million API calls would take hours.
  *
- * @param token the owner's personal token
+ * @param operatorToken the personal token of the owner of the organization that runs the installation, and has no keys
+ * @param token the customer's owner's
  * @param lastToken the token of one of the keys
  */
-record SampleStore(Path data, String token, String lastToken) {
+record SampleStore(Path data, String operatorToken, String token, String lastToken) {
     private static final List<KeyType> TYPES = List.of(KeyType.WEB, KeyType.MOBILE, KeyType.ANALYTICS, KeyType.SERVER);
     private static final long FIRST_CREATION = 1_767_225_600_000_000L;
     private static final int PROJECTS = 10;
@@ -33,7 +34,7 @@ record SampleStore(Path data, String token, String lastToken) {
             INSERT INTO keys (id, organization_id, project_id, type, name, name_folded, masked, state, version,
                 generation, metadata, source_kind, created_at, created_by_kind, created_by_id, created_by_name, updated_at,
                 owner_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 1, '{}', 'member', ?, 'member', ?, 'owner@example.com', ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 1, '{}', 'member', ?, 'member', ?, 'owner@example.org', ?, ?)
             """;
     private static final String TOKEN =
             "INSERT INTO key_tokens (key_id, generation, digest, created_at) VALUES (?, 1, ?, ?)";
@@ -58,23 +59,28 @@ record SampleStore(Path data, String token, String lastToken) {
 
     private static SampleStore make(Path data, int keys, KeyrackProcess serving, Connecting database)
             throws IOException, InterruptedException {
+        String operatorToken;
         String token;
         try (KeyrackProcess process = serving) {
-            token = process.setUp();
+            operatorToken = process.setUp();
+            String customer = "{\"name\":\"Customer\",\"subdomain\":\"customer\",\"ownerEmail\":\"owner@example.org\"}";
+            token = process.post("/api/v1/organizations", customer, operatorToken)
+                    .get("token")
+                    .stringValue();
             for (int i = 0; i < PROJECTS; i++) {
                 process.post("/api/v1/projects", "{\"name\":\"Project " + i + "\"}", token);
             }
         }
         try (Connection connection = database.connect()) {
-            return new SampleStore(data, token, fill(connection, keys));
+            return new SampleStore(data, operatorToken, token, fill(connection, keys));
         } catch (SQLException e) {
             throw new IOException("the sample keys could not be written", e);
         }
     }
 
     private static String fill(Connection connection, int keys) throws SQLException {
-        String organization = one(connection, "SELECT id FROM organizations");
-        String member = one(connection, "SELECT id FROM members");
+        String organization = one(connection, "SELECT id FROM organizations WHERE operator = 0");
+        String member = one(connection, "SELECT id FROM members WHERE organization_id = '" + organization + "'");
         String[] projects = new String[PROJECTS];
         for (int i = 0; i < PROJECTS; i++) {
             projects[i] = one(connection, "SELECT id FROM projects ORDER BY name LIMIT 1 OFFSET " + i);

@@ -16,6 +16,7 @@ import dev.keyrack.server.app.ControlFile;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
@@ -30,7 +31,7 @@ class DialogsInBrowserTest {
 
     private static TestingServer server;
     private static String url;
-    private static List<String> pages;
+    private static Map<String, List<String>> pages;
 
     @BeforeAll
     static void start() {
@@ -50,35 +51,40 @@ class DialogsInBrowserTest {
     /** One of each kind: rows have the same. */
     @Test
     void everyDialogHasANameAndIsAccessible() {
-        Page page = signIn(BROWSER.page(), url);
         Set<String> kinds = new LinkedHashSet<>();
-        for (String path : pages) {
-            page.navigate(url + path);
-            int links = page.locator("a[data-dialog]").count();
-            for (int i = 0; i < links; i++) {
-                Locator opener = page.locator("a[data-dialog]").nth(i);
-                String kind = String.valueOf(opener.getAttribute("href")).replaceAll("\\?.*|/[A-Za-z_]*[0-9][^/]*", "");
-                if (!kinds.add(path + " " + kind)) {
-                    continue;
-                }
-                opener.click();
-                Locator dialog = page.locator("dialog[open]");
-                assertThat(dialog).isVisible();
-                assertThat(dialog).hasAccessibleName(java.util.regex.Pattern.compile("\\S"));
-                TestingBrowser.axe(page);
-                page.setViewportSize(320, 640);
-                TestingBrowser.fits(page);
-                Assertions.assertThat(dialog.evaluate(
-                                "d => d.scrollWidth <= d.clientWidth && d.getBoundingClientRect().left >= 0"
-                                        + " && d.getBoundingClientRect().right <= innerWidth"))
-                        .as("the dialog %s fits a window of 320 pixels", kind)
-                        .isEqualTo(true);
-                page.setViewportSize(TestingBrowser.DESKTOP, 800);
-                page.keyboard().press("Escape");
-                assertThat(dialog).hasCount(0);
-            }
-        }
+        pages.forEach((reader, paths) -> {
+            Page page = signIn(BROWSER.page(), url, reader);
+            paths.forEach(path -> open(page, path, kinds));
+        });
         assertThat(kinds).hasSizeGreaterThan(12);
+        assertThat(kinds).contains("/settings/organization /settings/organization/delete");
+    }
+
+    private static void open(Page page, String path, Set<String> kinds) {
+        page.navigate(url + path);
+        int links = page.locator("a[data-dialog]").count();
+        for (int i = 0; i < links; i++) {
+            Locator opener = page.locator("a[data-dialog]").nth(i);
+            String kind = String.valueOf(opener.getAttribute("href")).replaceAll("\\?.*|/[A-Za-z_]*[0-9][^/]*", "");
+            if (!kinds.add(path + " " + kind)) {
+                continue;
+            }
+            opener.click();
+            Locator dialog = page.locator("dialog[open]");
+            assertThat(dialog).isVisible();
+            assertThat(dialog).hasAccessibleName(java.util.regex.Pattern.compile("\\S"));
+            TestingBrowser.axe(page);
+            page.setViewportSize(320, 640);
+            TestingBrowser.fits(page);
+            Assertions.assertThat(
+                            dialog.evaluate("d => d.scrollWidth <= d.clientWidth && d.getBoundingClientRect().left >= 0"
+                                    + " && d.getBoundingClientRect().right <= innerWidth"))
+                    .as("the dialog %s fits a window of 320 pixels", kind)
+                    .isEqualTo(true);
+            page.setViewportSize(TestingBrowser.DESKTOP, 800);
+            page.keyboard().press("Escape");
+            assertThat(dialog).hasCount(0);
+        }
     }
 
     @Test

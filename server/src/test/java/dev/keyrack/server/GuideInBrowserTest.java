@@ -1,6 +1,10 @@
 package dev.keyrack.server;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static dev.keyrack.server.TestingPortal.button;
+import static dev.keyrack.server.TestingPortal.dialog;
+import static dev.keyrack.server.TestingPortal.field;
+import static dev.keyrack.server.TestingPortal.link;
 import static dev.keyrack.server.TestingPortal.signIn;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,6 +50,13 @@ class GuideInBrowserTest {
         server.owner.patch("/api/v1/organizations/" + server.organization, "{'name':'Acme Outdoor'}");
         server.member(Role.DEVELOPER);
         server.member(Role.SUPPORT);
+        TestingReader.signedIn(server, TestingPortal.CUSTOMER);
+        server.other.patch("/api/v1/organizations/" + server.otherOrganization, "{'name':'Northern Trail'}");
+        server.byHand("UPDATE organizations SET subdomain = 'northern' WHERE subdomain = 'other'");
+        server.member(Role.DEVELOPER, server.otherOrganization);
+        for (int i = 0; i < 3; i++) {
+            server.makeOther();
+        }
         web = key(
                 "Shop, web",
                 "web",
@@ -93,8 +104,9 @@ class GuideInBrowserTest {
         TestingBrowser.view(page, "sign-in");
         signIn(page, url);
         page.navigate(url + "/projects/" + server.project + "/credentials");
-        TestingPortal.button(page, "Generate Credentials").click();
+        button(page, "Generate Credentials").click();
         server.minted.add(page.locator("#app-secret").textContent());
+        customerDeletesTheOrganization();
         for (Picture picture : List.of(
                 new Picture("api-keys", "/settings/api-keys", "API Keys"),
                 new Picture("create-api-key", "/settings/api-keys/new?type=web", "Create API Key"),
@@ -105,7 +117,6 @@ class GuideInBrowserTest {
                         "/settings/api-keys/" + web + "/restrictions?origin=http%3A%2F%2Fshop.example.com",
                         "Shop, web"),
                 new Picture("refusals", "/settings/api-keys/" + web + "/refusals", "Shop, web"),
-                new Picture("organization", "/settings/organization", "Organization"),
                 new Picture("permissions", "/settings/permissions", "Permissions"),
                 new Picture("nodes", "/operator/nodes", "Nodes"),
                 new Picture("installation", "/operator/installation", "Installation"),
@@ -132,6 +143,19 @@ class GuideInBrowserTest {
         TestingBrowser.view(page, "web-component");
         Page phone = signIn(BROWSER.page(TestingBrowser.PHONE, ColorScheme.DARK), url);
         TestingBrowser.screenshot(phone, "api-keys-phone");
+    }
+
+    private static void customerDeletesTheOrganization() {
+        Page page = signIn(BROWSER.page(), url, TestingPortal.CUSTOMER);
+        page.navigate(url + "/settings/organization");
+        assertThat(link(page, "Delete the organization")).isVisible();
+        TestingBrowser.screenshot(page, "organization");
+        link(page, "Delete the organization").click();
+        field(page, "Type “northern” to confirm").fill("northern");
+        TestingBrowser.view(page, "delete-organization");
+        button(page, "Delete the organization").click();
+        assertThat(dialog(page, "Northern Trail is deleted")).isVisible();
+        TestingBrowser.view(page, "organization-deleted");
     }
 
     @Test

@@ -9,8 +9,8 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.keyrack.server.browser.TestingBrowser;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -41,18 +41,21 @@ class KeyboardInBrowserTest extends TestingDesk {
     @RegisterExtension
     static final TestingBrowser BROWSER = new TestingBrowser();
 
-    private static List<String> pages;
+    private static Map<String, List<String>> pages;
 
     @BeforeAll
     static void pages() {
-        pages = Stream.concat(TestingPortal.pages(server).stream(), Stream.of("/nothing"))
-                .toList();
+        pages = TestingPortal.pages(server, "/nothing");
     }
 
     private static Page signedIn() {
+        return signedIn(TestingPortal.OWNER);
+    }
+
+    private static Page signedIn(String reader) {
         Page page = BROWSER.page();
         page.navigate(url + "/sign-in");
-        page.getByLabel("E-mail").fill("owner@example.com");
+        page.getByLabel("E-mail").fill(reader);
         page.getByLabel("Password").fill(TestingReader.PASSWORD);
         page.keyboard().press("Enter");
         assertThat(page).hasURL(url + "/settings/api-keys");
@@ -61,28 +64,32 @@ class KeyboardInBrowserTest extends TestingDesk {
 
     @Test
     void tabLeadsThroughEachPageAndTheFocusIsSeen() {
-        Page page = signedIn();
-        for (String path : pages) {
-            page.navigate(url + path);
-            assertThat(page.locator("main")).isVisible();
-            int reachable = ((Number) page.evaluate(REACHABLE)).intValue();
-            Set<String> walked = new LinkedHashSet<>();
-            // A field for a date has several places of its own.
-            for (int press = 0; press < reachable + 60; press++) {
-                page.keyboard().press("Tab");
-                String focused = (String) page.evaluate(FOCUSED);
-                if (walked.size() > 1 && focused.startsWith("0 ")) {
-                    break;
-                }
-                // Behind the last comes the page itself, and then the first: some pages begin in the middle.
-                if (focused.isEmpty()) {
-                    continue;
-                }
-                assertThat(focused).as(path).contains(" seen ");
-                walked.add(focused);
+        pages.forEach((reader, paths) -> {
+            Page page = signedIn(reader);
+            paths.forEach(path -> walk(page, path));
+        });
+    }
+
+    private static void walk(Page page, String path) {
+        page.navigate(url + path);
+        assertThat(page.locator("main")).isVisible();
+        int reachable = ((Number) page.evaluate(REACHABLE)).intValue();
+        Set<String> walked = new LinkedHashSet<>();
+        // A field for a date has several places of its own.
+        for (int press = 0; press < reachable + 60; press++) {
+            page.keyboard().press("Tab");
+            String focused = (String) page.evaluate(FOCUSED);
+            if (walked.size() > 1 && focused.startsWith("0 ")) {
+                break;
             }
-            assertThat(walked).as("places that Tab leads to at " + path).hasSizeGreaterThanOrEqualTo(reachable);
+            // Behind the last comes the page itself, and then the first: some pages begin in the middle.
+            if (focused.isEmpty()) {
+                continue;
+            }
+            assertThat(focused).as(path).contains(" seen ");
+            walked.add(focused);
         }
+        assertThat(walked).as("places that Tab leads to at " + path).hasSizeGreaterThanOrEqualTo(reachable);
     }
 
     @Test

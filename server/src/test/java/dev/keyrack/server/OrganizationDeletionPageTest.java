@@ -44,12 +44,12 @@ class OrganizationDeletionPageTest {
                         "2 active keys stop working",
                         "One member loses access",
                         "Can be restored until",
-                        "Type other to confirm",
+                        "Type “other” to confirm",
                         "Cancel");
         for (String wrong : List.of("", "othe", "OTHER", "acme")) {
             Answer refused = owner.send(PAGE, "subdomain", wrong);
             assertThat(refused.status()).isEqualTo(400);
-            assertThat(refused.text()).contains("must be other");
+            assertThat(refused.text()).contains("must be “other”");
         }
         assertThat(server.owner.get(path).at("/organization/state")).isEqualTo("active");
     }

@@ -234,6 +234,15 @@ class PageMatrixTest {
         assertThat(found).isEqualTo(expected);
     }
 
+    /** By keyboard, at 320 pixels and at 200 %, with axe, and whatever else is asked of every page. */
+    @Test
+    void everyPageThatSomebodySeesIsWalkedInTheBrowser() {
+        Set<String> walked = new TreeSet<>(TestingPortal.NO_PAGES);
+        TestingPortal.walked().values().forEach(rows -> rows.forEach(row -> walked.add(row.page)));
+        assertThat(rows().stream().filter(row -> row.answers.contains(200)).map(Row::page))
+                .isSubsetOf(walked);
+    }
+
     private static List<PortalRoute> inner() {
         return PortalRoute.all().stream()
                 .filter(route -> !route.path().endsWith(".css"))

@@ -6,8 +6,11 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,25 +18,20 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Promise: a page with its own styles and scripts is at most 100 KiB on the way to the browser, and so are its files. */
 class PageWeightTest {
     private static final Pattern FILES = Pattern.compile("(?:href|src)=\"(/(?:portal|theme)/[^\"]+)\"");
     private static final int MOST = 100 * 1024;
+    private static final Map<String, TestingReader> READERS = new HashMap<>();
+    private static final List<Arguments> PAGES = new ArrayList<>();
     private static TestingServer server;
-    /** Of a customer, since nobody deletes the operator's organization. */
-    private static final String DELETE = "/settings/organization/delete";
-
-    private static TestingReader reader;
-    private static TestingReader customer;
-    private static final List<String> PAGES = new ArrayList<>(List.of("/sign-in", "/conversations", DELETE));
 
     @BeforeAll
     static void start() {
         server = TestingServer.start();
-        reader = TestingReader.owner(server);
-        customer = TestingReader.signedIn(server, "owner@example.org");
         // With one project, the conversations are those of that one.
         server.owner.post("/api/v1/projects", "{'name':'Second'}");
         // A full page of the list, with names as long as they may be.
@@ -49,7 +47,10 @@ class PageWeightTest {
                     "/api/v1/projects/" + server.project + "/assistant/entries",
                     "{'question':'" + words + "?','answer':'" + words.repeat(5) + "'}");
         }
-        PAGES.addAll(TestingPortal.pages(server));
+        TestingPortal.pages(server, "/sign-in", "/conversations").forEach((reader, paths) -> {
+            READERS.put(reader, TestingReader.signedIn(server, reader));
+            paths.forEach(path -> PAGES.add(Arguments.of(path, reader)));
+        });
     }
 
     @AfterAll
@@ -57,14 +58,14 @@ class PageWeightTest {
         server.close();
     }
 
-    private static List<String> pages() {
+    private static List<Arguments> pages() {
         return PAGES;
     }
 
     @ParameterizedTest
     @MethodSource("pages")
-    void pageWithAllOfItsOwnIsLight(String page) throws IOException {
-        TestingReader reader = page.equals(DELETE) ? customer : PageWeightTest.reader;
+    void pageWithAllOfItsOwnIsLight(String page, String email) throws IOException {
+        TestingReader reader = Objects.requireNonNull(READERS.get(email));
         Answer html = reader.packed(page);
         assertThat(html.header("Content-Encoding")).isEqualTo("gzip");
         int all = html.body().length;

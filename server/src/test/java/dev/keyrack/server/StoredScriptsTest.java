@@ -211,11 +211,14 @@ class StoredScriptsTest {
     /** Also on pages that nobody thought of. */
     @Test
     void markupIsTextOnWhateverOtherPageThereIs() {
-        for (String path : TestingPortal.pages(server)) {
-            Answer page = reader.open(path);
-            assertThat(page.status()).as(path).isEqualTo(200);
-            assertThat(page.text()).as(path).doesNotContain(RAW);
-        }
+        TestingPortal.pages(server).forEach((email, paths) -> {
+            TestingReader signedIn = TestingReader.signedIn(server, email);
+            for (String path : paths) {
+                Answer page = signedIn.open(path);
+                assertThat(page.status()).as(path).isEqualTo(200);
+                assertThat(page.text()).as(path).doesNotContain(RAW);
+            }
+        });
     }
 
     @Test

@@ -5,9 +5,11 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.keyrack.server.accounts.Role;
 import dev.keyrack.server.browser.TestingBrowser;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a person does at the portal, and finds by role and label. */
 final class TestingPortal {
@@ -19,7 +21,11 @@ final class TestingPortal {
      * @param url of the portal
      */
     static Page signIn(Page page, String url) {
-        return signIn(page, url, "owner@example.com", TestingReader.PASSWORD);
+        return signIn(page, url, OWNER);
+    }
+
+    static Page signIn(Page page, String url, String email) {
+        return signIn(page, url, email, TestingReader.PASSWORD);
     }
 
     static Page signIn(Page page, String url, String email, String password) {
@@ -50,18 +56,51 @@ final class TestingPortal {
         return page.getByLabel(label, new Page.GetByLabelOptions().setExact(true));
     }
 
+    /** An Owner of the organization that runs the installation. */
+    static final String OWNER = "owner@example.com";
+
+    /** An Owner of a customer's. */
+    static final String CUSTOMER = "owner@example.org";
+
     /** Files; a page in a frame is a part of the page around it; and what leads on where there is one project. */
-    private static final Set<String> NO_PAGES = Set.of(
+    static final Set<String> NO_PAGES = Set.of(
             "/audit/export",
             "/conversations",
             "/projects/{id}/assistant/questions/export",
             "/settings/api-keys/{id}/component/preview");
 
+    /** What {@link #pages} makes, or finds. */
+    private static final Set<String> THINGS =
+            Set.of("-", "own key", "own server key", "own project", "member", "organization");
+
+    /** The pages of {@link PageMatrixTest}, which misses none, by whoever walks them; the customer only what the owner does not see. */
+    static Map<String, List<PageMatrixTest.Row>> walked() {
+        List<PageMatrixTest.Row> rows = PageMatrixTest.rows().stream()
+                .filter(row -> THINGS.contains(row.whose()) && !NO_PAGES.contains(row.page()))
+                .toList();
+        Map<String, List<PageMatrixTest.Row>> walked = new LinkedHashMap<>();
+        walked.put(
+                OWNER,
+                rows.stream().filter(row -> row.answers().getLast() == 200).toList());
+        walked.put(
+                CUSTOMER,
+                rows.stream()
+                        .filter(row ->
+                                row.answers().getFirst() == 200 && row.whose().equals("-"))
+                        // Settings have a danger zone for them.
+                        .filter(row ->
+                                row.answers().getLast() != 200 || row.page().equals("/settings/organization"))
+                        .toList());
+        return walked;
+    }
+
     /**
-     * Every page of an installation as its owner reads them, about things that are made for it: those of
-     * {@link PageMatrixTest}, which misses none.
+     * The addresses of every page of an installation, about things that are made for it, by the e-mail address of whoever reads
+     * them with {@link TestingReader#PASSWORD}.
+     *
+     * @param more addresses for the owner
      */
-    static List<String> pages(TestingServer server) {
+    static Map<String, List<String>> pages(TestingServer server, String... more) {
         TestingServer.Made web = server.make("web");
         long now = System.currentTimeMillis() * 1_000;
         server.refused(web.id(), now, "WEBSITE_NOT_ALLOWED", false, "https://a-shop-with-a-long-name.example.com", 3);
@@ -78,14 +117,21 @@ final class TestingPortal {
                 "own project", server.project,
                 "member", server.member(Role.DEVELOPER).get("/api/v1/me").at("/member/id"),
                 "organization", server.otherOrganization);
-        return PageMatrixTest.rows().stream()
-                .filter(row -> row.whose().equals("-") || things.containsKey(row.whose()))
-                .filter(row -> row.answers().getLast() == 200 && !NO_PAGES.contains(row.page()))
-                .map(row -> row.page()
-                        .replace("{id}", things.getOrDefault(row.whose(), ""))
-                        .replace("{entry}", entry)
-                        .replace("{conversation}", conversation))
-                .toList();
+        Map<String, List<String>> pages = new LinkedHashMap<>();
+        walked().forEach((reader, rows) -> {
+            TestingReader.signedIn(server, reader);
+            pages.put(
+                    reader,
+                    Stream.concat(
+                                    rows.stream()
+                                            .map(row -> row.page()
+                                                    .replace("{id}", things.getOrDefault(row.whose(), ""))
+                                                    .replace("{entry}", entry)
+                                                    .replace("{conversation}", conversation)),
+                                    Stream.of(more).filter(address -> reader.equals(OWNER)))
+                            .toList());
+        });
+        return pages;
     }
 
     /** A person looks: it is accessible and fits the window, and its picture is kept where pictures are wanted. */

@@ -50,13 +50,15 @@ class ZoomInBrowserTest {
         Browser.NewContextOptions zoomed = TestingBrowser.options(TestingBrowser.DESKTOP / 2, ColorScheme.LIGHT)
                 .setViewportSize(TestingBrowser.DESKTOP / 2, 400)
                 .setDeviceScaleFactor(2);
-        Page page = TestingPortal.signIn(BROWSER.profile(zoomed).newPage(), url);
-        assertThat(page.evaluate("[innerWidth, devicePixelRatio].join()")).isEqualTo("640,2");
-        for (String path : TestingPortal.pages(server)) {
-            page.navigate(url + path);
-            assertThat(page.locator("main")).isVisible();
-            TestingBrowser.fits(page);
-            assertThat(page.evaluate(CUT)).as("what is cut off at " + path).isEqualTo(List.of());
-        }
+        TestingPortal.pages(server).forEach((reader, paths) -> {
+            Page page = TestingPortal.signIn(BROWSER.profile(zoomed).newPage(), url, reader);
+            assertThat(page.evaluate("[innerWidth, devicePixelRatio].join()")).isEqualTo("640,2");
+            for (String path : paths) {
+                page.navigate(url + path);
+                assertThat(page.locator("main")).isVisible();
+                TestingBrowser.fits(page);
+                assertThat(page.evaluate(CUT)).as("what is cut off at " + path).isEqualTo(List.of());
+            }
+        });
     }
 }
