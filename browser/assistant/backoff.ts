@@ -1,5 +1,5 @@
 /** How long to wait before the next try: 0.5 s, doubled each time up to 8 s, less up to half of it at random. */
-export function delay(attempt: number, random: number): number {
+export function delay(attempt: number, random = Math.random()): number {
   return Math.min(8_000, 500 * 2 ** Math.min(attempt, 10)) * (1 - random / 2);
 }
 

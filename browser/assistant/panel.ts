@@ -153,7 +153,6 @@ export class Panel implements Screen {
     this.#limited = this.#refusal = null;
     this.#atEnd = true;
     this.notice(null);
-    this.busy(false);
     if (this.#unread > 0) this.host.unread((this.#unread = 0));
     this.#settle();
   }

@@ -43,7 +43,7 @@ export async function follow(line: Line): Promise<boolean> {
       if (last === null || attempt >= TRIES) throw failure;
     }
     if (attempt >= TRIES) throw new TypeError("no reply");
-    await line.wait(delay(attempt, (line.random ?? Math.random)()));
+    await line.wait(delay(attempt, line.random?.()));
     if (line.signal.aborted) return false;
   }
 }

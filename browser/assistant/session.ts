@@ -93,7 +93,7 @@ export class Session {
         return;
       } catch (failure) {
         if (signal.aborted || attempt >= TRIES || (failure instanceof Problem && failure.status < 500)) throw failure;
-        await pause(delay(attempt, Math.random()), signal);
+        await pause(delay(attempt), signal);
       }
     }
   }

@@ -7,13 +7,12 @@ import { PASSING, follow } from "./reply";
 import type { Screen, Shown, State } from "./screen";
 import { type Session, isVerdict } from "./session";
 import type { News, Tabs } from "./tabs";
+import { UnderWay } from "./under-way";
 import type { Vault, Waiting } from "./vault";
 
 const TRIES = 6;
 
 export class Talk {
-  /** The reply under way. */
-  #reply: { id: string; text: string } | null = null;
   /** The Idempotency-Key of a conversation that is to begin: kept until it has. */
   #opening: string | null = null;
   #pumping = false;
@@ -25,6 +24,7 @@ export class Talk {
   #life = new AbortController();
   readonly #calls: Calls;
   readonly #outbox: Outbox;
+  readonly #reply: UnderWay;
 
   constructor(
     readonly session: Session,
@@ -35,6 +35,7 @@ export class Talk {
   ) {
     this.#calls = new Calls(session);
     this.#outbox = new Outbox(vault, tabs);
+    this.#reply = new UnderWay(screen);
   }
 
   /** @return whether it is taken */
@@ -62,7 +63,7 @@ export class Talk {
         if (failure instanceof Problem && isVerdict(failure.code)) return this.#refuse(failure.code);
         if (attempt >= TRIES && failure instanceof Problem) break;
         this.#unreachable();
-        await pause(delay(attempt, Math.random()), signal);
+        await pause(delay(attempt), signal);
       }
     }
     if (signal.aborted) return;
@@ -94,7 +95,7 @@ export class Talk {
     for (const message of answer.messages) {
       this.screen.show(message);
       if (message.state !== "streaming") continue;
-      this.#begin(message.id, message.text);
+      this.#reply.begin(message.id, message.text);
       // The tab that reads it knows what there is of it.
       this.tabs.tell({ kind: "missed", reply: message.id });
     }
@@ -165,10 +166,10 @@ export class Talk {
         if (this.#loaded) this.#overhear(news);
         break;
       case "missed":
-        if (this.#pumping && this.#reply?.id === news.reply) this.tabs.tell({ kind: "whole", reply: news.reply, text: this.#reply.text });
+        if (this.#pumping && this.#reply.id === news.reply) this.tabs.tell({ kind: "whole", reply: news.reply, text: this.#reply.text });
         break;
       case "whole":
-        if (this.#reply?.id === news.reply && this.#reply.text.length < news.text.length) this.#rewrite(news.text);
+        if (this.#reply.id === news.reply && this.#reply.text.length < news.text.length) this.#reply.begin(news.reply, news.text);
         break;
       default:
       // The others are for the panel.
@@ -178,14 +179,15 @@ export class Talk {
   #restart(): void {
     this.#life.abort();
     this.#life = new AbortController();
-    this.#reply = this.#opening = this.#blocked = null;
+    this.#opening = this.#blocked = null;
     this.#pumping = false;
+    this.#reply.forget();
     this.screen.clear();
   }
 
   async #pump(): Promise<void> {
     // What comes before has to be known, or it would begin a conversation of its own.
-    if (!this.#ready || this.#pumping || !(this.#reply ?? this.#outbox.next())) return;
+    if (!this.#ready || this.#pumping || !(this.#reply.id || this.#outbox.next())) return;
     this.#pumping = true;
     const { signal } = this.#life;
     try {
@@ -193,8 +195,8 @@ export class Talk {
         "send",
         async () => {
           // How it ended may still be on its way from the tab that read it.
-          if (this.#reply !== null) await pause(99, signal);
-          if (this.#reply !== null) await this.#resume(signal);
+          if (this.#reply.id) await pause(99, signal);
+          if (this.#reply.id) await this.#resume(signal);
           for (let item; !signal.aborted && (item = this.#outbox.next()); ) await this.#deliver(item, signal);
         },
         signal,
@@ -230,7 +232,7 @@ export class Talk {
     if (!(failure instanceof Problem)) {
       this.#show(item, "waiting");
       this.#unreachable();
-      await pause(navigator.onLine ? delay(attempt, Math.random()) : 3_600_000, signal);
+      await pause(navigator.onLine ? delay(attempt) : 3_600_000, signal);
       return true;
     }
     const { code, status } = failure;
@@ -260,7 +262,7 @@ export class Talk {
       this.#show(item, "waiting");
       this.screen.notice(code === "STALE" ? "stale" : "unreachable");
     }
-    await pause(Math.max(failure.after * 1_000, delay(attempt, Math.random())), signal);
+    await pause(Math.max(failure.after * 1_000, delay(attempt)), signal);
     return true;
   }
 
@@ -288,12 +290,12 @@ export class Talk {
   async #resume(signal: AbortSignal): Promise<void> {
     const { conversation } = this.vault.get();
     if (!conversation) return;
-    const id = this.#reply?.id;
+    const { id } = this.#reply;
     try {
-      this.#rewrite("");
+      if (id) this.#reply.begin(id, "");
       await this.#follow(conversation, "", signal, (cut) => this.#calls.stream(conversation, null, cut));
       // Nothing to read: it has ended meanwhile.
-      if (id !== undefined && this.#reply?.id === id && !signal.aborted) await this.#refresh(conversation, signal);
+      if (id && this.#reply.id === id && !signal.aborted) await this.#refresh(conversation, signal);
     } catch (failure) {
       if (!signal.aborted) this.#lost(failure);
     }
@@ -301,8 +303,8 @@ export class Talk {
 
   async #refresh(conversation: string, signal: AbortSignal): Promise<void> {
     const { messages } = await this.#calls.history(conversation, signal);
-    const found = messages.find(({ id }) => id === this.#reply?.id);
-    if (found !== undefined && found.state !== "streaming") this.#finish(found);
+    const found = messages.find(({ id }) => id === this.#reply.id);
+    if (found !== undefined && found.state !== "streaming") this.#reply.end(found);
   }
 
   async #follow(conversation: string, key: string, signal: AbortSignal, first: (cut: AbortSignal) => Promise<Response>): Promise<void> {
@@ -310,10 +312,10 @@ export class Talk {
       open: (last, cut) => (last === null ? first(cut) : this.#calls.stream(conversation, last, cut)),
       take: (event) => {
         if (signal.aborted) return;
-        const at = this.#reply?.text.length ?? 0;
+        const at = this.#reply.text.length;
         this.#take(event, key);
         if (event.event === "accepted") this.vault.dequeue(key);
-        this.tabs.tell({ kind: "event", event, key, reply: event.event === "text" ? (this.#reply?.id ?? "") : "", at });
+        this.tabs.tell({ kind: "event", event, key, reply: event.event === "text" ? this.#reply.id : "", at });
       },
       wait: async (milliseconds) => {
         this.#unreachable();
@@ -330,38 +332,19 @@ export class Talk {
         this.#outbox.accepted(key);
         this.screen.rename(key, event.message.id);
         this.screen.show(event.message);
-        this.#begin(event.reply, "");
+        this.#reply.begin(event.reply, "");
         if (event.left === 0) this.screen.limit("");
         break;
       case "text":
-        if (this.#reply === null) break;
-        this.#reply.text += event.text;
-        this.screen.append(this.#reply.id, event.text);
+        this.#reply.add(event.text);
         break;
       case "done":
       case "failed":
-        this.#finish(event.message);
+        this.#reply.end(event.message);
         break;
       case "ended":
         if (event.code !== "REPLACED" && !PASSING.includes(event.code)) this.#refuse(event.code);
     }
-  }
-
-  #begin(id: string, text: string): void {
-    this.#reply = { id, text };
-    this.screen.show({ id, author: "assistant", text, state: "streaming", rating: null });
-    this.screen.busy(true);
-  }
-
-  #rewrite(text: string): void {
-    if (this.#reply !== null) this.#begin(this.#reply.id, text);
-  }
-
-  #finish(message: Shown): void {
-    this.#reply = null;
-    this.screen.show(message);
-    this.screen.busy(false);
-    this.screen.finished(message);
   }
 
   /** An event that another tab has read. */
@@ -372,7 +355,7 @@ export class Talk {
       if (event.event === "accepted" && this.tabs.inTurn) void this.#pump();
       return;
     }
-    const have = this.#reply?.id === reply ? this.#reply.text.length : -1;
+    const have = this.#reply.id === reply ? this.#reply.text.length : -1;
     if (have < 0) return;
     if (have < at) this.tabs.tell({ kind: "missed", reply });
     else if (at + event.text.length > have) this.#take({ ...event, text: event.text.slice(have - at) }, key);
@@ -381,8 +364,9 @@ export class Talk {
   #lost(failure: unknown): void {
     if (failure instanceof Problem && isVerdict(failure.code)) return this.#refuse(failure.code);
     const code = "UNREACHABLE";
-    if (this.#reply === null) this.screen.emit("error", { code });
-    else this.#finish({ ...this.#reply, author: "assistant", state: "failed", rating: null, code });
+    const { id, text } = this.#reply;
+    if (id) this.#reply.end({ id, text, author: "assistant", state: "failed", rating: null, code });
+    else this.screen.emit("error", { code });
   }
 
   #unreachable(): void {
@@ -391,9 +375,8 @@ export class Talk {
 
   #refuse(code: string): void {
     this.#blocked = code;
-    this.#reply = null;
     this.vault.set({ queue: [] });
-    this.screen.busy(false);
+    this.#reply.forget();
     this.screen.notice(null);
     this.screen.refused(code);
   }

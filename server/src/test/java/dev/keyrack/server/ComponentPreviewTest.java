@@ -198,6 +198,35 @@ class ComponentPreviewTest {
         assertThat(STAGE.server.rows().get("web_components").toString()).isEqualTo(before);
     }
 
+    @Test
+    void previewRemembersNothingAndLeavesTheFocusToTheForm() {
+        TestingServer.Made key = STAGE.server.make("web", ",'restrictions':{'websites':['https://example.com']}");
+        TestingReader.owner(STAGE.server);
+        Page page = STAGE.browser.page();
+        signIn(page, STAGE.url);
+        page.navigate(STAGE.url + "/settings/api-keys/" + key.id() + "/component");
+        FrameLocator preview = page.frameLocator("#preview");
+        Locator component = preview.locator("keyrack-assistant");
+        assertThat(launcher(preview)).isVisible();
+        field(page, "Title").focus();
+        component.evaluate("component => component.open()");
+        assertThat(dialog(preview)).isVisible();
+        assertThat(field(page, "Title")).isFocused();
+        Locator input = preview.getByRole(AriaRole.TEXTBOX);
+        input.fill("hello");
+        input.press("Enter");
+        assertThat(part(preview, "rating")).hasCount(2);
+        assertThat((String) component.evaluate(
+                        "() => Object.keys(localStorage).concat(Object.keys(sessionStorage)).join()"))
+                .doesNotContain("keyrack:");
+        page.reload();
+        assertThat(launcher(preview)).isVisible();
+        assertThat(dialog(preview)).isHidden();
+        launcher(preview).click();
+        assertThat(dialog(preview)).isVisible();
+        assertThat(part(preview, "visitor-text")).hasCount(0);
+    }
+
     private static String told(FrameLocator preview, String name) {
         return (String) preview.locator("keyrack-assistant")
                 .evaluate(
