@@ -14,7 +14,6 @@ export class Outbox {
   put(item: Waiting): void {
     this.tabs.keep(item.key);
     this.vault.enqueue(item);
-    this.tabs.tell({ kind: "queued", item });
   }
 
   has({ key }: Waiting): boolean {

@@ -148,8 +148,8 @@ export class Session {
       const queue = (before.queue ?? [])
         .filter(({ key }) => !before.known || (former && !former.includes(key)))
         .map((item) => ({ ...item, held: answer.visitor.known && !this.tabs.kept.has(item.key) }));
-      this.vault.clear();
-      this.vault.set({ ...now, queue });
+      // In one go: another tab that reads it now finds the one or the other, and the queue in both.
+      this.vault.set({ ...now, conversation: answer.conversation?.id, queue });
       this.changed();
       this.tabs.tell({ kind: "changed" });
     } else {

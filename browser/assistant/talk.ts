@@ -134,7 +134,9 @@ export class Talk {
   #put(item: Waiting): void {
     this.#outbox.put(item);
     this.#show(item, "sending");
+    // First here: another tab that hears of it sends it only should this one go away.
     void this.#pump();
+    this.tabs.tell({ kind: "queued", item });
   }
 
   async logout(): Promise<void> {

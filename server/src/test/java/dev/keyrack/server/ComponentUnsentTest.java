@@ -23,6 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ComponentUnsentTest {
     private static final String MESSAGES = "**/assistant/v1/conversations/*/messages";
 
+    /** Notes after each change of what this browser keeps whether the message is in it. */
+    private static final String KEEPS = """
+            window.keeps = [];
+            for (const name of ["setItem", "removeItem"]) {
+              const real = Storage.prototype[name];
+              Storage.prototype[name] = function (...what) {
+                real.apply(this, what);
+                if (what[0].startsWith("keyrack:chat:")) keeps.push(String(this.getItem(what[0])).includes("of the same"));
+              };
+            }""";
+
     @RegisterExtension
     static final TestingStage STAGE = TestingStage.secure();
 
@@ -51,10 +62,19 @@ class ComponentUnsentTest {
     }
 
     private static TestingChat waits(TestingChat chat, String text) {
-        chat.page().route(MESSAGES, Route::abort);
-        chat.send(text);
+        unheard(chat).send(text);
         assertThat(chat.log()).containsText("Waiting to be sent");
         return chat;
+    }
+
+    /** Nothing that is said in any tab of this browser reaches Keyrack any more. */
+    private static TestingChat unheard(TestingChat chat) {
+        chat.page().context().route(MESSAGES, Route::abort);
+        return chat;
+    }
+
+    private static void heard(TestingChat chat) {
+        chat.page().context().unroute(MESSAGES);
     }
 
     private static List<String> asked() {
@@ -75,7 +95,7 @@ class ComponentUnsentTest {
         chat.page().reload();
         assertThat(chat.launcher()).isVisible();
         site.identify(chat, "alice");
-        chat.page().unroute(MESSAGES);
+        heard(chat);
         if (!opened) {
             chat.open();
         }
@@ -97,7 +117,7 @@ class ComponentUnsentTest {
         assertThat(chat.said()).hasCount(2);
         site.identify(chat, "alice");
         assertThat(chat.log()).containsText("Not sent");
-        chat.page().unroute(MESSAGES);
+        heard(chat);
         chat.page().reload();
         chat.echo("of a customer");
         assertThat(chat.said()).hasText("of a customer");
@@ -109,7 +129,7 @@ class ComponentUnsentTest {
         Site site = Site.with("{}");
         TestingChat chat = site.waiting(STAGE.browser.page(), "of the same");
         site.identify(chat, "alice");
-        chat.page().unroute(MESSAGES);
+        heard(chat);
         assertThat(chat.reply()).hasText("of the same");
         assertThat(asked()).containsExactly("hello of null", "of the same of alice");
     }
@@ -125,14 +145,19 @@ class ComponentUnsentTest {
         Page page = tabs.newPage();
         page.addInitScript(TestingStage.FROZEN);
         TestingChat one = site.waiting(page, "of the same");
-        TestingChat two = site.visit(tabs.newPage()).open();
+        Page other = tabs.newPage();
+        other.addInitScript(KEEPS);
+        TestingChat two = site.visit(other).open();
         site.identify(two, "alice");
         assertThat(two.said()).hasText("earlier");
         assertThat(two.log()).not().containsText("Not sent");
+        // The other may look at any moment.
+        assertThat(other.evaluate("keeps.includes(true) && !keeps.includes(false)"))
+                .isEqualTo(true);
         page.evaluate("thaw()");
         assertThat(one.said()).hasText(new String[] {"earlier", "of the same"});
         assertThat(one.log()).containsText("Waiting to be sent");
-        page.unroute(MESSAGES);
+        heard(one);
         for (TestingChat chat : List.of(one, two)) {
             assertThat(chat.reply()).hasText("of the same");
             assertThat(chat.said()).hasText(new String[] {"earlier", "of the same"});
@@ -143,17 +168,18 @@ class ComponentUnsentTest {
     /** Whether its chat was there to hear that something waits or not. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void guestsMessageIsTakenOverByAnotherTabOnceTheOneItWasWrittenInIsGone(boolean heard) {
+    void guestsMessageIsTakenOverByAnotherTabOnceTheOneItWasWrittenInIsGone(boolean there) {
         Site site = Site.with("{}");
         BrowserContext tabs = STAGE.tabs();
         Page page = tabs.newPage();
-        TestingChat one = site.visit(page).open().echo("hello");
+        TestingChat one = unheard(site.visit(page).open().echo("hello"));
         TestingChat two = site.visit(tabs.newPage());
-        if (heard) {
+        if (there) {
             assertThat(two.open().said()).hasText("hello");
         }
-        waits(one, "of a guest");
-        if (!heard) {
+        // Whichever of them tries to send it.
+        one.send("of a guest");
+        if (!there) {
             two.open();
         }
         assertThat(two.said()).hasText(new String[] {"hello", "of a guest"});
@@ -164,6 +190,7 @@ class ComponentUnsentTest {
         page.close();
         assertThat(two.log()).containsText("Not sent");
         assertThat(two.said()).hasText("of a guest");
+        heard(two);
         two.echo("of a customer");
         two.part("retry").click();
         assertThat(two.reply()).hasText("of a guest");
@@ -177,7 +204,7 @@ class ComponentUnsentTest {
         site.identify(chat, "alice");
         waits(chat.echo("hello"), "a secret");
         chat.call("logout()");
-        chat.page().unroute(MESSAGES);
+        heard(chat);
         site.identify(chat, "bob");
         chat.open().echo("of the second");
         assertThat(chat.said()).hasText("of the second");
