@@ -1,5 +1,6 @@
 package dev.keyrack.verifier;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -27,15 +28,15 @@ final class OriginReader {
      */
     private static final byte[] LETTERS = new byte[256];
 
-    /** In place of all characters that are greater. */
-    private static final int OTHER = 255;
-
     static {
         for (char c : "abcdefghijklmnopqrstuvwxyz0123456789-_.".toCharArray()) {
             LETTERS[c] = (byte) c;
             LETTERS[Character.toUpperCase(c)] = (byte) c;
         }
     }
+
+    private final byte[] raw = new byte[LONGEST + 1];
+    private final MemorySegment taken = MemorySegment.ofArray(raw);
 
     /** With room for the dot that a name may end with. */
     private final byte[] host = new byte[LONGEST_HOST + 1];
@@ -49,12 +50,11 @@ final class OriginReader {
     /** Whether the text is an origin, which the other methods then tell of. */
     boolean read(String text) {
         int scheme = scheme(text);
-        if (scheme == 0) {
+        if (scheme == 0 || text.length() > LONGEST) {
             return false;
         }
         https = scheme == HTTPS.length();
-        boolean six = text.length() > scheme && text.charAt(scheme) == '[';
-        return six ? readSix(text, scheme) : readName(text, scheme);
+        return text.startsWith("[", scheme) ? readSix(text, scheme) : readName(text, scheme);
     }
 
     /** How long the scheme and its slashes are, or 0 for a text that does not begin with http or https. */
@@ -118,66 +118,39 @@ final class OriginReader {
         return true;
     }
 
-    /** Without branches on single characters, which would be foreseen wrongly as often as they were taken. */
     private boolean readName(String text, int from) {
-        int colon = text.indexOf(':', from);
-        int end = colon < 0 ? text.length() : colon;
-        int size = end - from;
-        if (text.length() > LONGEST || size == 0) {
-            return false;
+        // What ISO 8859-1 does not have becomes a question mark, which no name has.
+        taken.setString(0, text, StandardCharsets.ISO_8859_1);
+        int most = Math.min(text.length(), from + LONGEST_HOST + 1);
+        int before = 0;
+        int label = 0;
+        int at = 0;
+        int i = from;
+        for (; i < most; i++) {
+            byte letter = LETTERS[raw[i] & 0xff];
+            if (letter == 0) {
+                break;
+            }
+            host[at++] = letter;
+            if (letter == '.') {
+                if (!isLabel(at - 1 - label)) {
+                    return false;
+                }
+                before = label;
+                label = at;
+            }
         }
-        int most = Math.min(size, host.length);
-        int unknown = 0;
-        long dots = 0;
-        for (int i = 0; i < most; i++) {
-            byte letter = LETTERS[Math.min(text.charAt(from + i), OTHER)];
-            host[i] = letter;
-            unknown |= letter - 1;
-            dots |= (letter == '.' ? 1L : 0) << i;
+        if (i < text.length() && text.charAt(i) > 0x7f) {
+            return readForeign(text, from);
         }
-        if (unknown < 0 || size > most) {
-            return isForeign(text, from, end) && readForeign(text, from);
-        }
-        length = host[size - 1] == '.' ? size - 1 : size;
-        int label = length <= Long.SIZE ? lastLabel(dots) : lastLabel();
-        if (length > LONGEST_HOST || label < 0 || !isLabel(length - label) || !readPort(text, end)) {
+        boolean dotted = at > 0 && at == label;
+        length = dotted ? at - 1 : at;
+        label = dotted ? before : label;
+        if (length > LONGEST_HOST || !isLabel(length - label) || !readPort(text, i)) {
             return false;
         }
         number = looksLikeNumber(label);
         return !number || address.read(hostText());
-    }
-
-    /**
-     * Where the last label of the host begins, or −1 if one before it is empty. In 64 characters none before it is too long.
-     *
-     * @param dots a bit for each character that is one
-     */
-    private int lastLabel(long dots) {
-        long inside = dots & (-1L >>> (Long.SIZE - length));
-        return (inside & ((inside << 1) | 1)) != 0 ? -1 : Long.SIZE - Long.numberOfLeadingZeros(inside);
-    }
-
-    /** The same for a host of any length; −1 also where a label before the last is too long. */
-    private int lastLabel() {
-        int label = 0;
-        for (int i = 0; i < length; i++) {
-            if (host[i] == '.') {
-                if (!isLabel(i - label)) {
-                    return -1;
-                }
-                label = i + 1;
-            }
-        }
-        return label;
-    }
-
-    private static boolean isForeign(String text, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (text.charAt(i) > 0x7f) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** A name that is not in ASCII is read as what UTS #46 makes of it. */
