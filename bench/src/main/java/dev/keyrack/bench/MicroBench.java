@@ -43,6 +43,7 @@ final class MicroBench implements Callable<Integer> {
             "parse",
             "verifyMalformed",
             "verifyUnknown",
+            "verifyFirst",
             "verifyAtStore",
             "verifyValid",
             "verifyRestricted",

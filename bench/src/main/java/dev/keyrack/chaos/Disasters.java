@@ -42,8 +42,7 @@ final class Disasters {
             case 21 -> slowClients();
             case 22 -> cutAskers(node, "askers hear no answers", Set.of(Way.BACK));
             case 23 -> cutAskers(node, "askers are not heard", Set.of(Way.THERE));
-            case 24 ->
-                slow(node.name() + ": slow for askers", Set.of(node.name()), node.askers(), Set.of(Way.values()));
+            case 24 -> slow(node.name() + ": slow for askers", Set.of(node.name()), node.askers(), someWays());
             default -> random.nextBoolean() || !installation.postgres().bounded() ? stopPostgres() : fillDisk();
         };
     }
@@ -97,13 +96,22 @@ final class Disasters {
 
     private Disaster slowClients() {
         Node serve = anyServe();
-        return slow(serve.name() + ": slow for clients", Set.of(), serve.clients(), Set.of(Way.values()));
+        return slow(serve.name() + ": slow for clients", Set.of(), serve.clients(), someWays());
     }
 
     private Disaster slow(String what, Set<String> harmed, Link link, Set<Way> ways) {
         Duration delay = millis(30, lease / 3);
         return new Disaster(
                 what, harmed, millis(lease, lease * 3), () -> ways.forEach(way -> link.delay(way, delay)), link::heal);
+    }
+
+    /** There, back, or both. */
+    private Set<Way> someWays() {
+        return switch (random.nextInt(3)) {
+            case 0 -> Set.of(Way.THERE);
+            case 1 -> Set.of(Way.BACK);
+            default -> Set.of(Way.values());
+        };
     }
 
     private Node anyServe() {
