@@ -1,6 +1,6 @@
 /**
- * What was typed into a `form[data-guard]` outlives a reload, and the way over sign-in (`[data-door]`): the tab keeps it
- * for the reader who typed it (`body[data-reader]`), without passwords and files, and it stands in the form again when that
+ * What was typed into a `form[data-guard]` outlives a reload, the way over sign-in (`[data-door]`) and an answer that is an
+ * error page (`[data-failed]`): the tab keeps it for the reader who typed it (`body[data-reader]`), without passwords and files, and it stands in the form again when that
  * is shown. What the server has taken is forgotten.
  */
 import { changed, release } from "./guard";
@@ -20,8 +20,8 @@ const SECRET_OR_NONE = "input[type=password],input[type=file],input[type=hidden]
 
 export function drafts(): void {
   const { reader } = document.body.dataset;
-  if (reader === undefined || document.querySelector("[data-door]") !== null) {
-    // It did not arrive: its page comes after this one.
+  if (reader === undefined || document.querySelector("[data-door],[data-failed]") !== null) {
+    // It did not arrive, or may not have: its page comes after this one.
     for (const [key, draft] of all()) if (draft.sent) write(key, { ...draft, sent: false });
     return;
   }

@@ -83,8 +83,24 @@ class KeysPageTest {
     void stateSaysSinceWhenAndByWhom() {
         TestingServer.Made key = named("Disabled one", "server");
         server.owner.post(key.path() + "/disable");
+        String since = "by owner@example.com</span>";
         assertThat(row(owner.open(LIST + "?search=Disabled"), key.id()))
-                .contains("Disabled", "by owner@example.com", "Since 20");
+                .contains("Disabled", "<span class=\"sub\"><time datetime=\"20", since);
+        server.owner.post(key.path() + "/enable");
+        assertThat(row(owner.open(LIST + "?search=Disabled"), key.id()))
+                .as("works again since then")
+                .contains("Active", "<span class=\"sub\"><time datetime=\"20", since)
+                .doesNotContain("title=\"Since");
+    }
+
+    @Test
+    void keyThatIsRevokedAlreadyIsProvedOffOnceMore() {
+        TestingServer.Made key = named("Long gone", "web");
+        server.owner.delete(key.path());
+        Answer again = owner.open(LIST + "/" + key.id() + "/revoke");
+        assertThat(again.text()).contains("Long gone is revoked already", "Ask every node");
+        assertThat(owner.send(LIST + "/" + key.id() + "/revoke").text())
+                .contains("Long gone is revoked", "Off everywhere since", "Confirmed by");
     }
 
     @Test

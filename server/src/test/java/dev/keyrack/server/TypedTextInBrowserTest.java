@@ -88,6 +88,22 @@ class TypedTextInBrowserTest extends TestingDesk {
         requireNewKey(page, "Session over");
     }
 
+    /** Signed in again in another tab: this page's form is not that session's, and is refused with a page of its own. */
+    @Test
+    void errorPageKeepsWhatWasTyped() {
+        Page page = signedIn();
+        typeNewKey(page, "Refused");
+        server.byHand("DELETE FROM portal_sessions");
+        Page other = page.context().newPage();
+        other.navigate(url + "/sign-in");
+        signIn(other);
+        assertThat(other).hasURL(url + "/settings/api-keys");
+        button(page, "Create API Key").click();
+        assertThat(page.locator("[data-failed]")).isVisible();
+        page.navigate(url + "/settings/api-keys/new");
+        requireNewKey(page, "Refused");
+    }
+
     @Test
     void questionForThePasswordKeepsWhatWasTyped() {
         Page page = signedIn();
