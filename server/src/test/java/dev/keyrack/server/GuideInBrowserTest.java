@@ -54,6 +54,11 @@ class GuideInBrowserTest {
         server.other.patch("/api/v1/organizations/" + server.otherOrganization, "{'name':'Northern Trail'}");
         server.byHand("UPDATE organizations SET subdomain = 'northern' WHERE subdomain = 'other'");
         server.member(Role.DEVELOPER, server.otherOrganization);
+        server.byHand(
+                "UPDATE members SET created_at = (SELECT MAX(m.created_at) FROM members m) WHERE created_at = 0",
+                "UPDATE members SET name = 'Dana Developer' WHERE role = 'developer'",
+                "UPDATE members SET name = 'Sam Support' WHERE role = 'support'",
+                "UPDATE members SET name = 'Olivia Owner' WHERE email = 'owner@example.com'");
         for (int i = 0; i < 3; i++) {
             server.makeOther();
         }

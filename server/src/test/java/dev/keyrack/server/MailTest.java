@@ -127,6 +127,9 @@ class MailTest {
         keyrackWith("smtp://keys:" + SECRET + "@127.0.0.1:" + port + "?from=keys@example.com");
         assertThat(invite("jane@example.com").at("/mailed")).isEqualTo("true");
         assertThat(server.log.text()).doesNotContain(SECRET);
+        assertThat(TestingReader.owner(server).open("/operator/installation").text())
+                .contains("smtp://127.0.0.1:" + port)
+                .doesNotContain(SECRET);
     }
 
     @Test

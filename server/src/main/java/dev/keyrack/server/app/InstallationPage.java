@@ -22,11 +22,9 @@ public final class InstallationPage {
         this.parts = parts;
     }
 
-    public record Fact(String name, String value) {}
-
     /** @param shared whether several processes use the store */
     public record Model(
-            String version, String java, int schema, boolean shared, long storedBytes, List<Fact> settings) {}
+            String version, String java, int schema, boolean shared, long storedBytes, List<Settings.Fact> settings) {}
 
     @GetMapping
     ResponseEntity<byte[]> show(Caller caller, HttpServletRequest request) {
@@ -40,9 +38,6 @@ public final class InstallationPage {
                         DatabaseGlance.NEWEST_SCHEMA,
                         parts.store().shared(),
                         parts.store().size(),
-                        parts.settings().lines().stream()
-                                .map(line -> line.split(" {2,}", 2))
-                                .map(pair -> new Fact(pair[0], pair[1]))
-                                .toList()));
+                        parts.settings().facts()));
     }
 }

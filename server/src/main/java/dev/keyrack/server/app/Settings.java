@@ -1,12 +1,13 @@
 package dev.keyrack.server.app;
 
-import dev.keyrack.gate.ClientAddress;
 import dev.keyrack.gate.DatabaseUrl;
 import dev.keyrack.gate.GateSettings;
 import dev.keyrack.gate.Networks;
 import dev.keyrack.server.conversations.ConversationLimit;
 import dev.keyrack.server.mail.SmtpUrl;
 import dev.keyrack.server.store.Database;
+import dev.keyrack.server.texts.Texts;
+import dev.keyrack.verifier.Sentence;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -89,29 +90,64 @@ public record Settings(
                 conversationLimit);
     }
 
-    /** What is set, line by line, without secrets. */
-    public List<String> lines() {
-        Path file = keyset.file();
+    /** A setting and what it is set to, for a reader of any language. */
+    public record Fact(Sentence name, Sentence value) {
+        private static Fact of(String name, Sentence value) {
+            return new Fact(Sentence.of(name), value);
+        }
+    }
+
+    /** What is set, without secrets. */
+    public List<Fact> facts() {
         return List.of(
-                "data                " + data,
-                "database            " + (database == null ? "embedded, in the data folder" : database.toString()),
-                "keyset              "
-                        + (keyset.text() != null
-                                ? "from the environment"
-                                : file == null ? "in the data folder" : file.toString()),
-                "control plane       " + host + " port " + port,
-                "public URL          " + (publicUrl == null ? "none" : publicUrl),
-                "gate                " + gate.host() + " port " + gate.port(),
-                "brand               " + brand,
-                "lease               " + lease.toMillis() + " ms in a new store",
-                "trusted networks    "
-                        + (gate.trustedNetworks().isEmpty() ? "none" : String.join(", ", gate.trustedNetworks())),
-                "client address      "
-                        + gate.clientAddress().map(ClientAddress::toString).orElse("of the connection"),
-                "mail                " + (smtp == null ? "none is sent" : smtp.toString()),
-                "backend networks    "
-                        + (backendNetworks.isEmpty() ? "public addresses only" : "public ones, and " + backendNetworks),
-                "revoked keys        kept for " + keepRevoked.toDays() + " days",
-                "conversations       " + conversationLimit);
+                Fact.of("setting.data", as(data)),
+                Fact.of("setting.database", database == null ? Sentence.of("setting.embedded") : as(database)),
+                Fact.of("setting.keyset", placeOfKeyset()),
+                Fact.of("setting.control-plane", listening(host, port)),
+                Fact.of("setting.public-url", publicUrl == null ? Sentence.of("setting.none") : as(publicUrl)),
+                Fact.of("setting.gate", listening(gate.host(), gate.port())),
+                Fact.of("setting.brand", as(brand)),
+                Fact.of("setting.lease", Sentence.of("setting.lease-is", String.valueOf(lease.toMillis()))),
+                Fact.of(
+                        "setting.trusted-networks",
+                        gate.trustedNetworks().isEmpty()
+                                ? Sentence.of("setting.none")
+                                : as(String.join(", ", gate.trustedNetworks()))),
+                Fact.of(
+                        "setting.client-address",
+                        gate.clientAddress()
+                                .map(Settings::as)
+                                .orElseGet(() -> Sentence.of("setting.of-the-connection"))),
+                Fact.of("setting.mail", smtp == null ? Sentence.of("setting.no-mail") : as(smtp)),
+                Fact.of(
+                        "setting.backend-networks",
+                        backendNetworks.isEmpty()
+                                ? Sentence.of("setting.public-only")
+                                : Sentence.of("setting.public-and", backendNetworks)),
+                Fact.of("setting.revoked-keys", Sentence.of("setting.kept", keepRevoked.toDays())),
+                Fact.of("setting.conversations", conversationLimit.sentence()));
+    }
+
+    private static Sentence as(Object value) {
+        return Sentence.of("setting.as", value);
+    }
+
+    private static Sentence listening(String host, int port) {
+        return Sentence.of("setting.listens", host, String.valueOf(port));
+    }
+
+    private Sentence placeOfKeyset() {
+        if (keyset.text() != null) {
+            return Sentence.of("setting.keyset-environment");
+        }
+        return keyset.file() == null ? Sentence.of("setting.keyset-folder") : as(keyset.file());
+    }
+
+    /** The same for a terminal, line by line. */
+    public List<String> lines() {
+        Texts english = Texts.english();
+        return facts().stream()
+                .map(fact -> "%-20s%s".formatted(english.text(fact.name()), english.text(fact.value())))
+                .toList();
     }
 }

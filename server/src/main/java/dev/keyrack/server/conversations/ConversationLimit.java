@@ -1,5 +1,6 @@
 package dev.keyrack.server.conversations;
 
+import dev.keyrack.verifier.Sentence;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,8 +46,12 @@ public record ConversationLimit(int most, Duration within, Duration pause) {
         return unit.equals("s") ? Duration.ofSeconds(many) : Duration.ofMinutes(many);
     }
 
-    @Override
-    public String toString() {
-        return most + " in " + within.toSeconds() + " s from one address, then none for " + pause.toSeconds() + " s";
+    /** For whoever reads the settings. */
+    public Sentence sentence() {
+        return Sentence.of(
+                "setting.conversations-are",
+                String.valueOf(most),
+                String.valueOf(within.toSeconds()),
+                String.valueOf(pause.toSeconds()));
     }
 }
