@@ -108,14 +108,14 @@ class PermissionMatrixTest {
         POST   /api/v1/keys/{id}/identity-keys | {} | own | 201 201 201 403 403 | 201 201
                  | {} | other's | 201 201 404 403 403 | 201 404
                  | {} | foreign | 404 404 404 404 404 | 404 404
-        DELETE /api/v1/keys/{id}/identity-keys/{kid} |  | own | 404 404 404 403 403 | 404 404
-                 |  | other's | 404 404 404 403 403 | 404 404
+        DELETE /api/v1/keys/{id}/identity-keys/{kid} |  | own | 200 200 200 403 403 | 200 200
+                 |  | other's | 200 200 404 403 403 | 200 404
                  |  | foreign | 404 404 404 404 404 | 404 404
         GET    /api/v1/projects/{id}/conversations |  | own | 200 200 200 200 403 | 200 200
                  |  | other's | 200 200 404 200 403 | 200 404
                  |  | foreign | 404 404 404 404 404 | 404 404
-        GET    /api/v1/projects/{id}/conversations/{conversation} |  | own | 404 404 404 404 403 | 404 404
-                 |  | other's | 404 404 404 404 403 | 404 404
+        GET    /api/v1/projects/{id}/conversations/{conversation} |  | own | 200 200 200 200 403 | 200 200
+                 |  | other's | 200 200 404 200 403 | 200 404
                  |  | foreign | 404 404 404 404 404 | 404 404
         GET    /api/v1/projects/{id}/chat |  | own | 200 200 200 200 200 | 200 200
                  |  | other's | 200 200 404 200 200 | 200 404
@@ -263,10 +263,11 @@ class PermissionMatrixTest {
         }
 
         Answer by(TestingClient client, String id, String me) {
-            // Of what belongs to one caller alone: that there is none is told to those who may ask.
+            // Under chat, only the conversation of the caller is there: that there is none is told to those who may
+            // ask.
             String target = path.replace("{id}", id)
-                    .replace("{kid}", "idk_0000000000000000")
-                    .replace("{conversation}", "cnv_0000000000000000")
+                    .replace("{kid}", "idk_" + id)
+                    .replace("{conversation}", "cnv_" + id)
                     .replace("{entry}", "ent_" + id);
             if (body.equals("question,answer")) {
                 return client.send(method, target, "text/csv", body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -468,7 +469,15 @@ class PermissionMatrixTest {
         if (kind.equals("projects")) {
             server.byHand(
                     "INSERT INTO assistant_entries (id, project_id, position, question, answer, version, updated_at)"
-                            + " VALUES ('ent_" + id + "', '" + id + "', 1, 'Q', 'A', 1, 0)");
+                            + " VALUES ('ent_" + id + "', '" + id + "', 1, 'Q', 'A', 1, 0)",
+                    "INSERT INTO visitors (id, organization_id, project_id, created_at, seen_at) VALUES ('vis_" + id
+                            + "', '" + side.organization() + "', '" + id + "', 0, 0)",
+                    "INSERT INTO conversations (id, organization_id, project_id, visitor_id, state, visitor_messages,"
+                            + " messages, once, started_at, changed_at) VALUES ('cnv_" + id + "', '"
+                            + side.organization() + "', '" + id + "', 'vis_" + id + "', 'open', 0, 0, 'x', 0, 0)");
+        } else {
+            server.byHand("INSERT INTO identity_keys (kid, key_id, created_at, created_by_kind, created_by_id,"
+                    + " created_by_name) VALUES ('idk_" + id + "', '" + id + "', 1, 'member', 'mem_x', 'Somebody')");
         }
         return id;
     }
