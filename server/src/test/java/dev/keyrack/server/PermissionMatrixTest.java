@@ -488,6 +488,32 @@ class PermissionMatrixTest {
         return json;
     }
 
+    /** The address names one's own, and then a thing of somebody else's. */
+    @Test
+    void thingOfAnotherIsNotThereUnderOnesOwn() {
+        TestingClient owner = customer.owner();
+        String me = me(owner);
+        for (Side side : List.of(customer, operator)) {
+            String theirs = me(side.owner());
+            String key = made("keys", customer, me) + "/identity-keys/idk_" + made("keys", side, theirs);
+            String mine = "/api/v1/projects/" + made("projects", customer, me);
+            String project = made("projects", side, theirs);
+            String entry = mine + "/assistant/entries/ent_" + project;
+            assertThat(List.of(
+                            owner.delete("/api/v1/keys/" + key),
+                            owner.get(entry),
+                            owner.patch(entry, "{'answer':'B'}"),
+                            owner.delete(entry),
+                            owner.get(mine + "/conversations/cnv_" + project)))
+                    .extracting(Answer::status)
+                    .containsOnly(404);
+            assertThat(side.owner()
+                            .get("/api/v1/projects/" + project + "/assistant/entries/ent_" + project)
+                            .at("/entry/answer"))
+                    .isEqualTo("A");
+        }
+    }
+
     @Test
     void everyEndpointOfTheContractStandsInTheTable() {
         Set<String> ofContract = Contract.addresses().entrySet().stream()
