@@ -25,7 +25,8 @@ export function otherHost(text: string, href: string): string | null {
   if (named === undefined || hostname === "") return null;
   const bare = (host: string) => host.replace(/^www\./, "");
   try {
-    return bare(new URL(`https://${named}`).hostname) === bare(hostname) ? null : hostname;
+    // No name of a host is longer, and browsers take their time for one that is.
+    return bare(new URL(`https://${named.slice(0, 253)}`).hostname) === bare(hostname) ? null : hostname;
   } catch {
     return hostname;
   }
