@@ -41,7 +41,7 @@ test("no address leads anywhere but to the web, a mailbox or a telephone", () =>
 
 test("a text that looks like the address of another host says where its link leads", () => {
   const evil = "https://evil.example/login";
-  for (const text of ["https://bank.example/login", "bank.example", " www.bank.example:443/x", "BANK.example, your bank", "b\u00e4nk.example", "evil.example.bank.example"]) {
+  for (const text of ["https://bank.example/login", "bank.example", " www.bank.example:443/x", "BANK.example, your bank", "b\u00e4nk.example", "evil.example.bank.example", "\u200bhttps://bank.example", "ban\u00adk.example", "bank\uff0eexample", "\u2192 bank.example", "(\u202abank.example)", "\u{1d41b}ank.example"]) {
     assert.equal(otherHost(text, evil), "evil.example", text);
   }
   for (const text of ["evil.example", "https://www.EVIL.example/other", "your bank", "", "1.5 litres", "see bank.example"]) assert.equal(otherHost(text, evil), null, text);
