@@ -371,7 +371,7 @@ class ComponentPageInBrowserTest {
 
     @Test
     void logoStandsAboveTheConversation() {
-        TestingServer.Made key = key("{'title':'Kiln & Clay','introMessages':['Hello']}");
+        TestingServer.Made key = key("{'title':'Ask us','introMessages':['Hello']}");
         STAGE.server.owner.send("PUT", key.path() + "/hosted-page", BodyPublishers.noBody());
         String logo = "/api/v1/organizations/" + STAGE.server.organization + "/logo";
         STAGE.server.owner.send("PUT", logo, "image/png", TestingPicture.png(300, 100));
