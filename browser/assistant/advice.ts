@@ -2,13 +2,13 @@
 const ADVICE: Record<string, string> = {
   WEBSITE_NOT_ALLOWED: `Add ${globalThis.location?.origin} to the websites of this key, in the portal. A page opened as a file has no origin.`,
   NETWORK_NOT_ALLOWED: "The key is restricted to networks that this browser is not in.",
-  REVOKED: "The key was revoked: make a new one and put its token into the page.",
+  REVOKED: "Make a new key and put its token into the page.",
   UNKNOWN: "There is no such key here: copy the snippet again, whole.",
   EXPIRED: "Set a later expiry of the key, in the portal.",
-  DISABLED: "The key is switched off: enable it in the portal.",
+  DISABLED: "Enable the key in the portal.",
   SUSPENDED: "The organization is suspended: ask the operator.",
   PERMISSION_DENIED: "The key needs the permission chat.start.",
-  IDENTITY_REFUSED: "The identity token was not accepted: see its algorithm, kid, aud, exp and jti.",
+  IDENTITY_REFUSED: "See the algorithm, kid, aud, exp and jti of the identity token.",
 };
 
 const told = new Set<string>();

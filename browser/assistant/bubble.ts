@@ -54,16 +54,15 @@ export class Bubble {
     put(this.element, "data-state", message.state);
     if (message.author === "visitor") {
       if (this.#text.textContent !== message.text) this.#text.textContent = message.text;
-    } else if (message.text.startsWith(this.#all)) {
+    } else {
+      if (!message.text.startsWith(this.#all)) {
+        this.#growing = new GrowingText();
+        this.#all = this.#due = "";
+        this.#open = [];
+        this.#text.replaceChildren();
+      }
       this.append(message.text.slice(this.#all.length));
       if (message.state !== "streaming") this.#draw();
-    } else {
-      this.#growing = new GrowingText();
-      this.#all = this.#due = "";
-      this.#open = [];
-      this.#text.replaceChildren();
-      this.append(message.text);
-      this.#draw();
     }
     put(this.element, "data-empty", this.#all === "" && message.author === "assistant");
     this.#feet();

@@ -43,7 +43,8 @@ export function mount(host: Host): Chat {
   const talk: Talk = new Talk(session, vault, tabs, panel, () => host.locale);
   let wanted = false;
 
-  function changed(): void {
+  function changed(somebodyElse?: boolean): void {
+    if (somebodyElse) panel.empty();
     talk.reset();
     if (wanted) void talk.load();
   }
@@ -53,7 +54,7 @@ export function mount(host: Host): Chat {
       leave();
     } else if (news.kind === "changed") {
       session.forget();
-      changed();
+      changed(news.else);
     } else {
       talk.hear(news);
     }
@@ -68,12 +69,13 @@ export function mount(host: Host): Chat {
 
   function shut(): void {
     wanted = false;
+    panel.empty();
     chat.close();
     mark(host, "quiet", false);
   }
 
   // Out of the back/forward cache comes what another visitor may have left.
-  addEventListener("pageshow", ({ persisted }) => persisted && (shared === null ? leave() : hear({ kind: "changed" })), { signal: host.signal });
+  addEventListener("pageshow", ({ persisted }) => persisted && (shared === null ? leave() : hear({ kind: "changed", else: true })), { signal: host.signal });
 
   function again(message: Shown): void {
     if (message.author === "visitor") return talk.again(message);

@@ -18,8 +18,11 @@ function ring(context: AudioContext): void {
 /** Of these, browsers take some for leave to make a sound, and not all the same ones: a finger that comes down is none. */
 const GESTURES = ["pointerdown", "pointerup", "touchend", "click", "keydown"];
 
-/** Rings as soon as the browser allows it: now, or at a gesture. @param rung when it does @return takes the waiting back */
-export function chime(rung: () => void): () => void {
+/**
+ * Rings as soon as the browser allows it: now, or at a gesture.
+ * @param first whether nothing else has rung meanwhile, which it does from then on @return takes the waiting back
+ */
+export function chime(first: () => boolean): () => void {
   let context: AudioContext;
   try {
     context = new AudioContext();
@@ -32,8 +35,8 @@ export function chime(rung: () => void): () => void {
   const look = () => {
     if (signal.aborted || context.state !== "running") return;
     waiting.abort();
-    ring(context);
-    rung();
+    if (first()) ring(context);
+    else void context.close();
   };
   context.addEventListener("statechange", look, { signal });
   for (const name of GESTURES) addEventListener(name, () => void context.resume().then(look, () => undefined), { signal, capture: true });

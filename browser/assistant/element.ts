@@ -14,7 +14,7 @@ declare const LOCALES: string[];
 const BUBBLE = "M21 11.5a8.5 8 0 0 1-12.5 7L4 20l1.5-4A8 8 0 1 1 21 11.5z";
 const DOWN = "M6 9l6 6 6-6";
 
-const UNREACHABLE = () => `${base} is unreachable, newer than this page's script, or not in script-src and connect-src.`;
+const UNREACHABLE = () => `${base} is unreachable, newer than this page's script, or not in the page's CSP.`;
 
 let base = "";
 let styles: CSSStyleSheet | undefined;
@@ -22,6 +22,9 @@ let styles: CSSStyleSheet | undefined;
 function chunk<T>(name: string): Promise<T> {
   return import(`${base}chunks/${name}-${HASH}.js`) as Promise<T>;
 }
+
+/** Whether this is a page of Keyrack's own. A page can put anything into `window.origin`, but not into this. */
+const own = () => base.startsWith(`${location.origin}/`);
 
 /** @param script the address of the loader: chunks and API lie beside it */
 export function begin(script: string): void {
@@ -116,7 +119,7 @@ export class KeyrackAssistant extends HTMLElement implements Host {
 
   /** Overrides what is configured, at once: on Keyrack's own pages, and on no other. */
   set options(options: Partial<Options> | null) {
-    if (new URL(base).origin === origin) this.#given = options;
+    if (own()) this.#given = options;
     if (this.#life && (options ?? this.#fetched)) this.#redraw();
   }
 
@@ -141,11 +144,11 @@ export class KeyrackAssistant extends HTMLElement implements Host {
   }
 
   get hosted(): boolean {
-    return this.hasAttribute("hosted");
+    return own() && this.hasAttribute("hosted");
   }
 
   get preview(): boolean {
-    return this.hasAttribute("preview");
+    return own() && this.hasAttribute("preview");
   }
 
   get signal(): AbortSignal {

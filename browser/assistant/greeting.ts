@@ -9,11 +9,15 @@ import { greeting } from "./texts";
 import { mark, marked } from "./vault";
 
 let styles: CSSStyleSheet | undefined;
+/** On this page: where it has no storage, nothing else says so. */
+let rung = false;
 
 export function greet(host: Host): Greeting {
   let shown: Prompts | null = null;
   let silence: (() => void) | null = null;
   let dismissed = false;
+  /** Of all keys together: several elements are one page still. */
+  const tab = { api: host.api, keyId: "", preview: host.preview };
 
   function hide(): void {
     shown?.stop();
@@ -28,6 +32,13 @@ export function greet(host: Host): Greeting {
     host.focusButton();
   }
 
+  function first(): boolean {
+    if (host.preview) return true;
+    const before = rung;
+    rung = true;
+    return mark(tab, "sound", true) && !before;
+  }
+
   function update(): void {
     const { options } = host;
     hide();
@@ -38,7 +49,7 @@ export function greet(host: Host): Greeting {
       host.root.prepend(shown.element);
     }
     // A page that is left before a gesture has played nothing.
-    if (options.sound && !(host.shadow.host as HTMLElement).hidden && silence === null && !marked(host, "sound")) silence = chime(() => mark(host, "sound", true));
+    if (options.sound && !(host.shadow.host as HTMLElement).hidden && silence === null && !rung && !marked(tab, "sound")) silence = chime(first);
   }
 
   return {

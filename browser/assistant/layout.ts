@@ -48,8 +48,9 @@ export class Layout {
   #look(): void {
     const { host } = this;
     const container = host.preview || this.#expanded ? this.#container() : null;
-    const width = host.preview ? (container?.clientWidth ?? innerWidth) : innerWidth;
-    const height = host.preview ? (container?.clientHeight ?? innerHeight) : innerHeight;
+    const frame = host.preview ? container : null;
+    const width = frame?.clientWidth ?? innerWidth;
+    const height = frame?.clientHeight ?? innerHeight;
     const small = host.preview ? SMALL_PREVIEW : SMALL;
     const button = host.root.querySelector(".launcher");
     const { bottom, height: size } = getComputedStyle(button ?? host.root);

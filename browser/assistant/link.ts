@@ -15,17 +15,19 @@ export function safeLink(address: string): string | null {
   }
 }
 
-/** An address, or the name of a host, at the beginning of a text. */
-const ADDRESS = /^\s*(?:https?:\/\/)?((?:[\p{L}\p{N}-]+\.)+[\p{L}\p{N}-]{2,})/iu;
+/** An address, or the name of a host, before any other word of a text. */
+const ADDRESS = /^[^\p{L}\p{N}]*(?:https?:\/\/)?((?:[\p{L}\p{N}-]+\.)+[\p{L}\p{N}-]{2,})/iu;
 
 /** The host that a link leads to, where its text looks like the address of another one; else null. */
 export function otherHost(text: string, href: string): string | null {
-  const named = ADDRESS.exec(text)?.[1];
+  // As it looks: without what does not show, and in plain letters and dots.
+  const named = ADDRESS.exec(text.replace(/\p{C}/gu, "").normalize("NFKC"))?.[1];
   const { hostname } = new URL(href);
   if (named === undefined || hostname === "") return null;
   const bare = (host: string) => host.replace(/^www\./, "");
   try {
-    return bare(new URL(`https://${named}`).hostname) === bare(hostname) ? null : hostname;
+    // No name of a host is longer, and browsers take their time for one that is.
+    return bare(new URL(`https://${named.slice(0, 253)}`).hostname) === bare(hostname) ? null : hostname;
   } catch {
     return hostname;
   }

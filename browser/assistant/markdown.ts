@@ -17,12 +17,13 @@ export type Block =
 const DEEPEST = 8;
 const MOST_COLUMNS = 20;
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})[^`]*$/;
-const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/;
+// None of them may try the same characters again and again: what is after a run of them must not begin with one.
+const FENCE = /^ {0,3}(`{3,}|~{3,}(?!~))[^`]*$/;
+const HEADING = /^ {0,3}(#{1,6})(?:[ \t]([^]*))?$/;
 const RULE = /^ {0,3}([-*_])(?:[ \t]*\1){2,}[ \t]*$/;
 const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( {0,3})([-*+]|(\d{1,9})[.)])(?:( {1,4})(?=\S)|[ \t]*$| +)/;
-const DELIMITERS = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
+const DELIMITER = /^:?-+:?$/;
 
 export function blocks(text: string): Block[] {
   return read(text.replaceAll("\r", "").split("\n"), 0).map(({ block }) => block);
@@ -114,7 +115,7 @@ function interrupts(line: string, depth: number): boolean {
 
 function isTable(lines: string[], at: number): boolean {
   const next = lines[at + 1];
-  return next !== undefined && next.includes("|") && (lines[at] as string).includes("|") && DELIMITERS.test(next);
+  return next !== undefined && next.includes("|") && (lines[at] as string).includes("|") && cells(next).every((cell) => DELIMITER.test(cell));
 }
 
 function endOfCode(lines: string[], from: number, fence: string): number {
@@ -122,7 +123,7 @@ function endOfCode(lines: string[], from: number, fence: string): number {
   for (; at < lines.length; at++) {
     const line = (lines[at] as string).trim();
     work.steps += 1 + line.length;
-    if (line.length >= fence.length && line[0] === fence[0] && /^(`+|~+)$/.test(line)) break;
+    if (line.startsWith(fence) && /^(`+|~+)$/.test(line)) break;
   }
   return at;
 }

@@ -306,6 +306,11 @@ export class Panel implements Screen {
     this.#input.focus();
     // What is not taken stays there, to be changed.
     if (text === "" || !this.wishes.send(text)) return;
+    this.empty();
+  }
+
+  /** The text area. */
+  empty(): void {
     this.#input.value = "";
     this.#grow();
   }

@@ -95,10 +95,9 @@ async function once(line: Line, last: string | null, seen: (id: string) => void)
  */
 function newer(id: string, last: string | null): boolean {
   if (last === null || id === "") return true;
-  const split = (text: string) => [text.slice(0, text.lastIndexOf(":")), Number(text.slice(text.lastIndexOf(":") + 1))] as const;
-  const [reply, n] = split(id);
-  const [before, m] = split(last);
-  return reply !== before || n > m;
+  const [reply, n] = id.split(":");
+  const [before, m] = last.split(":");
+  return reply !== before || Number(n) > Number(m);
 }
 
 const KINDS = new Set(["accepted", "text", "done", "failed", "ended"]);

@@ -10,7 +10,7 @@ export interface Shown {
   state: State;
   rating: Message["rating"];
   /** Why it failed. */
-  code?: string | null;
+  code?: string | null | undefined;
 }
 
 export type Notice = "offline" | "unreachable" | "many" | "ended" | "stale" | "long";

@@ -25,12 +25,12 @@ export class Session {
   /** What ends the session that this page last knew of. */
   #mine: string | undefined;
 
-  /** @param changed somebody else is here now: nothing of the former may be shown */
+  /** @param changed another visitor is here now: nothing of the former may be shown; nor what they were writing, if it is somebody else */
   constructor(
     readonly place: Place,
     readonly vault: Vault,
     readonly tabs: Tabs,
-    readonly changed: () => void,
+    readonly changed: (somebodyElse?: boolean) => void,
   ) {
     this.#mine = vault.get().leave;
   }
@@ -150,8 +150,8 @@ export class Session {
         .map((item) => ({ ...item, held: answer.visitor.known && !this.tabs.kept.has(item.key) }));
       // In one go: another tab that reads it now finds the one or the other, and the queue in both.
       this.vault.set({ ...now, conversation: answer.conversation?.id, queue });
-      this.changed();
-      this.tabs.tell({ kind: "changed" });
+      this.changed(before.known);
+      this.tabs.tell({ kind: "changed", else: before.known });
     } else {
       this.vault.set(now);
     }
@@ -184,9 +184,7 @@ const left = () => new Problem(401, "SESSION_ENDED", "", 0);
 
 /** Whether a refusal means that the key is no good here, however often one asks. */
 export function isVerdict(code: string | null | undefined): boolean {
-  return REFUSED.has(code ?? "");
+  return REFUSED.includes(` ${code} `);
 }
 
-const REFUSED = new Set(
-  "UNKNOWN MALFORMED REVOKED EXPIRED DISABLED SUSPENDED WEBSITE_NOT_ALLOWED NETWORK_NOT_ALLOWED APP_NOT_ALLOWED PERMISSION_DENIED".split(" "),
-);
+const REFUSED = " UNKNOWN MALFORMED REVOKED EXPIRED DISABLED SUSPENDED WEBSITE_NOT_ALLOWED NETWORK_NOT_ALLOWED APP_NOT_ALLOWED PERMISSION_DENIED ";

@@ -9,8 +9,8 @@ export type News =
   /** A tab that came later asks for what it missed. */
   | { kind: "missed"; reply: string }
   | { kind: "whole"; reply: string; text: string }
-  /** Another conversation or another visitor: read everything anew. */
-  | { kind: "changed" }
+  /** Another conversation or another visitor, who may be somebody `else` than wrote here: read everything anew. */
+  | { kind: "changed"; else?: boolean | undefined }
   | { kind: "logout" };
 
 export class Tabs {

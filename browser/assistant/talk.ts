@@ -275,9 +275,9 @@ export class Talk {
     return false;
   }
 
-  #unsent({ key, text }: Waiting, code: string): void {
-    this.#outbox.givenUp(key);
-    this.screen.show({ id: key, author: "visitor", text, state: "unsent", rating: null, code });
+  #unsent(item: Waiting, code: string): void {
+    this.#outbox.givenUp(item.key);
+    this.#show(item, "unsent", code);
   }
 
   async #start(signal: AbortSignal): Promise<string> {
@@ -366,8 +366,7 @@ export class Talk {
   #lost(failure: unknown): void {
     if (failure instanceof Problem && isVerdict(failure.code)) return this.#refuse(failure.code);
     const code = "UNREACHABLE";
-    const { id, text } = this.#reply;
-    if (id) this.#reply.end({ id, text, author: "assistant", state: "failed", rating: null, code });
+    if (this.#reply.id) this.#reply.cut("failed", code);
     else this.screen.emit("error", { code });
   }
 
@@ -378,13 +377,13 @@ export class Talk {
   #refuse(code: string): void {
     this.#blocked = code;
     this.vault.set({ queue: [] });
-    this.#reply.forget();
+    this.#reply.cut("cancelled");
     this.screen.notice(null);
     this.screen.refused(code);
   }
 
-  #show(item: Waiting, state: State): void {
-    this.screen.show({ id: item.key, author: "visitor", text: item.text, state, rating: null });
+  #show({ key, text }: Waiting, state: State, code?: string): void {
+    this.screen.show({ id: key, author: "visitor", text, state, rating: null, code });
   }
 }
 

@@ -1,5 +1,5 @@
 /** The reply under way, as far as it has come. */
-import type { Screen, Shown } from "./screen";
+import type { Screen, Shown, State } from "./screen";
 
 export class UnderWay {
   /** "" while there is none. */
@@ -25,6 +25,12 @@ export class UnderWay {
     this.forget();
     this.screen.show(message);
     this.screen.finished(message);
+  }
+
+  /** It comes no further. */
+  cut(state: State, code?: string): void {
+    const { id, text } = this;
+    if (id) this.end({ id, text, author: "assistant", state, rating: null, code });
   }
 
   forget(): void {

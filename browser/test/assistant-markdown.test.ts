@@ -41,7 +41,7 @@ test("no address leads anywhere but to the web, a mailbox or a telephone", () =>
 
 test("a text that looks like the address of another host says where its link leads", () => {
   const evil = "https://evil.example/login";
-  for (const text of ["https://bank.example/login", "bank.example", " www.bank.example:443/x", "BANK.example, your bank", "b\u00e4nk.example", "evil.example.bank.example"]) {
+  for (const text of ["https://bank.example/login", "bank.example", " www.bank.example:443/x", "BANK.example, your bank", "b\u00e4nk.example", "evil.example.bank.example", "\u200bhttps://bank.example", "ban\u00adk.example", "bank\uff0eexample", "\u2192 bank.example", "(\u202abank.example)", "\u{1d41b}ank.example"]) {
     assert.equal(otherHost(text, evil), "evil.example", text);
   }
   for (const text of ["evil.example", "https://www.EVIL.example/other", "your bank", "", "1.5 litres", "see bank.example"]) assert.equal(otherHost(text, evil), null, text);
@@ -167,5 +167,52 @@ test("no text, however nested, is read in more than so many steps for each chara
       assert.ok(depth(found) < 200, `${JSON.stringify(pattern)}: ${depth(found)} deep`);
       assert.deepEqual(links(found).filter((href) => !/^https?:/.test(href)), []);
     }
+  }
+});
+
+/** The fastest of some times: what else the machine does only adds to them. */
+function fastest(work: () => unknown, runs: number): number {
+  let best = Infinity;
+  for (let run = 0; run < runs; run++) {
+    const began = performance.now();
+    work();
+    best = Math.min(best, performance.now() - began);
+  }
+  return best;
+}
+
+const labels = (nodes: Inline[]): void => {
+  for (const node of nodes) {
+    if (typeof node === "string" || !("of" in node)) continue;
+    if (node.kind === "a") otherHost(plain(node.of), node.href);
+    labels(node.of);
+  }
+};
+
+/** As the panel does it: read, and each link compared with its text. */
+const shown = (text: string) => {
+  for (const block of blocks(text)) if (block.kind === "p") labels(block.of);
+};
+
+test("no text of 64 KiB takes much longer than an ordinary one: no pattern tries the same characters again and again", () => {
+  const size = 65_536;
+  const fill = (unit: string) => unit.repeat(Math.ceil(size / unit.length)).slice(0, size);
+  const runs = ["#", "~", "`", "|", "-", ":", "*", "_", ">", "[", "]", "(", "<", "!", "\\", " ", "\t", "1", "a", ".", "|-", "| ", "- ", ":-", "\\|", "> ", "a.", "http://", "(http://", "[a]("];
+  const begins = ["# ", "#", "| a |\n|-", "| a |\n", "a\n", "---", "- ", "1. ", "```", "~~~", "<https://", "https://a.example/", "[a](https://a.example "];
+  const hostile = runs.flatMap((unit) => [
+    ...["", "x", "`", "|", "\u2028", "\n|", "\nx"].map((end) => fill(unit) + end),
+    ...begins.flatMap((begin) => ["x", "\u2028"].map((end) => begin + fill(unit) + end)),
+  ]);
+  const letters = String.fromCodePoint(...Array.from({ length: 20_000 }, (_, index) => 0x4e00 + index));
+  for (const text of [fill("a"), fill("a."), fill("a-"), fill(" "), fill("\u00fc"), letters]) {
+    for (const end of ["", ".", ".example", "!"]) hostile.push(`[${text}${end}](https://a.example)`, `[https://${text}${end}](https://a.example)`);
+  }
+  const ordinary = fill(`${DOCUMENTS[0]}\n\nSee [the *guide*](https://a.example/guide), \`code\` and https://b.example/x.\n\n`);
+  const usual = fastest(() => shown(ordinary), 9);
+  for (const text of hostile) {
+    const most = 20 * usual;
+    // Once is enough for nearly all of them.
+    const took = fastest(() => shown(text), 1) < most ? 0 : fastest(() => shown(text), 3);
+    assert.ok(took < most, `${JSON.stringify(text.slice(0, 30))}…${JSON.stringify(text.slice(-12))}: ${took} ms, an ordinary text ${usual} ms`);
   }
 });

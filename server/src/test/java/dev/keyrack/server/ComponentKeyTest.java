@@ -3,6 +3,7 @@ package dev.keyrack.server;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.keyrack.server.browser.TestingBrowser;
@@ -101,6 +102,24 @@ class ComponentKeyTest {
         end.befalls(key);
         over(chat, end);
         assertThat(chat.reply()).hasText("half");
+        assertThat(underWay(chat)).hasCount(0);
+    }
+
+    private static Locator underWay(TestingChat chat) {
+        return chat.log().locator("[data-state=streaming]");
+    }
+
+    /** Nor does anything move on for ever, which would say that it is still coming. */
+    @Test
+    void replyThatHasNotBegunIsNotWaitedForAnyLonger() {
+        TestingServer.Made key = STAGE.key("{}");
+        TestingChat chat = STAGE.visit(STAGE.browser.page(), key).open().send("wait");
+        assertThat(underWay(chat)).hasAttribute("data-empty", "");
+        End.REVOKED.befalls(key);
+        over(chat, End.REVOKED);
+        assertThat(underWay(chat)).hasCount(0);
+        assertThat(chat.reply()).isHidden();
+        assertThat(chat.log()).containsText("Stopped");
     }
 
     @ParameterizedTest

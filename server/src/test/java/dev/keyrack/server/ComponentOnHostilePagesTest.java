@@ -152,13 +152,30 @@ class ComponentOnHostilePagesTest {
         assertThat(chat.launcher()).hasCSS("background-color", "rgb(0, 255, 0)");
         assertThat(chat.launcher().boundingBox().x).isEqualTo(20);
         chat.host()
-                .evaluate("element => { element.options = { closeButton: true, title: 'Mine', messageLimit: null }; }");
+                .evaluate(
+                        "(element, keyrack) => { window.origin = keyrack;"
+                                + " element.options = { closeButton: true, title: 'Mine', messageLimit: null }; }",
+                        STAGE.url);
         chat.open();
         assertThat(chat.dialog()).not().hasAccessibleName("Mine");
         assertThat(chat.dialog()).hasCSS("background-color", "rgb(21, 24, 29)");
         assertThat(chat.part("close")).hasCount(0);
         chat.send("only one");
         assertThat(chat.part("limit")).containsText("Enough.");
+    }
+
+    /** There, nothing would be remembered, and no other tab heard. */
+    @Test
+    void pageOfSomebodyElseIsNoPageOfKeyracksOwn() {
+        TestingServer.Made key = STAGE.key("{'sound':false,'crossPage':true}");
+        STAGE.shop.showHtml(element(key, " hosted preview"));
+        TestingChat chat = STAGE.go(STAGE.browser.page());
+        chat.open().echo("hello");
+        assertThat(chat.tool("Close chat")).isVisible();
+        chat.page().keyboard().press("Escape");
+        assertThat(chat.dialog()).isHidden();
+        chat.page().reload();
+        assertThat(chat.open().said()).hasText("hello");
     }
 
     @Test

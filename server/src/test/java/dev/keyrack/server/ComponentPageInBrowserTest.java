@@ -370,6 +370,40 @@ class ComponentPageInBrowserTest {
     }
 
     @Test
+    void logoStandsAboveTheConversation() {
+        TestingServer.Made key = key("{'title':'Ask us','introMessages':['Hello']}");
+        STAGE.server.owner.send("PUT", key.path() + "/hosted-page", BodyPublishers.noBody());
+        String logo = "/api/v1/organizations/" + STAGE.server.organization + "/logo";
+        STAGE.server.owner.send("PUT", logo, "image/png", TestingPicture.png(300, 100));
+        STAGE.browser.everyWay((page, name) -> {
+            page.navigate(STAGE.url + "/a/" + STAGE.server.project);
+            TestingChat chat = new TestingChat(page);
+            Locator picture = page.locator("header img");
+            for (Locator shown : List.of(picture, chat.part("title"), chat.input())) {
+                assertThat(shown).isVisible();
+                assertThat((String) shown.evaluate("""
+                        shown => {
+                          const { left, top, width, height } = shown.getBoundingClientRect();
+                          const found = shown.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
+                          return shown.contains(found) ? "" : `${found?.outerHTML.slice(0, 200)} at ${left}, ${top}`;
+                        }""")).isEmpty();
+            }
+            BoundingBox above = picture.boundingBox();
+            BoundingBox box = chat.dialog().boundingBox();
+            assertThat(box.y).isGreaterThanOrEqualTo(above.y + above.height);
+            assertThat(box.width).isEqualTo(page.viewportSize().width);
+            assertThat(box.y + box.height).isEqualTo(page.viewportSize().height);
+            chat.send("hello");
+            assertThat(chat.reply()).hasText("hello");
+            TestingBrowser.screenshot(page, "hosted-logo" + name);
+            TestingBrowser.axe(page);
+            TestingBrowser.fits(page);
+            STAGE.forgetCounts();
+        });
+        STAGE.server.owner.delete(logo);
+    }
+
+    @Test
     void pageOfAProjectIsTheAssistantInEveryWay() {
         TestingServer.Made key = key("{'title':'Kiln & Clay','introMessages':['Hello']}");
         STAGE.server.owner.send("PUT", key.path() + "/hosted-page", BodyPublishers.noBody());

@@ -90,8 +90,14 @@ class ComponentPromptsTest {
     void oneOfSeveralIsShownAtRandomAndStays(String chance, String text) {
         Page page = STAGE.moving();
         page.addInitScript("Math.random = () => " + chance);
-        TestingChat chat = STAGE.visit(page, "{'prompts':{" + THREE + ",'mode':'random','seconds':1}}");
+        page.clock().install();
+        TestingChat chat = STAGE.visit(page, "{'prompts':{" + THREE + ",'mode':'random','seconds':60}}");
         assertThat(chat.part("prompt-text")).hasText(text);
+        page.clock().pauseAt(((Number) page.evaluate("Date.now()")).longValue() + 1_000);
+        for (int minute = 0; minute < 3; minute++) {
+            later(chat, 61);
+            assertThat(chat.part("prompt-text")).hasText(text);
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import dev.keyrack.server.browser.TestingBrowser;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -123,6 +125,52 @@ class ComponentSoundTest {
             new TestingChat(page).open();
         }
         assertThat(heard).isEqualTo(BELL);
+    }
+
+    /** Two elements of one key, two of a key each; and where nothing can be noted. */
+    @ParameterizedTest
+    @CsvSource({"false, false", "true, false", "false, true"})
+    void elementsOfOnePageRingOnceTogether(boolean keys, boolean blocked) {
+        for (TestingBrowser browser : List.of(STRICT, FREE)) {
+            heard.clear();
+            TestingServer.Made key = STAGE.key(SOUND);
+            TestingServer.Made other = keys ? STAGE.key(SOUND) : key;
+            STAGE.shop.showHtml(element(key) + element(other));
+            Page page = hearing(browser);
+            if (blocked) {
+                page.addInitScript("Object.defineProperty(window, 'sessionStorage',"
+                        + " { get() { throw new DOMException('no', 'SecurityError'); } });");
+            }
+            STAGE.go(page);
+            if (browser == STRICT) {
+                hears(page, List.of("ears: waits", "ears: waits"));
+                page.mouse().click(5, 5);
+            }
+            page.waitForCondition(() -> heard.contains("ears: closed"));
+            for (int n = 0; n < 2; n++) {
+                PlaywrightAssertions.assertThat(page.locator("[part~=button]").nth(n))
+                        .isVisible();
+            }
+            page.waitForCondition(
+                    () -> heard.stream().filter("ears: waits"::equals).count()
+                            == heard.stream().filter("ears: closed"::equals).count());
+            assertThat(heard.stream().filter(BELL.get(1)::equals)).hasSize(2);
+            // Nor on the next page, whichever key it has.
+            page.waitForResponse("**/chunks/greeting-*", page::reload);
+            if (!blocked) {
+                // Whichever of the buttons lies above the other.
+                TestingChat chat =
+                        new TestingChat(page, page.locator("keyrack-assistant").first());
+                chat.call("open()");
+                page.mouse().click(5, 5);
+                chat.echo("hello");
+                assertThat(heard.stream().filter(BELL.get(1)::equals)).hasSize(2);
+            }
+        }
+    }
+
+    private static String element(TestingServer.Made key) {
+        return "<keyrack-assistant api-key=\"" + key.token() + "\"></keyrack-assistant>";
     }
 
     @Test

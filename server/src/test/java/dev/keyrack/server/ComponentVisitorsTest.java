@@ -236,6 +236,66 @@ class ComponentVisitorsTest {
         assertThat(again.json().at("/conversation").isNull()).isTrue();
     }
 
+    private static void typed(TestingChat chat, String text) {
+        chat.input().fill("");
+        chat.input().pressSequentially(text);
+        assertThat(chat.input()).hasValue(text);
+    }
+
+    /** Nor does it come back, as what was taken out by hand does. */
+    private static void nothingIsTyped(TestingChat chat) {
+        assertThat(chat.input()).hasValue("");
+        chat.input().press("Control+z");
+        assertThat(chat.input()).hasValue("");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void halfTypedMessageIsNotThereForTheSecondVisitor(boolean crossPage) {
+        BrowserContext tabs = STAGE.tabs();
+        TestingServer.Made key = STAGE.key("{'crossPage':" + crossPage + "}");
+        TestingChat one = STAGE.visit(tabs.newPage(), key).open();
+        TestingChat two = STAGE.visit(tabs.newPage(), key).open();
+        typed(one, "my diagnosis is");
+        typed(two, "and my address is");
+        one.call("logout()");
+        for (TestingChat chat : List.of(one, two)) {
+            assertThat(chat.dialog()).isHidden();
+            nothingIsTyped(chat.open());
+        }
+        typed(one, "of somebody");
+        comesBack(one);
+        nothingIsTyped(crossPage ? one : one.open());
+    }
+
+    private static void identify(TestingChat chat, TestingServer.Made key, Answer identityKey, String customer) {
+        chat.host()
+                .evaluate("(element, jwt) => element.identify(jwt)", TestingStage.vouched(key, identityKey, customer));
+    }
+
+    @Test
+    void halfTypedMessageStaysWithWhoeverSignsInAndIsNotThereForTheNextCustomer() {
+        BrowserContext tabs = STAGE.tabs();
+        TestingServer.Made key = STAGE.key("{}");
+        Answer identityKey = STAGE.server.owner.post(key.path() + "/identity-keys", "{}");
+        TestingChat one = STAGE.visit(tabs.newPage(), key).open().echo("as a guest");
+        TestingChat two = STAGE.visit(tabs.newPage(), key).open();
+        assertThat(two.said()).hasText("as a guest");
+        typed(one, "my diagnosis is");
+        typed(two, "and my address is");
+        identify(one, key, identityKey, "alice");
+        for (TestingChat chat : List.of(one, two)) {
+            assertThat(chat.said()).hasCount(0);
+        }
+        two.call("newConversation()");
+        assertThat(one.input()).hasValue("my diagnosis is");
+        assertThat(two.input()).hasValue("and my address is");
+        identify(one, key, identityKey, "bob");
+        for (TestingChat chat : List.of(one, two)) {
+            nothingIsTyped(chat);
+        }
+    }
+
     /** What this browser has kept to be the same visitor again. */
     private static String refresh(TestingChat chat) {
         return (String) chat.page().evaluate("JSON.parse(Object.values(localStorage)[0]).refresh");

@@ -14,7 +14,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -39,6 +41,30 @@ class VisitorLimitsTest extends TestingVisits {
                 .doesNotContain("127.0.0.1");
         server.byHand("UPDATE visitor_counts SET paused_until = 1");
         assertThat(sixth.tryStart().status()).isEqualTo(201);
+    }
+
+    /** As if the conversations of this address had begun so many seconds ago. */
+    private void began(Integer... secondsAgo) {
+        Instant now = Instant.now();
+        String times = Stream.of(secondsAgo)
+                .map(ago -> String.valueOf(ChronoUnit.MICROS.between(Instant.EPOCH, now.minusSeconds(ago))))
+                .collect(Collectors.joining(","));
+        server.byHand("UPDATE visitor_counts SET times = '" + times + "' WHERE subject LIKE 'ca/%'");
+    }
+
+    @Test
+    void conversationsOfMoreThanTenMinutesAgoAreNotCountedAnyMore() {
+        Made key = server.make("web");
+        TestingVisitor.of(server, key.token()).start();
+        began(601, 601, 601, 601, 601);
+        for (int i = 0; i < 5; i++) {
+            TestingVisitor.of(server, key.token()).start();
+        }
+        TestingVisitor another = TestingVisitor.of(server, key.token());
+        began(601, 601, 590, 590, 590);
+        another.start();
+        another.start();
+        refused(another.tryStart(), 429, "TOO_MANY_CONVERSATIONS");
     }
 
     @Test
