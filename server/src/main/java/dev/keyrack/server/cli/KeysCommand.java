@@ -260,7 +260,7 @@ final class KeysCommand implements Runnable {
 
     @Command(
             name = "revoke",
-            description = "Revokes a key for good, and returns when every node has confirmed it.",
+            description = "Revokes a key for good, and returns when every node has confirmed it or lost its lease.",
             mixinStandardHelpOptions = true)
     static final class Revoke extends Action {
         @Parameters(paramLabel = "ID", description = "The key's id.")
@@ -279,10 +279,7 @@ final class KeysCommand implements Runnable {
             }
             line.getOut()
                     .println("Revoked " + done.at("/key/id").asString() + " ("
-                            + done.at("/key/name").asString() + "). Confirmed by every node: "
-                            + done.at("/confirmation/confirmedBy").size() + " of "
-                            + done.at("/confirmation/confirmedBy").size() + ", feed number "
-                            + done.at("/confirmation/sequence").asLong() + ".");
+                            + done.at("/key/name").asString() + "). " + ConfirmationText.of(done.path("confirmation")));
         }
     }
 }

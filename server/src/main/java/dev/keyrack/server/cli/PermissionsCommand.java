@@ -87,7 +87,9 @@ final class PermissionsCommand implements Runnable {
 
     @Command(
             name = "set",
-            description = "Sets the catalogue of permissions as a whole, and returns when every node has confirmed it.",
+            description =
+                    "Sets the catalogue of permissions as a whole, and returns when every node has confirmed it or lost"
+                            + " its lease.",
             mixinStandardHelpOptions = true)
     static final class Replace implements Callable<Integer> {
         private final Launcher launcher;
@@ -127,13 +129,10 @@ final class PermissionsCommand implements Runnable {
         }
 
         private static void tell(CommandLine line, JsonNode done) {
-            int expired = done.at("/confirmation/leaseExpired").size();
             line.getOut()
                     .println("Set: version " + done.path("version").asLong() + ", "
-                            + done.path("permissions").size() + " permissions. Confirmed by "
-                            + done.at("/confirmation/confirmedBy").size() + " nodes"
-                            + (expired == 0 ? "" : "; " + expired + " lost their lease") + ", feed number "
-                            + done.at("/confirmation/sequence").asLong() + ".");
+                            + done.path("permissions").size() + " permissions. "
+                            + ConfirmationText.of(done.path("confirmation")));
         }
 
         private static ObjectNode read(Path file) {

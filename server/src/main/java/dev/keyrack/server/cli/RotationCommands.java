@@ -56,7 +56,7 @@ final class RotationCommands {
             lines.put("Token", done.at("/token").asString());
             JsonNode end = done.at("/key/tokens/1/endsAt");
             lines.put("Former token", end.isMissingNode() ? "stopped" : "works until " + end.asString());
-            line.getOut().println("Regenerated. Confirmed by every node.");
+            line.getOut().println("Regenerated. " + ConfirmationText.of(done.path("confirmation")));
             Commands.print(line, lines);
             if (List.of("server", "analytics").contains(done.at("/key/type").asString())) {
                 line.getOut().println("Store the token now: you will not see it again.");
@@ -80,7 +80,8 @@ final class RotationCommands {
 
     @Command(
             name = "end-overlap",
-            description = "Ends a key's former token now, and returns when every node has confirmed it.",
+            description =
+                    "Ends a key's former token now, and returns when every node has confirmed it or lost its lease.",
             mixinStandardHelpOptions = true)
     static final class EndOverlap extends KeysCommand.Action {
         @Parameters(paramLabel = "ID", description = "The key's id.")
@@ -100,8 +101,8 @@ final class RotationCommands {
             }
             line.getOut()
                     .println("Only the newest token of " + done.at("/key/id").asString() + " ("
-                            + done.at("/key/name").asString() + ") works. Confirmed by every node, feed number "
-                            + done.at("/confirmation/sequence").asLong() + ".");
+                            + done.at("/key/name").asString() + ") works. "
+                            + ConfirmationText.of(done.path("confirmation")));
         }
     }
 }

@@ -143,7 +143,7 @@ class CommandLineTest {
 
         Program.Result revoked = program.run("keys", "revoke", id);
         assertThat(revoked.status()).as(revoked.err()).isZero();
-        assertThat(revoked.out()).contains("Revoked " + id);
+        assertThat(revoked.out()).contains("Revoked " + id, "Confirmed by serve@");
         Program.Result bad = program.run("verify", token, "--output", "json");
         assertThat(bad.status()).isEqualTo(1);
         assertThat(JsonMapper.shared().readTree(bad.out()).at("/code").asString())
@@ -173,7 +173,7 @@ class CommandLineTest {
                 "{\"permissions\":[{\"permission\":\"chat.start\",\"description\":\"Start it\",\"types\":[\"web\"]}]}");
         Program.Result set = program.run("permissions", "set", file.toString());
         assertThat(set.status()).as(set.err()).isZero();
-        assertThat(set.out()).contains("Set: version 1, 3 permissions. Confirmed by 1 nodes");
+        assertThat(set.out()).contains("Set: version 1, 3 permissions. Confirmed by serve@");
         Program.Result list = program.run("permissions", "list", "--output", "json");
         assertThat(list.out()).contains("\"version\":1", "chat.start", "Start it");
 
@@ -197,7 +197,7 @@ class CommandLineTest {
     private void rotationWorks(String id, String token) throws Exception {
         Program.Result rotated = program.run("keys", "regenerate", id, "--overlap", "1d");
         assertThat(rotated.status()).as(rotated.err()).isZero();
-        assertThat(rotated.out()).contains("Regenerated", "works until", "kr_web_" + id);
+        assertThat(rotated.out()).contains("Regenerated. Confirmed by serve@", "works until", "kr_web_" + id);
         assertThat(program.run("verify", token).status()).isZero();
         assertThat(program.run("keys", "regenerate", id, "--overlap", "31d").status())
                 .isEqualTo(1);
@@ -206,7 +206,7 @@ class CommandLineTest {
         assertThat(nonsense.err()).contains("--overlap", "1d");
         Program.Result ended = program.run("keys", "end-overlap", id);
         assertThat(ended.status()).as(ended.err()).isZero();
-        assertThat(ended.out()).contains("Only the newest token of " + id);
+        assertThat(ended.out()).contains("Only the newest token of " + id, "works. Confirmed by serve@");
         assertThat(program.run("verify", token).out()).startsWith("REVOKED");
         assertThat(program.run("keys", "regenerate", id).out()).contains("stopped");
     }
