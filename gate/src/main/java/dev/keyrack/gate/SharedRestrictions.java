@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedRestrictions {
     /** Texts that are remembered; when there are more, all are forgotten, and read again as they come. */
-    private static final int MOST = 10_000;
+    static final int MOST = 10_000;
 
     /** Longer texts are known by their digest. */
     private static final int SHORT = 200;
 
+    private final Function<String, Restrictions> reader;
     private final Map<String, WeakReference<Restrictions>> known = new ConcurrentHashMap<>();
 
     /**
@@ -29,6 +31,20 @@ final class SharedRestrictions {
      * hold one of them; were another remembered for the other text, nobody would hold it, and it would be read again and again.
      */
     private final Map<Restrictions, WeakReference<Restrictions>> same = new WeakHashMap<>();
+
+    SharedRestrictions() {
+        this(RestrictionsJson::read);
+    }
+
+    /** @param reader of a text that is not known yet */
+    SharedRestrictions(Function<String, Restrictions> reader) {
+        this.reader = reader;
+    }
+
+    /** How many texts or lists it remembers at present, whichever are more: at most {@link #MOST}. */
+    synchronized int remembered() {
+        return Math.max(known.size(), same.size());
+    }
 
     /** What this text says; a missing one says nothing. */
     Restrictions of(@Nullable String text) {
@@ -39,7 +55,7 @@ final class SharedRestrictions {
         WeakReference<Restrictions> reference = known.get(name);
         Restrictions shared = reference == null ? null : reference.get();
         if (shared == null) {
-            shared = theOneLike(RestrictionsJson.read(text));
+            shared = theOneLike(reader.apply(text));
             if (known.size() >= MOST) {
                 known.clear();
             }
@@ -52,6 +68,9 @@ final class SharedRestrictions {
         WeakReference<Restrictions> reference = same.get(read);
         Restrictions former = reference == null ? null : reference.get();
         if (former == null) {
+            if (same.size() >= MOST) {
+                same.clear();
+            }
             same.put(read, new WeakReference<>(read));
             return read;
         }

@@ -3,13 +3,20 @@ package dev.keyrack.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.verifier.Restrictions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Promise: restrictions that many keys have are parsed once and are one object. */
 class SharedRestrictionsTest {
-    private final SharedRestrictions shared = new SharedRestrictions();
+    private final AtomicInteger read = new AtomicInteger();
+    private final SharedRestrictions shared = new SharedRestrictions(text -> {
+        read.incrementAndGet();
+        return RestrictionsJson.read(text);
+    });
 
     private static String networks(int entries) {
         return IntStream.range(0, entries)
@@ -22,7 +29,9 @@ class SharedRestrictionsTest {
         for (int entries : new int[] {1, 200}) {
             Restrictions first = shared.of(networks(entries));
             assertThat(first.networks().orElseThrow()).isNotEmpty();
+            int before = read.get();
             assertThat(shared.of(networks(entries))).isSameAs(first);
+            assertThat(read).as("parsed once").hasValue(before);
             assertThat(shared.of(networks(entries + 1))).isNotEqualTo(first);
         }
     }
@@ -32,6 +41,17 @@ class SharedRestrictionsTest {
     void sameListWrittenInAnotherOrderIsTheSameObject() {
         Restrictions first = shared.of("{\"networks\":[\"192.0.2.9\",\"192.0.2.0/30\",\"192.0.2.1\"]}");
         assertThat(shared.of("{\"networks\":[\"192.0.2.0/30\",\"192.0.2.9\"]}")).isSameAs(first);
+    }
+
+    /** However many keys have a list of their own, remembering them costs no more than what is bounded. */
+    @Test
+    void whatIsRememberedIsBounded() {
+        List<Restrictions> held = new ArrayList<>();
+        for (int i = 0; i < 2 * SharedRestrictions.MOST + 100; i++) {
+            held.add(shared.of("{\"networks\":[\"10." + i / 65_536 + "." + i / 256 % 256 + "." + i % 256 + "\"]}"));
+            assertThat(shared.remembered()).isLessThanOrEqualTo(SharedRestrictions.MOST);
+        }
+        assertThat(held).doesNotHaveDuplicates();
     }
 
     @Test
