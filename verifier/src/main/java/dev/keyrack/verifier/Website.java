@@ -80,8 +80,13 @@ public record Website(boolean https, boolean subdomains, String host, int port) 
 
     /** The canonical text, without the scheme's own port. */
     public String text() {
-        String own = port == OriginReader.defaultPort(https) ? "" : ":" + port;
+        String own = hasDefaultPort() ? "" : ":" + port;
         return (https ? "https://" : "http://") + (subdomains ? WILDCARD : "") + host + own;
+    }
+
+    /** Whether the port is the scheme's own. */
+    boolean hasDefaultPort() {
+        return port == OriginReader.defaultPort(https);
     }
 
     @Override

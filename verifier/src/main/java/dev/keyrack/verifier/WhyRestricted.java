@@ -85,9 +85,14 @@ final class WhyRestricted {
         allowed.stream()
                 .filter(website -> rank(here, website) == best)
                 .limit(MOST_COMPARED)
-                .forEach(website -> distances.put(website, Likeness.distance(here.host(), website.host())));
+                .forEach(website -> distances.put(website, distance(here, website)));
         return Collections.min(distances.entrySet(), Map.Entry.comparingByValue())
                 .getKey();
+    }
+
+    /** In characters of the host, and then in ports. */
+    private static int distance(Website here, Website website) {
+        return Likeness.distance(here.host(), website.host()) * 0x1_0000 + Math.abs(here.port() - website.port());
     }
 
     /** What counts for local development, while it does. */
@@ -106,9 +111,13 @@ final class WhyRestricted {
 
     private static Sentence difference(Website here, Website allowed) {
         if (rank(here, allowed) <= 1) {
-            return here.https() == allowed.https()
-                    ? Sentence.of("why.other-port", allowed.port(), here.port())
-                    : Sentence.of("why.other-scheme", allowed.https() ? "https" : "http");
+            if (here.https() == allowed.https()) {
+                return Sentence.of("why.other-port", String.valueOf(allowed.port()), String.valueOf(here.port()));
+            }
+            String scheme = allowed.https() ? "https" : "http";
+            return allowed.port() == here.port() || (here.hasDefaultPort() && allowed.hasDefaultPort())
+                    ? Sentence.of("why.other-scheme", scheme)
+                    : Sentence.of("why.other-scheme-and-port", scheme, String.valueOf(allowed.port()));
         }
         if (here.host().equals(allowed.host())) {
             return Sentence.of("why.subdomains-only", allowed.text());

@@ -147,7 +147,7 @@ class SimulationTest {
             value = {
                 "http://shop.example.com|https://shop.example.com|http://shop.example.com was refused: only https is allowed.",
                 "https://plain.example.com|http://plain.example.com|https://plain.example.com was refused: only http is allowed.",
-                "https://shop.example.com:8443|https://shop.example.com|https://shop.example.com:8443 was refused: only port 443 is allowed, not 8443.",
+                "https://shop.example.com:8443|https://shop.example.com|https://shop.example.com:8443 was refused: port 443 is allowed, port 8443 is not.",
                 "https://example.org|https://*.example.org|https://example.org was refused: https://*.example.org stands for the subdomains of this host, not for the host itself.",
                 "https://a.shop.example.com|https://shop.example.com|https://a.shop.example.com was refused: https://shop.example.com stands for this one host, not for its subdomains.",
                 "http://a.b.example.org|https://*.example.org|http://a.b.example.org was refused: only https is allowed.",
@@ -161,6 +161,23 @@ class SimulationTest {
                         "http://plain.example.com",
                         "https://shop.example.com",
                         "https://*.example.org"))
+                .isEqualTo(Told.refused(Code.WEBSITE_NOT_ALLOWED, Optional.of(origin), Optional.of(nearest), detail));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "http://localhost:5174|http://localhost:5173|http://localhost:5174 was refused: port 5173 is allowed, port 5174 is not.",
+                "http://localhost:3001|http://localhost:3000|http://localhost:3001 was refused: port 3000 is allowed, port 3001 is not.",
+                "http://localhost:2000|http://localhost:3000|http://localhost:2000 was refused: port 3000 is allowed, port 2000 is not.",
+                "http://shop.example.com:8080|https://shop.example.com|http://shop.example.com:8080 was refused: https on port 443 is allowed.",
+                "http://shop.example.com:443|https://shop.example.com|http://shop.example.com:443 was refused: only https is allowed.",
+                "https://localhost|http://localhost:3000|https://localhost was refused: http on port 3000 is allowed.",
+                "https://shop.example.con:3000|https://shop.example.com|https://shop.example.con:3000 was refused: the nearest that is allowed is https://shop.example.com."
+            })
+    void refusedPortNamesTheNearestPort(String origin, String nearest, String detail) {
+        assertThat(site(origin, "http://localhost:3000", "http://localhost:5173", "https://shop.example.com"))
                 .isEqualTo(Told.refused(Code.WEBSITE_NOT_ALLOWED, Optional.of(origin), Optional.of(nearest), detail));
     }
 

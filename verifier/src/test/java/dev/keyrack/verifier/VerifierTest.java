@@ -83,6 +83,18 @@ class VerifierTest {
         assertThat(code(feed, good)).isEqualTo(Code.VALID);
     }
 
+    /** Otherwise each verification would compute the digest anew. */
+    @Test
+    void tokenThatWasSeenToBeGoodIsKnownAgain() {
+        TestingFeed feed = TestingFeed.of(key);
+        ReplicaKey known = ask(feed, Question.of(key.token())).about().orElseThrow();
+        TokenReader reader = new TokenReader();
+        reader.take(key.token());
+        assertThat(known.knows(reader.hash())).isTrue();
+        reader.take(key.forged(random));
+        assertThat(known.knows(reader.hash())).isFalse();
+    }
+
     /** A character that is no digit is worth nothing, as zero is: the form of a check is looked at besides. */
     @Test
     void checkOfATokenThatWasSeenHasNothingButDigitsAndLetters() {

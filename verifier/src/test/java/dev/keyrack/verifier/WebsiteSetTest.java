@@ -2,6 +2,7 @@ package dev.keyrack.verifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -74,5 +75,35 @@ class WebsiteSetTest {
                 .mapToObj(i -> new Website(true, false, "s" + i, 443))
                 .toList();
         assertThat(WebsiteSet.pack(nine)).hasSize(1 + 4 * 32 + 9 * 6);
+    }
+
+    /** What a long list is found by; were hosts alike, or ports, found in one heap, each look-up would walk through it. */
+    @Example
+    void entriesOfALongListAreSpreadOverItsTable() {
+        List<Website> hosts = IntStream.range(0, 1_000)
+                .mapToObj(i -> Website.of("https://shop-" + i + ".example.com"))
+                .toList();
+        List<Website> ports = IntStream.range(0, 1_000)
+                .mapToObj(i -> Website.of("http://localhost:" + (3_000 + i)))
+                .toList();
+        List<Website> mirrored = IntStream.range(0, 1_000)
+                .mapToObj(i -> Website.of("https://" + "a".repeat(i / 30 + 1) + "." + "c".repeat(i % 30 + 1) + ".de"))
+                .toList();
+        for (List<Website> websites : List.of(hosts, ports, mirrored)) {
+            assertThat(longestRun(WebsiteSet.pack(websites))).isLessThan(120);
+        }
+    }
+
+    /** How many slots beside each other are taken: on average some fifty of two thousand, where half of them are. */
+    private static int longestRun(byte[] set) {
+        int slots = 1 << (set[0] & 0x1f);
+        ByteBuffer table = ByteBuffer.wrap(set, 1, 4 * slots);
+        int longest = 0;
+        int run = 0;
+        for (int i = 0; i < slots; i++) {
+            run = table.getInt() == 0 ? 0 : run + 1;
+            longest = Math.max(longest, run);
+        }
+        return longest;
     }
 }
