@@ -28,7 +28,10 @@ public final class BootClock {
             try {
                 return linux();
             } catch (IllegalStateException | IllegalCallerException | LinkageError e) {
-                LOG.info("this system's clock of suspended time cannot be read; the wall clock is watched instead", e);
+                LOG.info(
+                        "this system's clock of suspended time cannot be read; the wall clock is watched instead: {}",
+                        e.getMessage());
+                LOG.debug("why the clock of suspended time cannot be read", e);
             }
         }
         return watched(wallNanos);

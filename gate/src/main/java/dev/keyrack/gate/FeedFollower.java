@@ -304,7 +304,12 @@ public final class FeedFollower implements AutoCloseable {
     private void failed(RuntimeException e) {
         if (!failing) {
             failing = true;
-            LOG.warn("{}; trying again every {} ms", e.getMessage(), period.toMillis(), e);
+            if (e instanceof FeedUnavailable unavailable) {
+                LOG.warn("{}; trying again every {} ms", unavailable.why(), period.toMillis());
+                LOG.debug("why the change feed cannot be read", e);
+            } else {
+                LOG.error("following the change feed failed; trying again every {} ms", period.toMillis(), e);
+            }
         }
     }
 

@@ -117,7 +117,8 @@ public final class LeaseKeeper {
             due = true;
             if (!failing) {
                 failing = true;
-                LOG.warn("{}; no token is answered VALID when the lease is over; trying again", e.getMessage(), e);
+                LOG.warn("{}; no token is answered VALID when the lease is over; trying again", e.why());
+                LOG.debug("why this node is not heard", e);
             }
             return RETRY;
         }
@@ -219,7 +220,8 @@ public final class LeaseKeeper {
         try {
             registrar.end(own, Registrar.End.STOPPED);
         } catch (FeedUnavailable e) {
-            LOG.warn("{}; the next revocation waits for this node's lease to run out", e.getMessage(), e);
+            LOG.warn("{}; the next revocation waits for this node's lease to run out", e.why());
+            LOG.debug("why this node could not say goodbye", e);
         }
     }
 }

@@ -8,6 +8,7 @@ import dev.keyrack.server.store.Change;
 import dev.keyrack.server.store.Erasable;
 import dev.keyrack.server.store.FeedDraft;
 import dev.keyrack.server.store.Store;
+import dev.keyrack.server.store.StoreFailure;
 import dev.keyrack.server.store.Tx;
 import dev.keyrack.verifier.FeedChange;
 import java.util.List;
@@ -56,8 +57,11 @@ public final class Erasure {
         for (String id : store.read(deletions::toErase)) {
             try {
                 erased += erase(id) ? 1 : 0;
+            } catch (StoreFailure e) {
+                LOG.warn("organization {} could not be erased yet: {}", id, e.getMessage());
+                failed = e;
             } catch (RuntimeException e) {
-                LOG.warn("organization {} could not be erased yet", id, e);
+                LOG.error("organization {} could not be erased yet", id, e);
                 failed = e;
             }
         }

@@ -7,11 +7,14 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Where log lines go: to standard error, as text for a person at a terminal, as one JSON object a line for everything
- * else. Other commands log errors alone. {@code KEYRACK_LOG=text} or {@code json} decides it.
+ * else. Other commands log errors alone. {@code KEYRACK_LOG=text} or {@code json} decides it. With
+ * {@code -Dkeyrack.log.level=DEBUG} the traces of failures that are none of the program's own are there, too.
  */
 final class LogSetup {
     /** What {@code KEYRACK_LOG} may be. */
     static final List<String> FORMS = List.of("json", "text");
+
+    private static final String LEVEL = "keyrack.log.level";
 
     private LogSetup() {}
 
@@ -22,7 +25,7 @@ final class LogSetup {
         String form = environment.getOrDefault("KEYRACK_LOG", terminal ? "text" : "json");
         System.setProperty("keyrack.log.form", form.equals("text") ? "text" : "json");
         boolean serves = arguments.length > 0 && (arguments[0].equals("serve") || arguments[0].equals("gate"));
-        System.setProperty("keyrack.log.level", serves ? "INFO" : "ERROR");
+        System.setProperty(LEVEL, System.getProperty(LEVEL, serves ? "INFO" : "ERROR"));
         // Logback is set up by logback.xml, not by Spring Boot.
         System.setProperty("org.springframework.boot.logging.LoggingSystem", "none");
         SLF4JBridgeHandler.removeHandlersForRootLogger();

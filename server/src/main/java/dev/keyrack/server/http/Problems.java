@@ -38,7 +38,8 @@ public final class Problems {
 
     @ExceptionHandler
     ResponseEntity<?> store(StoreFailure e, HttpServletRequest request) {
-        LOG.error("the store failed: {}", e.getMessage(), e);
+        LOG.error("the store failed: {}", e.getMessage());
+        LOG.debug("why the store failed", e);
         return answer(
                 switch (e.reason()) {
                     case FULL -> new Problem.StorageFull(e.says());

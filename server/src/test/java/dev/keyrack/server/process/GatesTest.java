@@ -218,13 +218,14 @@ class GatesTest {
     @Test
     void databaseThatStopsEndsTheYesAndNotTheGate() throws Exception {
         try (TestingPostgres own = onAServerOfItsOwn();
-                KeyrackProcess control = serve.serve();
-                GateProcess gate = one.gate()) {
+                KeyrackProcess control = serve.with("KEYRACK_LOG", "text").serve();
+                GateProcess gate = one.with("KEYRACK_LOG", "text").gate()) {
             Desk desk = Desk.of(control);
             String token = desk.key();
             awaitVerdict(gate, token, "VALID");
             Runnable startAgain = own.stop();
             awaitVerdict(gate, token, "STALE");
+            assertThat(desk.api().delete("/api/v1/keys/" + id(token)).status()).isEqualTo(503);
             Api.Answer ready = gate.gate().get("/health/ready");
             assertThat(ready.status()).isEqualTo(503);
             assertThat(ready.text("/reason")).contains("lease is over");
@@ -235,8 +236,9 @@ class GatesTest {
             GateProcess.awaitReady(gate.gate());
             // Who of the two is at the database when it goes, and so has to say that it is back, is chance.
             assertThat(gate.err())
-                    .doesNotContain("pass/word")
+                    .doesNotContain("pass/word", "\tat ")
                     .containsAnyOf("can be read again", "takes this node's reports again");
+            assertThat(control.err()).contains("the store failed").doesNotContain("pass/word", "\tat ");
         }
     }
 

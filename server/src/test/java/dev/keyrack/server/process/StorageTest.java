@@ -145,7 +145,7 @@ class StorageTest {
     @Test
     void fullDiskRefusesChangesAndStopsNothingElse() throws Exception {
         Files.createDirectories(program.data());
-        Program small = program.under(Restricted.withSmallDisk(program.data(), "6m"));
+        Program small = program.with("KEYRACK_LOG", "text").under(Restricted.withSmallDisk(program.data(), "6m"));
         try (KeyrackProcess process = small.serve()) {
             Api api = process.control().as(SampleStore.setUp(process));
             String project = SampleStore.project(api);
@@ -175,6 +175,10 @@ class StorageTest {
             }
             Records.assertWhole(copy.resolve("keyrack.db"));
             assertThat(process.stop()).isIn(0, 143);
+            assertThat(process.err())
+                    .as("whoever watches the console is told, and not shown the program's insides")
+                    .contains("the store failed", "full")
+                    .doesNotContain("\tat ");
         }
     }
 
