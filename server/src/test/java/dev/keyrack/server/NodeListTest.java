@@ -126,6 +126,39 @@ class NodeListTest {
     }
 
     @Test
+    void newTokenInPlaceOfTheFormerOneWaitsForEveryNodeAndSoDoesTheEndOfAnOverlap() {
+        Made made = server.make("server");
+        silent("former-token");
+        Answer regenerated = server.owner.post(made.path() + "/regenerate");
+        assertThat(regenerated.status()).as(regenerated.text()).isEqualTo(200);
+        assertThat(expired(regenerated)).contains("former-token");
+        assertThat(server.owner
+                        .post(made.path() + "/regenerate", "{'overlapSeconds':3600}")
+                        .status())
+                .isEqualTo(200);
+        silent("overlap");
+        Answer ended = server.owner.post(made.path() + "/end-overlap");
+        assertThat(ended.status()).as(ended.text()).isEqualTo(200);
+        assertThat(expired(ended)).contains("overlap");
+    }
+
+    /** Whoever's first call was cut off learns from the second one as much as from the first. */
+    @Test
+    void repeatedRevocationWaitsAgain() throws Exception {
+        Made made = server.make("server");
+        silent("asked-twice");
+        server.database.byHand("UPDATE nodes SET longest_lease = 4000000 WHERE name = 'asked-twice'");
+        CompletableFuture<Answer> first = CompletableFuture.supplyAsync(() -> server.owner.delete(made.path()));
+        until(() -> server.code(made.token()).equals("REVOKED"));
+
+        Answer second = server.owner.delete(made.path());
+
+        assertThat(second.status()).as(second.text()).isEqualTo(200);
+        assertThat(expired(second)).contains("asked-twice");
+        assertThat(expired(first.get())).contains("asked-twice");
+    }
+
+    @Test
     void changeThatNoVerifierHasToLearnOfAndEnablingWaitForNobody() {
         Made made = server.make("server");
         server.owner.post(made.path() + "/disable");
