@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.keyrack.server.Repeatable.Call;
 import dev.keyrack.server.TestingServer.Made;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -84,6 +86,26 @@ class IdempotencyTest {
                     .isEqualTo(withoutConfirmation(first).toString());
         }
         assertThat(server.things()).isEqualTo(before);
+    }
+
+    @Test
+    void keyThatHasExpiredMeanwhileIsAnsweredAsBefore() {
+        Instant end = Instant.now().plusSeconds(3);
+        String body = "{'name':'Short','type':'server','projectId':'" + server.project + "','expiresAt':'" + end + "'}";
+        Call call = new Call("/api/v1/keys", body);
+        String key = fresh();
+        Answer first = call.by(server.owner, key);
+        assertThat(first.status()).as(first.text()).isEqualTo(201);
+        while (!server.code(first.at("/token")).equals("EXPIRED")) {
+            LockSupport.parkNanos(50_000_000);
+        }
+        Answer again = call.by(server.owner, key);
+        assertThat(again.status()).as(again.text()).isEqualTo(201);
+        assertThat(replayed(again)).isTrue();
+        assertThat(again.at("/token")).isEqualTo(first.at("/token"));
+        Answer late = call.by(server.owner, fresh());
+        assertRefused(late, 400, "invalid_request");
+        assertThat(late.pointers()).containsExactly("/expiresAt");
     }
 
     @Test

@@ -121,7 +121,7 @@ public final class Credentials {
                             tx.at(),
                             null,
                             List.of(new Key.Token(1, tx.at(), null)));
-                    KeyRules.check(key, given.refusals(), List.of());
+                    KeyRules.check(key, given.refusals(), KeyRules.late(wanted, tx.at()));
                     sql.insert(tx, key);
                     expiry.plan(tx, key);
                     sql.insertToken(tx, key.id(), 1, minted.digest(), tokens.sealed(key, 1, minted.token()));

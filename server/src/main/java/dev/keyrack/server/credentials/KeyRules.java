@@ -21,10 +21,10 @@ final class KeyRules {
 
     /**
      * @param permissions what else does not fit of its permissions
-     * @param restrictions what does not fit of its restrictions
+     * @param others what does not fit of the rest
      * @throws ProblemException if there are any, or the key breaks a bound, or has a permission that its type cannot have
      */
-    static void check(Key key, List<Problem.FieldError> permissions, List<Problem.FieldError> restrictions) {
+    static void check(Key key, List<Problem.FieldError> permissions, List<Problem.FieldError> others) {
         List<Problem.FieldError> errors = new ArrayList<>(permissions);
         if (key.metadata().size() > MAX_METADATA) {
             errors.add(new Problem.FieldError(
@@ -35,10 +35,18 @@ final class KeyRules {
                             key.metadata().size())));
         }
         checkPermissions(key.type(), key.permissions() == null ? List.of() : key.permissions(), errors);
-        errors.addAll(restrictions);
+        errors.addAll(others);
         if (!errors.isEmpty()) {
             throw new ProblemException(new Problem.InvalidRequest(Sentence.of("problem.key-not-like-this"), errors));
         }
+    }
+
+    /** What does not fit of the expiry of a key that is made at this moment. */
+    static List<Problem.FieldError> late(NewKey wanted, long now) {
+        Long end = wanted.expiresAt();
+        return end == null || end > now
+                ? List.of()
+                : List.of(new Problem.FieldError("/expiresAt", Sentence.of("problem.future")));
     }
 
     /** @throws ProblemException if it is */

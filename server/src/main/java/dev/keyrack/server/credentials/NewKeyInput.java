@@ -15,6 +15,9 @@ final class NewKeyInput {
     private NewKeyInput() {}
 
     /**
+     * Whether its expiry lies ahead is not asked here, but when the key is made: until then the call may be a repetition of
+     * one that made it in time.
+     *
      * @param seen the address that the request came from, as far as it is known
      * @param now microseconds since 1970
      */
@@ -25,7 +28,7 @@ final class NewKeyInput {
                         .orElse(KeyType.SERVER),
                 in.text("projectId", id -> true, Sentence.of("problem.project-id")),
                 present(in, "permissions") ? permissions(in) : null,
-                present(in, "expiresAt") ? in.momentAfter("expiresAt", now) : null,
+                present(in, "expiresAt") ? in.moment("expiresAt") : null,
                 restrictions(in, restrictions, seen, now),
                 present(in, "metadata") ? Map.copyOf(KeyInputs.metadata(in, false)) : Map.of(),
                 present(in, "source") ? KeyInputs.source(in) : Key.Source.MEMBER);

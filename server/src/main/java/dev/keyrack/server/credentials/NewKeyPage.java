@@ -145,7 +145,8 @@ public final class NewKeyPage {
             FormBody body = NewKeyForm.body(new FormBody(request), form);
             // All that is wrong is said at once, before a project is made for the key.
             JsonInput trial = body.put("projectId", project.orElse("new")).input();
-            NewKeyInput.read(trial, new RestrictionsInput(), Requests.knownAddress(request), caller.at());
+            NewKey read = NewKeyInput.read(trial, new RestrictionsInput(), Requests.knownAddress(request), caller.at());
+            KeyRules.late(read, caller.at()).forEach(late -> trial.error(late.pointer(), late.says()));
             if (project.isEmpty() && form.value("newProject").isBlank()) {
                 trial.error("/projectId", Sentence.of("problem.project-required"));
             }
