@@ -2,6 +2,7 @@ package dev.keyrack.chaos;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -58,16 +59,43 @@ record Report(
         lines.add("History: " + history);
         lines.add("");
         violations.stream().limit(SHOWN).forEach(violation -> lines.add(violation.text()));
+        unshown().forEach(what -> lines.add("Shown is nothing: " + what + "."));
         lines.add(violations.isEmpty() ? "No violation." : "Violations: " + violations.size());
         return String.join(System.lineSeparator(), lines);
     }
 
-    private String changes(Deed deed) {
-        List<Event.Changed> all = events.stream()
+    /** What did not happen although it should have: where nothing was harmed, changed or asked, no violation shows nothing. */
+    List<String> unshown() {
+        List<String> unshown = new ArrayList<>();
+        if (disasters.isEmpty()) {
+            unshown.add("there was no disaster");
+        }
+        // The end of an overlap is seldom drawn.
+        for (Deed deed : EnumSet.complementOf(EnumSet.of(Deed.END_OVERLAP))) {
+            if (count(all(deed), Outcome.OK) == 0) {
+                unshown.add("no " + deed.name().toLowerCase(Locale.ROOT) + " was acknowledged");
+            }
+        }
+        for (String code : List.of("VALID", "REVOKED", "DISABLED")) {
+            if (events.stream()
+                    .noneMatch(event ->
+                            event instanceof Event.Verified v && v.code().equals(code))) {
+                unshown.add("no verification was answered " + code);
+            }
+        }
+        return List.copyOf(unshown);
+    }
+
+    private List<Event.Changed> all(Deed deed) {
+        return events.stream()
                 .filter(Event.Changed.class::isInstance)
                 .map(Event.Changed.class::cast)
                 .filter(change -> change.deed() == deed)
                 .toList();
+    }
+
+    private String changes(Deed deed) {
+        List<Event.Changed> all = all(deed);
         double[] seconds = all.stream()
                 .filter(change -> change.outcome() == Outcome.OK)
                 .mapToDouble(change -> (change.returned() - change.invoked()) / 1e9)

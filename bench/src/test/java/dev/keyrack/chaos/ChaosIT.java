@@ -38,6 +38,7 @@ class ChaosIT {
 
         System.out.println(report.text());
         assertThat(report.violations()).as(report.text()).isEmpty();
+        assertThat(report.unshown()).as(report.text()).isEmpty();
     }
 
     /** Promise: a process that is cut off or slow while it holds a lock holds up neither changes nor other nodes for long. */
